@@ -1,0 +1,123 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+const seconds = (n: number) => n * 1000
+
+/** Everything that can be set, in one frozen object. Times in ms. Nothing else reads process.env. */
+export interface Config {
+  /** State folder, 0700 (design §5.2). TORII_HOME. */
+  home: string
+  /** Control plane: loopback only. TORII_API_PORT, default 8480. */
+  apiHost: string
+  apiPort: number
+  /** Traefik's API, ping and metrics on loopback. TORII_PROXY_API_PORT, default 8481. */
+  proxyApiPort: number
+  /** Public HTTPS port of path routes. TORII_HTTPS_PORT, default 8443. */
+  httpsPort: number
+  /** First and last port of `port` routes. TORII_PORTS, default 61100-61163: each is a Traefik entrypoint. */
+  ports: { first: number; last: number }
+  /** Where public routes are bound. TORII_BIND, default 127.0.0.1. */
+  bind: string
+  /** Name in public URLs. TORII_PUBLIC_HOST, default localhost. */
+  publicHost: string
+  /** Addresses of revisions' networks, /27 or larger each. TORII_SUBNET_POOL, default 10.213.0.0/16. */
+  subnetPool: string
+  /** TORII_TRAEFIK_IMAGE, default traefik:v3. */
+  traefikImage: string
+  /** DOCKER_HOST, else the socket. */
+  dockerHost: string
+  /** TORII_COMPOSE, else the first of Docker's plugin folders and the PATH that is there; null: look. */
+  composeBinary: string | null
+  /** Phase 1 (guide, "Timing"): 180 s a container, a look every 5 s. */
+  gate: { timeout: number; interval: number }
+  /** Phase 2 (guide, "HTTP Probe"): KAMIWAZA_EXTENSION_PROBE_TIMEOUT 60 s, KAMIWAZA_EXTENSION_PROBE_INTERVAL 1.0 s. */
+  probe: { timeout: number; interval: number; /** TORII_PROBE_TLS=insecure (reading 21). */ insecure: boolean }
+  /** A pull or build must end within this. TORII_PULL_TIMEOUT, default 1800 s. */
+  pullTimeout: number
+  /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */
+  stopGrace: number
+  /** TORII_LOG, pino level; default info. */
+  logLevel: string
+}
+
+/** A variable with a value that cannot be used; the message names it (reading 26). */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** Reads the environment once. Throws ConfigError with a sentence that names the variable. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return Object.freeze({
+    home: env['TORII_HOME'] || (process.getuid?.() === 0 ? '/var/lib/torii' : join(homedir(), '.local/state/torii')),
+    apiHost: '127.0.0.1',
+    apiPort: port(env, 'TORII_API_PORT', 8480),
+    proxyApiPort: port(env, 'TORII_PROXY_API_PORT', 8481),
+    httpsPort: port(env, 'TORII_HTTPS_PORT', 8443),
+    ports: portRange(env, 'TORII_PORTS', '61100-61163'),
+    bind: env['TORII_BIND'] || '127.0.0.1',
+    publicHost: hostName(env, 'TORII_PUBLIC_HOST', 'localhost'),
+    subnetPool: pool(env, 'TORII_SUBNET_POOL', '10.213.0.0/16'),
+    traefikImage: env['TORII_TRAEFIK_IMAGE'] || 'traefik:v3',
+    dockerHost: env['DOCKER_HOST'] || 'unix:///var/run/docker.sock',
+    composeBinary: env['TORII_COMPOSE'] || null,
+    gate: { timeout: seconds(180), interval: seconds(5) },
+    probe: {
+      timeout: positiveSeconds(env, 'KAMIWAZA_EXTENSION_PROBE_TIMEOUT', 60),
+      interval: positiveSeconds(env, 'KAMIWAZA_EXTENSION_PROBE_INTERVAL', 1),
+      insecure: env['TORII_PROBE_TLS'] === 'insecure',
+    },
+    pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
+    stopGrace: seconds(30),
+    logLevel: env['TORII_LOG'] || 'info',
+  })
+}
+
+/** A positive decimal number of seconds, in ms: "60s", "0", "-1" and "abc" are refused (reading 26). */
+function positiveSeconds(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return seconds(fallback)
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400)
+    throw new ConfigError(`${name} must be a positive number of seconds such as 60 or 1.5, but is "${printable(text)}".`)
+  return Number(text) * 1000
+}
+
+function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65535)
+    throw new ConfigError(`${name} must be a port between 1 and 65535, but is "${printable(text)}".`)
+  return Number(text)
+}
+
+function portRange(env: NodeJS.ProcessEnv, name: string, fallback: string): { first: number; last: number } {
+  const text = env[name] || fallback
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text)
+  const first = Number(match?.[1])
+  const last = Number(match?.[2])
+  if (!match || first < 1 || last > 65535 || first > last || last - first >= 1024)
+    throw new ConfigError(`${name} must be a range of at most 1024 ports such as 61100-61163, but is "${printable(text)}".`)
+  return { first, last }
+}
+
+function pool(env: NodeJS.ProcessEnv, name: string, fallback: string): string {
+  const text = env[name] || fallback
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)
+  const bits = Number(match?.[5])
+  if (!match || match.slice(1, 5).some((part) => Number(part) > 255) || bits < 8 || bits > 26)
+    throw new ConfigError(`${name} must be an IPv4 range between /8 and /26 such as 10.213.0.0/16, but is "${printable(text)}".`)
+  return text
+}
+
+function hostName(env: NodeJS.ProcessEnv, name: string, fallback: string): string {
+  const text = env[name] || fallback
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text))
+    throw new ConfigError(`${name} must be a host name or an IPv4 address, but is "${printable(text)}".`)
+  return text
+}
+
+function printable(text: string): string {
+  return text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')
+}

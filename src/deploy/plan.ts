@@ -1,0 +1,93 @@
+/** What an extension may set under `x-torii` or `torii` of kamiwaza.json, with the operator's defaults filled in. Times in ms. */
+export interface Settings {
+  routing: 'both' | 'port' | 'path'
+  stripPathPrefix: boolean
+  fastStart: boolean
+  gate: { timeout: number; interval: number }
+  probe: { type: 'http' | 'tcp' | 'mcp' | 'none'; path: string; timeout: number; interval: number; /** Highest status that still passes is expect - 1. */ expect: number }
+  update: { strategy: 'auto' | 'beside' | 'in_place' }
+  /** Service named as primary at the top level; null: the rules of reading 28. */
+  primary: string | null
+}
+
+export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully'
+
+/** Merged health check (Compose over image), durations in ms, as the container really has it. */
+export interface Check {
+  test: string[]
+  interval: number
+  timeout: number
+  retries: number
+  startPeriod: number
+  /** 0: the engine's own schedule. */
+  startInterval: number
+}
+
+export interface PlannedService {
+  name: string
+  replicas: number
+  /** Only dependencies that exist in this model. */
+  dependsOn: { service: string; condition: Condition; required: boolean }[]
+  /** Services that await this one's `service_completed_successfully`. */
+  awaitedBy: string[]
+  /** Asked for by x-torii or awaited: judged by exit alone (reading 11). */
+  oneshot: boolean
+  /** Image reference as the file names it (for people). */
+  image: string
+  /** null: no HEALTHCHECK, the wait is skipped. */
+  check: Check | null
+  /** Earliest first probe after the start: with and without fast start, ms; null without a check. */
+  firstProbe: { plain: number; fast: number } | null
+  restart: 'no' | 'on-failure' | 'always' | 'unless-stopped'
+  /** It declares or exposes a port, so exiting 0 is no finish (reading 11). */
+  hasPort: boolean
+}
+
+/** What the heart needs to know of the rewritten model. Made by the extension room, stored with the revision. */
+export interface Plan {
+  /** In gate order: depends_on first, then file order (reading 8). */
+  services: PlannedService[]
+  /** The routed service, its container port and, for one replica, its fixed address; null: nothing to route to (reading 28). */
+  route: { service: string; port: number; address: string | null } | null
+  /** Full engine names. */
+  networks: string[]
+  /** Named volumes of the deployment: full engine names, and who writes them. */
+  volumes: { name: string; engineName: string; writers: string[] }[]
+}
+
+/** One image that must be there before anything starts. */
+export interface PlannedImage {
+  /** Services that run it. */
+  services: string[]
+  /** Reference to pull, or the tag our build gets. */
+  ref: string
+  pullPolicy: 'always' | 'missing' | 'never' | 'if_not_present' | 'build'
+  /** os/arch[/variant] wanted; null: the engine's own. */
+  platform: string | null
+  /** Present for `build:` services (resolved by Compose: absolute context). */
+  build: Build | null
+}
+
+export interface Build {
+  context: string
+  dockerfile: string | null
+  dockerfileInline: string | null
+  args: Record<string, string>
+  target: string | null
+}
+
+/** What the engine knows of a local image. */
+export interface ImageFacts {
+  /** sha256:… */
+  id: string
+  /** Repository digest that was pulled; null for built or imported ones. */
+  digest: string | null
+  os: string
+  architecture: string
+  /** Bytes on disk. */
+  size: number
+  /** The image's own HEALTHCHECK; test null: it has none. Absent parts are 0. */
+  check: Check | null
+  /** EXPOSE, tcp only, ascending. */
+  exposed: number[]
+}

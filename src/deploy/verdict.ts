@@ -1,0 +1,24 @@
+import type { Reason } from './failure.ts'
+
+/** What one look at one container, route or answer says. Judges return these; nobody returns a boolean. */
+export type Verdict =
+  | { is: 'passed' }
+  | { is: 'skipped'; why: string }
+  | { is: 'finished'; why: string }
+  | { is: 'waiting'; on: string }
+  | { is: 'failed'; why: Trouble }
+
+/** Why something failed, before it becomes a stored Failure. */
+export interface Trouble {
+  reason: Reason
+  /** The Compose service that is to blame, where one is. */
+  service?: string | undefined
+  /** What was seen, in one clause, cleaned of control characters: it ends in the sentence. */
+  detail: string
+  /** A better fix than the table's, where the facts allow one. */
+  fix?: string | undefined
+}
+
+export function passed(verdict: Verdict): boolean {
+  return verdict.is === 'passed' || verdict.is === 'skipped' || verdict.is === 'finished'
+}

@@ -1,0 +1,76 @@
+import type { Failure } from './failure.ts'
+import type { CheckAttempt, Hop, Kind, ProbeAttempt, RouteKind } from './record.ts'
+import type { State } from './transitions.ts'
+
+/** The machine contract (design §5.1): what `deploy --json` prints and what the API's revision resource is. */
+export interface RevisionView {
+  deployment: { id: string | null; name: string | null; kind: Kind | null }
+  revision: number | null
+  /** null: refused at admit, nothing was recorded. */
+  state: State | null
+  urls: string[]
+  failure: Failure | null
+  timeline: { state: State; at: string }[]
+  containers: ContainerView[]
+  probe: ProbeView[]
+  notices: string[]
+  /** Whether this revision receives the traffic now. */
+  live: boolean
+}
+
+/** `verdict` is one of passed, skipped, finished, waiting (held back included), failed. */
+export interface ContainerView {
+  service: string
+  replica: number
+  verdict: 'passed' | 'skipped' | 'finished' | 'waiting' | 'failed'
+  detail: string
+  /** All attempts made, also those whose output is not kept. */
+  attemptsTotal: number
+  attempts: CheckAttempt[]
+}
+
+export interface ProbeView {
+  route: RouteKind
+  url: string
+  verdict: 'passed' | 'waiting' | 'failed'
+  attemptsTotal: number
+  attempts: (ProbeAttempt & { hop: Hop })[]
+}
+
+export interface DeploymentView {
+  id: string
+  name: string
+  kind: Kind
+  wanted: 'running' | 'stopped'
+  /** Number of the revision that is live; null: none yet. */
+  live: number | null
+  createdAt: string
+  urls: string[]
+  /** The newest revision. */
+  latest: { revision: number; state: State; createdAt: string; settledAt: string | null; failure: Failure | null } | null
+}
+
+/** What the server, the CLI (through the server) and later the dashboard ask for. Rejects with DeployError. */
+export interface Controller {
+  /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
+  submit(request: import('./ports.ts').DeployRequest): Promise<RevisionView>
+  list(): Promise<DeploymentView[]>
+  get(nameOrId: string): Promise<DeploymentView>
+  revisions(nameOrId: string): Promise<RevisionView[]>
+  /** `revision` null: the newest. */
+  revision(nameOrId: string, revision: number | null): Promise<RevisionView>
+  evidence(nameOrId: string, revision: number | null): Promise<import('./record.ts').Evidence | null>
+  /** Containers, networks, routes, port; volumes only when asked. Answers the volumes that were kept or removed. */
+  remove(nameOrId: string, options: { volumes: boolean }): Promise<{ name: string; volumesKept: string[]; volumesRemoved: string[] }>
+  /** Stops the containers; the routes answer 503 "stopped". */
+  stop(nameOrId: string): Promise<DeploymentView>
+  /** Starts them again and looks at gate and probe again; the state stays. `failure` says what was seen. */
+  start(nameOrId: string): Promise<{ deployment: DeploymentView; failure: Failure | null }>
+  /** Log lines of the live (or newest) revision's containers. Ends when the containers' logs end or the signal aborts. */
+  logs(
+    nameOrId: string,
+    options: { service: string | null; tail: number; follow: boolean },
+    line: (entry: { service: string; replica: number; stream: 'stdout' | 'stderr'; text: string }) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+}
