@@ -135,12 +135,23 @@ export interface Extensions {
   resolve(source: Source, ref: RevisionRef): Promise<{ resolved: string; notices: string[] }>
   /** The images of a resolved model; builds get a tag of ours per revision. */
   images(resolved: string, ref: RevisionRef): PlannedImage[]
-  /** Pure: the model that is started, and its plan. Checked again by the same policy. */
-  rewrite(input: RewriteInput): { model: string; plan: Plan; notices: string[]; files: { path: string; content: string }[] }
+  /** Prefix lengths of the subnets a resolved model needs: what `takeSubnets` takes and `rewrite` is given, in this order. */
+  subnetSizes(resolved: string): number[]
+  /** Pure but for looks at the folder: the model that is started, and its plan. Checked again by the same policy. */
+  rewrite(input: RewriteInput): { model: string; plan: Plan; notices: string[]; files: RevisionFile[] }
   /** Writes materialised configs and secrets (0444 in a 0700 folder). */
-  writeFiles(ref: RevisionRef, files: { path: string; content: string }[]): Promise<void>
+  writeFiles(ref: RevisionRef, files: RevisionFile[]): Promise<void>
   /** Removes them with the revision. */
   removeFiles(ref: RevisionRef): Promise<void>
+}
+
+/** A config or secret of a revision, as a file of it. */
+export interface RevisionFile {
+  /** Name below the revision's own folder. */
+  path: string
+  content: string
+  /** base64 where the content is no text; absent: utf8. */
+  encoding?: 'base64' | undefined
 }
 
 export interface RewriteInput {
