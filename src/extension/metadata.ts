@@ -1,0 +1,47 @@
+import { LineCounter } from 'yaml'
+import { DeployError } from '../deploy/failure.ts'
+import { cleanText } from '../text/clean.ts'
+import { dict, isDict, withoutPrototypes } from './model-text.ts'
+import type { Dict } from './model.ts'
+
+export const metadataFile = 'kamiwaza.json'
+
+/** kamiwaza.json as an object; a mistake in it is refused with its place. */
+export function parseMetadata(text: string): Dict {
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    throw invalid(`${placeOf(text, cause as Error)}it is not valid JSON: ${cleanText((cause as Error).message, { max: 200 })}`, cause)
+  }
+  if (!isDict(value)) throw invalid('it must be a JSON object')
+  return withoutPrototypes(value) as Dict
+}
+
+/** `env_defaults` as environment values; `{…}` templates in them are expanded later (templates.ts). */
+export function envDefaults(metadata: Dict): Dict<string> {
+  const defaults = metadata['env_defaults']
+  if (defaults === undefined || defaults === null) return dict([])
+  if (!isDict(defaults)) throw invalid('env_defaults must be an object of names and values')
+  return dict(Object.entries(defaults).flatMap(([name, value]) => (value === null ? [] : [[name, valueOf(name, value)] as const])))
+}
+
+function valueOf(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw invalid(`env_defaults.${cleanText(name, { max: 80 })} must be a string, a number or a boolean`)
+}
+
+// V8 names the place only by offset: "… in JSON at position 17 (line 2 column 5)" (Node 24), older ones without the line.
+function placeOf(text: string, error: Error): string {
+  const offset = /at position (\d+)/.exec(error.message)?.[1]
+  const at = offset === undefined ? text.length : Number(offset)
+  const lines = new LineCounter()
+  for (const match of `\n${text}`.matchAll(/\n/g)) lines.addNewLine(match.index)
+  const { line, col } = lines.linePos(at)
+  return `line ${line}, column ${col}: `
+}
+
+function invalid(detail: string, cause?: unknown): DeployError {
+  return new DeployError('compose_invalid', `${metadataFile}: ${detail}`, { fix: `Correct ${metadataFile} at the place named and deploy again.`, cause })
+}

@@ -1,0 +1,87 @@
+import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
+import { DeployError } from '../deploy/failure.ts'
+import { cleanText } from '../text/clean.ts'
+import { expansionTrouble } from './expansion.ts'
+import { isDict, withoutPrototypes } from './model-text.ts'
+import type { Dict } from './model.ts'
+
+/** A Compose file as we parse it ourselves: for order, positions and what must be refused before Compose sees it. */
+export interface ParsedFile {
+  /** For people: the path below the folder. */
+  label: string
+  root: Dict
+  /** `label: line 6, column 3` of a key or value, or of the nearest thing above it that has a place. */
+  where(path: (string | number)[]): string
+}
+
+/** Refuses what Compose would merge (several documents), expand without end (alias bombs) or explain badly (positions). */
+export function parseComposeFile(text: string, label: string): ParsedFile {
+  const lines = new LineCounter()
+  const document = onlyDocument(documentsOf(text, label, lines), label, lines)
+  const trouble = expansionTrouble(document)
+  if (trouble !== null) throw invalid(`${label}: ${trouble}`)
+  const root = valueOf(document, label)
+  return { label, root, where: (path) => `${label}: ${place(lines, offsetOf(document, path))}` }
+}
+
+/** Services in file order, Compose's own `name`, and the top-level `x-torii` of the main file. */
+export function factsOf(main: ParsedFile): { order: string[]; name: string | null; torii: unknown } {
+  const { services, include, name, 'x-torii': torii } = main.root
+  const order = isDict(services) ? Object.keys(services) : []
+  if (services !== undefined && services !== null && !isDict(services)) throw invalid(`${main.where(['services'])}: services must be a mapping of names to services`)
+  if (order.length === 0 && include === undefined) throw invalid(`${main.label} names no services`, 'Add at least one service below `services:`.')
+  return { order, name: typeof name === 'string' && !name.includes('$') ? name : null, torii }
+}
+
+function documentsOf(text: string, label: string, lines: LineCounter): Document[] {
+  try {
+    const documents = parseAllDocuments(text, { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', stringKeys: false })
+    return 'empty' in documents ? [] : documents
+  } catch (cause) {
+    if (cause instanceof RangeError) throw invalid(`${label}: it is nested far too deep`)
+    throw invalid(`${label}: it cannot be parsed as YAML`, undefined, cause)
+  }
+}
+
+function onlyDocument(documents: Document[], label: string, lines: LineCounter): Document {
+  const [document, second] = documents
+  const error = documents.flatMap((each) => each.errors)[0]
+  if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${sentenceOf(error)}`)
+  if (document === undefined || document.contents === null) throw invalid(`${label} is empty`)
+  if (second !== undefined) throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
+  if (!isMap(document.contents)) throw invalid(`${label}: it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
+  return document
+}
+
+function valueOf(document: Document, label: string): Dict {
+  try {
+    return withoutPrototypes(document.toJS({ mapAsMap: true, maxAliasCount: -1 })) as Dict
+  } catch (cause) {
+    throw invalid(`${label}: ${cleanText((cause as Error).message, { max: 200 })}`, undefined, cause)
+  }
+}
+
+function sentenceOf(error: YAMLError): string {
+  if (error.code === 'DUPLICATE_KEY') return 'the same key stands here twice'
+  return cleanText(error.message, { max: 200 })
+}
+
+function place(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset)
+  return `line ${line}, column ${col}`
+}
+
+function offsetOf(document: Document, path: (string | number)[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    const key = path[length - 1]
+    const pair = isMap(parent) ? parent.items.find((item) => isNode(item.key) && String(item.key) === String(key)) : undefined
+    const node = isNode(pair?.key) ? pair.key : document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+function invalid(detail: string, fix?: string, cause?: unknown): DeployError {
+  return new DeployError('compose_invalid', detail, { fix, cause })
+}

@@ -1,0 +1,28 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { DeployError } from '../deploy/failure.ts'
+import { unreadable } from './read-limited.ts'
+
+/** As large as a config or a secret may be. */
+const largest = 1024 * 1024
+
+/** Reads a small file at once, without ever blocking on a FIFO or a device. */
+export function readNow(path: string, label: string): Uint8Array {
+  const file = opened(path, label)
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) throw new DeployError('compose_invalid', `${label} is not a regular file`)
+    if (stat.size > largest) throw new DeployError('compose_invalid', `${label} is larger than 1 MiB`)
+    const buffer = Buffer.alloc(stat.size)
+    return buffer.subarray(0, readSync(file, buffer, 0, stat.size, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+function opened(path: string, label: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch (error) {
+    throw unreadable(label, error as NodeJS.ErrnoException)
+  }
+}

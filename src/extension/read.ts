@@ -1,0 +1,52 @@
+import { basename, join, relative } from 'node:path'
+import type { Config } from '../config.ts'
+import type { DeployRequest } from '../deploy/ports.ts'
+import type { Source } from '../deploy/record.ts'
+import { cleanText } from '../text/clean.ts'
+import { parseDotenv, withoutSteering } from './dotenv.ts'
+import { findComposeFile } from './find-compose-file.ts'
+import { checkReferences } from './includes.ts'
+import { kindNotices, kindOf } from './kind.ts'
+import { envDefaults, metadataFile, parseMetadata } from './metadata.ts'
+import type { Dict } from './model.ts'
+import { dict } from './model-text.ts'
+import { type NameCandidate, nameOf } from './name.ts'
+import { factsOf, parseComposeFile } from './parse-compose.ts'
+import { readLimited, readOptional } from './read-limited.ts'
+import type { SchemaCheck } from './schema-check.ts'
+import { settingsOf } from './settings.ts'
+
+/** Reads the folder once, with limits: what the later steps need of it. Runs nothing. */
+export async function readExtension(request: DeployRequest, config: Config, check: SchemaCheck): Promise<{ source: Source; notices: string[] }> {
+  const { folder, file, notices: found } = await findComposeFile(request.path)
+  const main = parseComposeFile(await readLimited(file, relative(folder, file)), relative(folder, file))
+  const facts = factsOf(main)
+  await check(main)
+  await checkReferences(folder, main, folder, check)
+  const metadata = await metadataOf(folder)
+  const { name, notices: named } = nameOf(request.name, candidates(folder, metadata, facts.name))
+  const kind = kindOf(name)
+  const { settings, notices: set } = settingsOf({ metadata, torii: facts.torii, kind, config })
+  const { env, notices: left } = await environment(folder, metadata, request.env ?? {})
+  const source = { folder, composeFile: file, order: facts.order, name, kind, env, metadata, settings, profiles: request.profiles ?? [], port: request.port ?? null }
+  return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left] }
+}
+
+async function metadataOf(folder: string): Promise<Dict> {
+  const text = await readOptional(join(folder, metadataFile), metadataFile, folder)
+  return text === null ? dict([]) : parseMetadata(text)
+}
+
+function candidates(folder: string, metadata: Dict, composeName: string | null): NameCandidate[] {
+  const given = typeof metadata['name'] === 'string' ? [{ text: metadata['name'], from: metadataFile }] : []
+  const compose = composeName === null ? [] : [{ text: composeName, from: 'the Compose file' }]
+  return [...given, ...compose, { text: basename(folder), from: 'the folder' }]
+}
+
+/** --env and --env-file over env_defaults over the folder's .env (design §5.2). */
+async function environment(folder: string, metadata: Dict, asked: Record<string, string>): Promise<{ env: Record<string, string>; notices: string[] }> {
+  const dotenv = parseDotenv((await readOptional(join(folder, '.env'), '.env', folder)) ?? '', '.env')
+  const merged = dict([...Object.entries(dotenv), ...Object.entries(envDefaults(metadata)), ...Object.entries(asked)])
+  const { env, dropped } = withoutSteering(merged)
+  return { env, notices: dropped.map((key) => `${cleanText(key, { max: 80 })} is ignored: COMPOSE_* and DOCKER_* would steer Compose, not the extension.`) }
+}

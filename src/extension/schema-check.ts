@@ -1,0 +1,50 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { DeployError } from '../deploy/failure.ts'
+import { cleanText } from '../text/clean.ts'
+import { nearest } from './nearest.ts'
+import type { ParsedFile } from './parse-compose.ts'
+
+export type SchemaCheck = (file: ParsedFile) => Promise<void>
+
+/**
+ * Refuses unknown keys with their place: Compose 2.26 names no line, 5.6 says "false schema". Only unknown keys: types
+ * are Compose's to judge, after interpolation. compose-spec.json is the specification's own, of commit 170098b.
+ */
+export function createSchemaCheck(): SchemaCheck {
+  let compiled: Promise<ValidateFunction> | null = null
+  return async (file) => {
+    compiled ??= compile()
+    const validate = await compiled
+    if (validate(file.root)) return
+    const unknown = (validate.errors ?? []).filter((error) => error.keyword === 'additionalProperties')
+    const [first] = unknown.toSorted((a, b) => b.instancePath.length - a.instancePath.length)
+    if (first !== undefined) throw refusal(file, first)
+  }
+}
+
+async function compile(): Promise<ValidateFunction> {
+  const [{ Ajv }, { default: schema }] = await Promise.all([import('ajv'), import('./compose-spec/compose-spec.json', { with: { type: 'json' } })])
+  return new Ajv({ strict: false, validateFormats: false, allErrors: true, verbose: true }).compile(withoutUnique(schema) as object)
+}
+
+// ajv compares items of `uniqueItems` by methods that our null-prototype objects do not have; Compose checks it anyway.
+function withoutUnique(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutUnique)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const kept = Object.entries(schema).filter(([key, value]) => key !== 'uniqueItems' || typeof value !== 'boolean')
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutUnique(value)]))
+}
+
+function refusal(file: ParsedFile, error: ErrorObject): DeployError {
+  const path = error.instancePath.split('/').slice(1).map(unescapePointer)
+  const key = String(error.params['additionalProperty'])
+  const parent = path.length === 0 ? 'the top level' : path.join('.')
+  const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
+  const meant = nearest(key, known)
+  const hint = meant === null ? '' : `; did you mean "${meant}"?`
+  return new DeployError('compose_invalid', cleanText(`${file.where([...path, key])}: unknown key "${key}" in ${parent}${hint}`, { max: 300 }))
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}

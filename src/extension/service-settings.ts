@@ -1,0 +1,49 @@
+import { DeployError } from '../deploy/failure.ts'
+import { cleanText } from '../text/clean.ts'
+import type { Service } from './model.ts'
+import { isDict } from './model-text.ts'
+
+/** `x-torii` of one service. */
+export interface ServiceSettings {
+  primary: boolean
+  /** null: found by reading 28. */
+  port: number | null
+  oneshot: boolean
+  /** A check of ours is asked for; not supported yet. */
+  healthcheck: boolean
+}
+
+const known = ['primary', 'port', 'oneshot', 'healthcheck']
+
+/** Interpolation makes strings of everything, so "true" and "8000" count as true and 8000. */
+export function serviceSettings(name: string, service: Service): ServiceSettings {
+  const torii = service['x-torii']
+  if (torii === undefined || torii === null) return { primary: false, port: null, oneshot: false, healthcheck: false }
+  if (!isDict(torii)) throw invalid(name, 'x-torii must be a mapping of settings')
+  const stranger = Object.keys(torii).find((key) => !known.includes(key))
+  if (stranger !== undefined) throw invalid(name, `x-torii.${stranger}: there is no such setting of a service (${known.join(', ')})`)
+  return {
+    primary: flag(name, 'primary', torii['primary']),
+    port: port(name, torii['port']),
+    oneshot: flag(name, 'oneshot', torii['oneshot']),
+    healthcheck: torii['healthcheck'] !== undefined && torii['healthcheck'] !== null,
+  }
+}
+
+function flag(service: string, key: string, value: unknown): boolean {
+  if (value === undefined || value === null) return false
+  const text = String(value)
+  if (text !== 'true' && text !== 'false') throw invalid(service, `x-torii.${key} must be true or false`)
+  return text === 'true'
+}
+
+function port(service: string, value: unknown): number | null {
+  if (value === undefined || value === null) return null
+  const number = Number(value)
+  if (!/^\d{1,5}$/.test(String(value)) || number < 1 || number > 65535) throw invalid(service, 'x-torii.port must be a port between 1 and 65535')
+  return number
+}
+
+function invalid(service: string, detail: string): DeployError {
+  return new DeployError('compose_invalid', cleanText(`services.${service}.${detail}`, { max: 300 }), { service })
+}
