@@ -1,0 +1,97 @@
+import { isInside } from '../read-limited.ts'
+import type { Mount, Service } from '../model.ts'
+import { undollar } from '../model-text.ts'
+import { type Context, isSet, type Rule, when } from './rule.ts'
+
+const socketNames = /(^|\/)(docker|containerd|podman|crio|cri-dockerd|buildkitd|dockershim)(\.raw|-debug)?\.sock$/
+
+/** Rows about what a container sees of the host's files. */
+export const mountRules: Rule<Service>[] = [
+  {
+    name: 'engine_socket',
+    decision: 'deny',
+    reason: 'whoever talks to the engine owns the host, also through a read-only mount',
+    safer: 'Remove the mount; a program that must manage containers cannot be an extension.',
+    find: (service, context) => binds(service, context).filter((mount) => isSocket(mount, context)).map(said),
+  },
+  {
+    name: 'host_bind',
+    decision: 'deny',
+    reason: 'it lies outside the extension’s folder',
+    safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data.',
+    find: (service, context) => binds(service, context).filter((mount) => !isSocket(mount, context) && !isInside(context.folder, realOf(mount, context))).map(said),
+  },
+  {
+    name: 'guarded_path',
+    decision: 'deny',
+    reason: 'it holds files of the system or of Torii itself',
+    safer: 'Mount only the part of the folder that the service needs.',
+    find: (service, context) => binds(service, context).filter((mount) => isInside(context.folder, realOf(mount, context)) && isGuarded(mount, context)).map(said),
+  },
+  {
+    name: 'bind_propagation',
+    decision: 'deny',
+    reason: 'mounts made in the container would appear on the host',
+    safer: 'Remove `propagation`.',
+    find: (service) => mounts(service).flatMap((mount) => when(mount.bind ?? {}, 'propagation', (value) => isSet(value) && value !== 'rprivate' && value !== 'private')),
+  },
+  {
+    name: 'relabel',
+    decision: 'deny',
+    reason: 'it changes the labels of the host’s files',
+    safer: 'Remove `:z` or `:Z`.',
+    find: (service) => mounts(service).flatMap((mount) => when(mount.bind ?? {}, 'selinux')),
+  },
+  {
+    name: 'mount_type',
+    decision: 'deny',
+    reason: 'only binds, volumes and tmpfs are known to be safe',
+    safer: 'Use a named volume.',
+    find: (service) => mounts(service).filter((mount) => !['bind', 'volume', 'tmpfs'].includes(mount.type ?? 'volume')).map((mount) => `volumes: type ${mount.type}`),
+  },
+  {
+    name: 'undeclared_volume',
+    decision: 'deny',
+    reason: 'it would join a volume of somebody else by its name',
+    safer: 'Declare it under `volumes:`.',
+    find: (service, { model }) =>
+      mounts(service)
+        .filter((mount) => (mount.type ?? 'volume') === 'volume' && isSet(mount.source) && !Object.hasOwn(model.volumes ?? {}, mount.source ?? ''))
+        .map(said),
+  },
+]
+
+function mounts(service: Service): Mount[] {
+  return service.volumes ?? []
+}
+
+/** Binds of the extension: of the rewritten model without the files that Torii wrote itself. */
+function binds(service: Service, { rewritten }: Context): Mount[] {
+  const all = mounts(service).filter((mount) => mount.type === 'bind')
+  return all.filter((mount) => rewritten === null || !isFileOfOurs(mount, rewritten.filesFolder))
+}
+
+function isFileOfOurs(mount: Mount, filesFolder: string): boolean {
+  const source = undollar(mount.source ?? '')
+  return mount.read_only === true && source.startsWith(`${filesFolder}/`) && !source.slice(filesFolder.length + 1).includes('/')
+}
+
+function realOf(mount: Mount, context: Context): string {
+  return context.look(undollar(mount.source ?? '')).real
+}
+
+function isSocket(mount: Mount, context: Context): boolean {
+  const { real, is } = context.look(undollar(mount.source ?? ''))
+  const named = [real, mount.source ?? ''].some((path) => socketNames.test(path))
+  return is === 'socket' || named || context.guarded.sockets.some((socket) => isInside(real, socket) && !isInside(context.folder, real))
+}
+
+function isGuarded(mount: Mount, context: Context): boolean {
+  const real = realOf(mount, context)
+  const { sockets, paths } = context.guarded
+  return [...sockets, ...paths].some((path) => isInside(real, path) || (isInside(path, real) && !isInside(path, context.folder)))
+}
+
+function said(mount: Mount): string {
+  return `volumes: ${mount.source ?? ''}`
+}

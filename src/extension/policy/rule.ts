@@ -1,0 +1,69 @@
+import type { Model } from '../model.ts'
+
+/**
+ * One row of the policy. `ask` needs an operator's consent, which nothing records yet: until then it refuses, and says so.
+ * `invalid` is no danger but cannot work.
+ */
+export interface Rule<Part> {
+  name: string
+  decision: 'rewrite' | 'ask' | 'deny' | 'invalid'
+  /** Why, as a clause. */
+  reason: string
+  /** What to do instead, as a sentence. */
+  safer: string
+  /** What breaks the rule, each for people: "pid: host". Empty: nothing. */
+  find(part: Part, context: Context, name: string): string[]
+  /** The part with the offence removed; on rows whose decision is `rewrite`. */
+  rewrite?(part: Part, context: Context, name: string): Part
+}
+
+/** What the rules may know. They look at paths and change nothing. */
+export interface Context {
+  model: Model
+  /** Real path of the extension's folder. */
+  folder: string
+  project: string
+  deployment: string
+  /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
+  guarded: { sockets: string[]; paths: string[] }
+  look(path: string): Look
+  /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
+  rewritten: { filesFolder: string; subnets: string[] } | null
+}
+
+/** Where a path really leads; of a missing one, where its nearest existing parent leads. */
+export interface Look {
+  real: string
+  is: 'file' | 'folder' | 'socket' | 'other' | 'missing'
+}
+
+export interface Finding {
+  rule: Pick<Rule<never>, 'name' | 'decision' | 'reason' | 'safer'>
+  /** null: not a service's. */
+  service: string | null
+  found: string
+}
+
+/** "key: value" when the key is there and `bad` says so. */
+export function when(part: object, key: string, bad: (value: unknown) => boolean = isSet): string[] {
+  const value = (part as Record<string, unknown>)[key]
+  return bad(value) ? [shown(key, value)] : []
+}
+
+/** Neither absent, nor empty, nor switched off: compose-go writes what is unset as null or leaves it out. */
+export function isSet(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return false
+  if (Array.isArray(value)) return value.length > 0
+  return typeof value !== 'object' || Object.keys(value).length > 0
+}
+
+/** Scalars are shown with their value, the rest by its key. */
+export function shown(key: string, value: unknown): string {
+  return typeof value === 'object' ? key : `${key}: ${String(value)}`
+}
+
+/** Items of a list, keys of a mapping. */
+export function items(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
+  return typeof value === 'object' && value !== null ? Object.keys(value) : []
+}
