@@ -1,0 +1,27 @@
+import type { Config } from '../config.ts'
+import type { Extensions } from '../deploy/ports.ts'
+import { draftOf } from './draft.ts'
+import { plannedImages } from './images.ts'
+import { parseModel } from './model-text.ts'
+import { subnetSizes } from './network.ts'
+import { readExtension } from './read.ts'
+import { type Compose, resolveExtension } from './resolve.ts'
+import { rewriteExtension } from './rewrite.ts'
+import { createSchemaCheck } from './schema-check.ts'
+import { realWorld } from './world.ts'
+import { removeFiles, writeFiles } from './write-files.ts'
+
+/** The extension room behind its port. `instance` goes into our labels. */
+export function createExtensions({ config, instance, compose }: { config: Config; instance: string; compose: Compose }): Extensions {
+  const world = realWorld(config, instance)
+  const check = createSchemaCheck()
+  return {
+    read: (request) => readExtension(request, config, check),
+    resolve: (source, ref) => resolveExtension(source, ref, compose, world),
+    images: (resolved, ref) => plannedImages(parseModel(resolved), ref),
+    subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
+    rewrite: (input) => rewriteExtension(input, world),
+    writeFiles: (ref, files) => writeFiles(config, ref, files),
+    removeFiles: (ref) => removeFiles(config, ref),
+  }
+}

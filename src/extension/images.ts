@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { DeployError } from '../deploy/failure.ts'
+import type { Build, PlannedImage } from '../deploy/plan.ts'
+import type { RevisionRef } from '../deploy/record.ts'
+import { cleanText } from '../text/clean.ts'
+import { referenceTrouble } from './image-reference.ts'
+import { type Build as ComposeBuild, type Model, type Service, replicasOf, servicesOf } from './model.ts'
+import { undollar } from './model-text.ts'
+
+/** Every image that must be there before anything starts, each once. */
+export function plannedImages(model: Model, ref: RevisionRef): PlannedImage[] {
+  const images = new Map<string, PlannedImage>()
+  for (const [name, service] of servicesOf(model)) {
+    if (replicasOf(service) === 0) continue
+    const image = imageOf(name, service, ref)
+    const before = images.get(image.ref)
+    images.set(image.ref, before === undefined ? image : together(before, image))
+  }
+  return [...images.values()]
+}
+
+/** The reference a service's image is known by: what is pulled, or the tag our build gets. */
+export function refOfService(name: string, service: Service, ref: RevisionRef): string {
+  return service.build ? buildTag(name, ref) : undollar(service.image ?? '')
+}
+
+/** Tagged by us, a revision: `image:` beside `build:` would overwrite somebody's local tag. */
+export function buildTag(service: string, ref: RevisionRef): string {
+  const plain = service.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 100)
+  const exact = plain === service ? '' : `-${createHash('sha256').update(service).digest('hex').slice(0, 8)}`
+  return `torii/${ref.deployment.replaceAll('-', '').slice(0, 12)}-${`${plain}${exact}`.replace(/^-/, '')}:r${ref.revision}`
+}
+
+function imageOf(name: string, service: Service, ref: RevisionRef): PlannedImage {
+  const tag = refOfService(name, service, ref)
+  const trouble = service.build ? null : referenceTrouble(tag)
+  if (trouble !== null) throw invalid(name, `image "${tag}": ${trouble}`)
+  return { services: [name], ref: tag, pullPolicy: policyOf(service), platform: service.platform ?? null, build: service.build ? buildOf(name, service.build) : null }
+}
+
+function buildOf(name: string, build: ComposeBuild): Build {
+  if (build.context === undefined) throw invalid(name, 'build has no context')
+  const args = Array.isArray(build.args) ? build.args.map((each) => each.split(/=(.*)/s) as [string, string?]) : Object.entries(build.args ?? {})
+  return {
+    context: undollar(build.context),
+    dockerfile: build.dockerfile === undefined || build.dockerfile_inline !== undefined ? null : undollar(build.dockerfile),
+    dockerfileInline: build.dockerfile_inline === undefined ? null : undollar(build.dockerfile_inline),
+    args: Object.fromEntries(args.flatMap(([key, value]) => (value === undefined || value === null ? [] : [[key, undollar(String(value))]]))),
+    target: build.target ?? null,
+  }
+}
+
+/** "daily" and the like mean: do not trust what is there, so they pull. */
+function policyOf(service: Service): PlannedImage['pullPolicy'] {
+  if (service.build) return 'build'
+  const policy = service.pull_policy ?? 'missing'
+  if (policy === 'never' || policy === 'missing' || policy === 'if_not_present') return policy
+  return policy === 'build' ? 'missing' : 'always'
+}
+
+function together(a: PlannedImage, b: PlannedImage): PlannedImage {
+  const [service = ''] = b.services
+  if (a.platform !== b.platform) throw invalid(service, `image "${a.ref}" is asked for two platforms by ${a.services[0]} and ${service}`)
+  const pullPolicy = b.pullPolicy === 'always' ? 'always' : a.pullPolicy === 'never' ? b.pullPolicy : a.pullPolicy
+  return { ...a, services: [...a.services, ...b.services], pullPolicy }
+}
+
+function invalid(service: string, detail: string): DeployError {
+  return new DeployError('compose_invalid', cleanText(`services.${service}: ${detail}`, { max: 300 }), { service, fix: 'Correct the image of that service and deploy again.' })
+}

@@ -1,0 +1,43 @@
+import type { Plan, PlannedService } from '../deploy/plan.ts'
+import type { RewriteInput } from '../deploy/ports.ts'
+import { projectOf } from '../deploy/record.ts'
+import { refOfService } from './images.ts'
+import type { Model, Service } from './model.ts'
+import { networksOf } from './network.ts'
+import { orderServices } from './order.ts'
+import type { Route } from './route-address.ts'
+import type { Prepared } from './study.ts'
+import { volumeName } from './volumes.ts'
+
+/** What the heart needs to know of the rewritten model. */
+export function planOf(model: Model, services: Prepared[], route: Route | null, { ref, source }: RewriteInput): Plan {
+  const order = orderServices(services.map(({ name, dependsOn }) => ({ name, dependsOn: dependsOn.map((each) => each.service) })), source.order)
+  const planned = new Map(services.map((each) => [each.name, planService(each, refOfService(each.name, each.service, ref))]))
+  const project = projectOf(ref)
+  return {
+    services: order.flatMap((name) => planned.get(name) ?? []),
+    route: route === null ? null : { service: route.service, port: route.port, address: route.address },
+    networks: networksOf(model).map((name) => `${project}_${name}`),
+    volumes: Object.keys(model.volumes ?? {}).map((name) => ({ name, engineName: volumeName(ref.deployment, name), writers: writersOf(name, services) })),
+  }
+}
+
+function planService(each: Prepared, image: string): PlannedService {
+  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start } = each
+  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check: start?.check ?? null, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+}
+
+/** Services that mount a named volume and may write it, also through `volumes_from`. */
+function writersOf(volume: string, services: Prepared[]): string[] {
+  const direct = services.filter(({ service }) => writes(service, volume)).map(({ name }) => name)
+  return services.filter(({ name, service }) => direct.includes(name) || inherited(service).some((other) => direct.includes(other))).map(({ name }) => name)
+}
+
+function writes(service: Service, volume: string): boolean {
+  return (service.volumes ?? []).some((mount) => mount.type === 'volume' && mount.source === volume && mount.read_only !== true)
+}
+
+function inherited(service: Service): string[] {
+  const from = (service as { volumes_from?: string[] | null }).volumes_from ?? []
+  return from.filter((entry) => !entry.endsWith(':ro')).map((entry) => entry.split(':')[0] ?? '')
+}

@@ -1,0 +1,74 @@
+import { pathPrefix } from '../deploy/addresses.ts'
+import { DeployError } from '../deploy/failure.ts'
+import { projectOf, type RevisionRef, type Source } from '../deploy/record.ts'
+import { cleanText } from '../text/clean.ts'
+import { hideValues } from './hide-values.ts'
+import { plannedImages } from './images.ts'
+import { filesOf } from './materialise.ts'
+import { envDefaults } from './metadata.ts'
+import { type Model, servicesOf } from './model.ts'
+import { dict, parseModel } from './model-text.ts'
+import { enforce } from './policy/policy.ts'
+import { serviceSettings } from './service-settings.ts'
+import { expandTemplates } from './templates.ts'
+import { contextOf, filesFolder, type World } from './world.ts'
+
+/** The Compose binary, as far as resolving needs it. */
+export interface Compose {
+  config(input: { folder: string; file: string; project: string; env: Record<string, string>; profiles: string[] }): Promise<{ yaml: string; warnings: string[] }>
+}
+
+/** A model larger than this is a bomb that our own parse did not see. */
+const largest = 8 * 1024 * 1024
+
+/** Resolves the Compose file and applies the policy to the answer, never to the raw text (security.md). */
+export async function resolveExtension(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ resolved: string; notices: string[] }> {
+  const { yaml, warnings } = await asked(source, ref, compose)
+  if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 8 MiB')
+  const model = parseModel(yaml)
+  if (servicesOf(model).length === 0) throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
+  const notices = enforce(model, contextOf(model, source, ref, world))
+  checkEarly(model, source, ref, world)
+  return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source)] }
+}
+
+async function asked(source: Source, ref: RevisionRef, compose: Compose): Promise<{ yaml: string; warnings: string[] }> {
+  const { folder, composeFile: file, profiles } = source
+  try {
+    return await compose.config({ folder, file, project: projectOf(ref), env: interpolationEnv(source, ref), profiles })
+  } catch (error) {
+    if (error instanceof DeployError && error.trouble.reason !== 'compose_invalid') throw error
+    const text = error instanceof DeployError ? error.trouble.detail : error instanceof Error ? error.message : String(error)
+    throw new DeployError('compose_invalid', cleanText(hideValues(text, source.env), { max: 600 }), { cause: error })
+  }
+}
+
+/** Templates in `env_defaults` that are known by now; the public port and URL are not, they are expanded in `environment` later. */
+function interpolationEnv(source: Source, ref: RevisionRef): Record<string, string> {
+  const known = { deployment_id: ref.deployment, app_name: source.name, app_access_path: pathPrefix(source.kind, ref.deployment) }
+  const defaults = envDefaults(source.metadata)
+  return dict(Object.entries(source.env).map(([name, value]) => [name, defaults[name] === value ? expandTemplates(value, known) : value]))
+}
+
+/** What can be refused now rather than after the pull. */
+function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World): void {
+  const marked = servicesOf(model).filter(([name, service]) => serviceSettings(name, service).primary)
+  if (marked.length > 1) throw new DeployError('compose_invalid', `${marked.map(([name]) => name).join(' and ')} are both marked as primary`, { fix: 'Mark one service with `x-torii: {primary: true}`.' })
+  const { primary } = source.settings
+  if (primary !== null && !Object.hasOwn(model.services ?? {}, primary)) throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
+  plannedImages(model, ref)
+  filesOf({ model, env: source.env, folder: filesFolder(world.config, ref), readFile: world.readFile })
+}
+
+/** What people should know before anything starts. */
+function spoken(model: Model, source: Source): string[] {
+  return servicesOf(model).flatMap(([name, service]) => {
+    const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
+    const check = serviceSettings(name, service).healthcheck ? [`${name}: x-torii.healthcheck is not supported yet, so the service has the check of its image, if any.`] : []
+    return [...check, ...live.map((mount) => cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, { max: 300 }))]
+  })
+}
+
+function relativeTo(folder: string, path: string): string {
+  return path.startsWith(`${folder}/`) ? `./${path.slice(folder.length + 1)}` : '.'
+}
