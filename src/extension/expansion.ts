@@ -1,30 +1,37 @@
-import { type Document, isAlias, isCollection, isPair, isScalar, type Node } from 'yaml'
+import { type Document, isAlias, isCollection, isPair, isScalar } from 'yaml'
 
 /** Expanded to more than this, a file is a bomb: 8 levels of nine aliases took Compose 17 GB (facts/compose-attacks.json). */
 const largest = 2_000_000
 const deepest = 64
 
-/** Why a document must not be expanded, or null. Linear in the file: each anchor is weighed once. */
-export function expansionTrouble(document: Document): string | null {
-  const weigh = weigher(document)
-  const weight = weigh(document.contents as Node | null, 0)
-  return typeof weight === 'string' ? weight : null
+/** Why a document must not be expanded, and where; or null. Linear in the file: each anchor is weighed once. */
+export function expansionTrouble(document: Document): Trouble | null {
+  const weight = weigher(document)(document.contents, 0)
+  return 'why' in weight ? weight : null
 }
 
-type Weight = { size: number; depth: number } | string
+interface Trouble {
+  why: string
+  /** null: of the whole file. */
+  offset: number | null
+}
+
+type Weight = { size: number; depth: number } | Trouble
+
+const tooDeep: Trouble = { why: `it is nested more than ${deepest} levels deep`, offset: null }
 
 function weigher(document: Document): (node: unknown, level: number) => Weight {
   const known = new Map<unknown, Weight>()
   const open = new Set<unknown>()
   const anchors = anchorsOf(document)
   function weigh(node: unknown, level: number): Weight {
-    if (level > deepest) return `it is nested more than ${deepest} levels deep`
+    if (level > deepest) return tooDeep
     if (isScalar(node)) return { size: 1 + String(node.value ?? '').length, depth: 0 }
-    if (isAlias(node)) return follow(anchors.get(node), level)
+    if (isAlias(node)) return anchors.get(node) ? follow(anchors.get(node), level) : { why: `nothing is anchored as ${node.source} before this alias`, offset: node.range?.[0] ?? null }
     return isCollection(node) ? follow(node, level) : { size: 1, depth: 0 }
   }
   function follow(node: unknown, level: number): Weight {
-    if (open.has(node)) return 'an alias contains itself'
+    if (open.has(node)) return { why: 'an alias contains itself', offset: null }
     const before = known.get(node)
     if (before !== undefined) return before
     open.add(node)
@@ -37,10 +44,10 @@ function weigher(document: Document): (node: unknown, level: number) => Weight {
     let total = { size: 1, depth: 0 }
     for (const node of nodes) {
       const weight = weigh(node, level + 1)
-      if (typeof weight === 'string') return weight
+      if ('why' in weight) return weight
       total = { size: total.size + weight.size, depth: Math.max(total.depth, weight.depth + 1) }
-      if (total.size > largest) return 'its aliases expand to far more than it says'
-      if (total.depth > deepest) return `it is nested more than ${deepest} levels deep`
+      if (total.size > largest) return { why: 'its aliases expand to far more than it says', offset: null }
+      if (total.depth > deepest) return tooDeep
     }
     return total
   }

@@ -13,7 +13,7 @@ const mostFiles = 100
 export async function checkReferences(folder: string, main: ParsedFile, base: string, check: SchemaCheck): Promise<void> {
   const seen = new Set<string>()
   const waiting: { reference: Reference; from: ParsedFile }[] = referencesOf(main, base).map((reference) => ({ reference, from: main }))
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { reference, from } = next
     const real = await insideFolder(folder, reference, from)
     if (real === null || reference.as === 'folder' || seen.has(real + reference.inner)) continue

@@ -1,4 +1,4 @@
-import { LineCounter } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import { dict, isDict, withoutPrototypes } from './model-text.ts'
@@ -32,13 +32,14 @@ function valueOf(name: string, value: unknown): string {
   throw invalid(`env_defaults.${cleanText(name, { max: 80 })} must be a string, a number or a boolean`)
 }
 
-// V8 names the place only by offset: "… in JSON at position 17 (line 2 column 5)" (Node 24), older ones without the line.
+// V8 names the offset of some mistakes only ("… at position 17", Node 24); YAML, of which JSON is a part, finds the others.
 function placeOf(text: string, error: Error): string {
-  const offset = /at position (\d+)/.exec(error.message)?.[1]
-  const at = offset === undefined ? text.length : Number(offset)
   const lines = new LineCounter()
-  for (const match of `\n${text}`.matchAll(/\n/g)) lines.addNewLine(match.index)
-  const { line, col } = lines.linePos(at)
+  const document = parseDocument(text, { schema: 'json', lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
+  const named = /at position (\d+)/.exec(error.message)?.[1]
+  const offset = named === undefined ? document.errors[0]?.pos[0] : Number(named)
+  if (offset === undefined) return ''
+  const { line, col } = lines.linePos(offset)
   return `line ${line}, column ${col}: `
 }
 

@@ -19,7 +19,7 @@ export function parseComposeFile(text: string, label: string): ParsedFile {
   const lines = new LineCounter()
   const document = onlyDocument(documentsOf(text, label, lines), label, lines)
   const trouble = expansionTrouble(document)
-  if (trouble !== null) throw invalid(`${label}: ${trouble}`)
+  if (trouble !== null) throw invalid(`${label}: ${trouble.offset === null ? '' : `${place(lines, trouble.offset)}: `}${trouble.why}`)
   const root = valueOf(document, label)
   return { label, root, where: (path) => `${label}: ${place(lines, offsetOf(document, path))}` }
 }
@@ -46,6 +46,7 @@ function documentsOf(text: string, label: string, lines: LineCounter): Document[
 function onlyDocument(documents: Document[], label: string, lines: LineCounter): Document {
   const [document, second] = documents
   const error = documents.flatMap((each) => each.errors)[0]
+  if (error?.message.includes('Maximum call stack')) throw invalid(`${label}: it is nested far too deep`)
   if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${sentenceOf(error)}`)
   if (document === undefined || document.contents === null) throw invalid(`${label} is empty`)
   if (second !== undefined) throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
