@@ -20,10 +20,11 @@ export function leftOut(resolved: string): string[] {
 
 // `required: false` on a service that a profile disabled stays in the answer and makes the model unreadable (facts/engine.json).
 function withPresent(service: Service, names: Set<string>): Service {
-  const { links } = service as { links?: string[] | null }
+  const { links, ...rest } = service as Service & { links?: string[] | null }
+  const present = (links ?? []).filter((link) => names.has(link.split(':')[0] ?? ''))
   return {
-    ...service,
+    ...rest,
     ...(service.depends_on ? { depends_on: dict(Object.entries(service.depends_on).filter(([name]) => names.has(name))) } : {}),
-    ...(links ? { links: links.filter((link) => names.has(link.split(':')[0] ?? '')) } : {}),
+    ...(present.length > 0 ? { links: present } : {}),
   }
 }

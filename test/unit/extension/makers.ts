@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { rmSync } from 'node:fs'
 import { stringify } from 'yaml'
 import { type Config, readConfig } from '../../../src/config.ts'
 import { DeployError, failureOf } from '../../../src/deploy/failure.ts'
 import type { Check, ImageFacts, Settings } from '../../../src/deploy/plan.ts'
 import type { RewriteInput } from '../../../src/deploy/ports.ts'
 import type { RevisionRef, Source } from '../../../src/deploy/record.ts'
-import type { Service } from '../../../src/extension/model.ts'
 import { plannedImages } from '../../../src/extension/images.ts'
 import { parseModel } from '../../../src/extension/model-text.ts'
 import type { World } from '../../../src/extension/world.ts'
@@ -45,7 +43,7 @@ export function aSource(patch: Partial<Source> = {}): Source {
 }
 
 /** Compose's answer for these services and whatever else a model has. */
-export function resolvedOf(services: Record<string, Service & Record<string, unknown>>, rest: Record<string, unknown> = {}): string {
+export function resolvedOf(services: Record<string, object>, rest: Record<string, unknown> = {}): string {
   return stringify({ name: project, services, ...rest }, { defaultStringType: 'QUOTE_DOUBLE', aliasDuplicateObjects: false })
 }
 

@@ -2,16 +2,13 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Service } from '../../../src/extension/model.ts'
 import { parseModel } from '../../../src/extension/model-text.ts'
 import { enforce, findings, policy, rewritten } from '../../../src/extension/policy/policy.ts'
 import { contextOf } from '../../../src/extension/world.ts'
 import { aFolder, config, machine, plainWorld, project, ref, refusalOf, resolvedOf } from './makers.ts'
 
-type Anything = Service & Record<string, unknown>
-
 function judged(service: Record<string, unknown>, rest: Record<string, unknown> = {}, folder = '/srv/app') {
-  const model = parseModel(resolvedOf({ web: { image: 'nginx', ...service } as Anything, db: { image: 'db' } }, rest))
+  const model = parseModel(resolvedOf({ web: { image: 'nginx', ...service }, db: { image: 'db' } }, rest))
   return { model, context: contextOf(model, { folder }, ref, plainWorld) }
 }
 
