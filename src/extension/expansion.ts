@@ -1,12 +1,16 @@
-import { type Document, isAlias, isCollection, isPair, isScalar } from 'yaml'
+import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, type YAMLMap } from 'yaml'
 
 /** Expanded to more than this, a file is a bomb: 8 levels of nine aliases took Compose 17 GB (facts/compose-attacks.json). */
 const largest = 2_000_000
 const deepest = 64
+/** `yaml` looks for each alias's anchor among all of them before it: more than this and reading takes seconds (2.9.1). */
+const mostAliases = 5000
 
 /** Why a document must not be expanded, and where; or null. Linear in the file: each anchor is weighed once. */
 export function expansionTrouble(document: Document): Trouble | null {
-  const weight = weigher(document)(document.contents, 0)
+  const anchors = anchorsOf(document)
+  if (anchors.size > mostAliases) return { why: `it has more than ${mostAliases} aliases`, offset: null }
+  const weight = weigher(anchors)(document.contents, 0)
   return 'why' in weight ? weight : null
 }
 
@@ -20,10 +24,9 @@ type Weight = { size: number; depth: number } | Trouble
 
 const tooDeep: Trouble = { why: `it is nested more than ${deepest} levels deep`, offset: null }
 
-function weigher(document: Document): (node: unknown, level: number) => Weight {
+function weigher(anchors: Map<unknown, unknown>): (node: unknown, level: number) => Weight {
   const known = new Map<unknown, Weight>()
   const open = new Set<unknown>()
-  const anchors = anchorsOf(document)
   function weigh(node: unknown, level: number): Weight {
     if (level > deepest) return tooDeep
     if (isScalar(node)) return { size: 1 + String(node.value ?? '').length, depth: 0 }
@@ -34,6 +37,8 @@ function weigher(document: Document): (node: unknown, level: number) => Weight {
     if (open.has(node)) return { why: 'an alias contains itself', offset: null }
     const before = known.get(node)
     if (before !== undefined) return before
+    const twice = isMap(node) ? duplicateOf(node) : null
+    if (twice !== null) return twice
     open.add(node)
     const weight = isCollection(node) ? sum(node.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item])), level) : weigh(node, level)
     open.delete(node)
@@ -54,6 +59,17 @@ function weigher(document: Document): (node: unknown, level: number) => Weight {
   return weigh
 }
 
+/** Here rather than by `yaml`, which compares each key with every other: 100,000 keys would take minutes (2.9.1). */
+function duplicateOf(map: YAMLMap): Trouble | null {
+  const seen = new Set<unknown>()
+  for (const { key } of map.items) {
+    const name = isScalar(key) ? String(key.value) : key
+    if (seen.has(name) && name !== '<<') return { why: 'the same key stands here twice', offset: isNode(key) ? (key.range?.[0] ?? null) : null }
+    seen.add(name)
+  }
+  return null
+}
+
 /** An alias means the last anchor of its name before it: one pass over the document, in its order. */
 function anchorsOf(document: Document): Map<unknown, unknown> {
   const byName = new Map<string, unknown>()
@@ -65,7 +81,7 @@ function anchorsOf(document: Document): Map<unknown, unknown> {
     else if (isPair(node)) stack.push(node.value, node.key)
     else {
       if ((isCollection(node) || isScalar(node)) && node.anchor !== undefined) byName.set(node.anchor, node)
-      if (isCollection(node)) stack.push(...node.items.toReversed())
+      if (isCollection(node)) for (const item of node.items.toReversed()) stack.push(item)
     }
   }
   return sources

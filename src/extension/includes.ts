@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import { type ParsedFile, parseComposeFile } from './parse-compose.ts'
+import { checkPortRanges } from './port-ranges.ts'
 import { isInside, readLimited, unreadable } from './read-limited.ts'
 import { type Reference, referencesOf } from './references.ts'
 import type { SchemaCheck } from './schema-check.ts'
@@ -22,6 +23,7 @@ export async function checkReferences(folder: string, main: ParsedFile, base: st
     const text = await readLimited(real, relative(folder, real))
     if (reference.as === 'text') continue
     const file = parseComposeFile(text, relative(folder, real))
+    checkPortRanges(file)
     await check(file)
     const inner = reference.inner === undefined ? dirname(real) : resolve(reference.base, reference.inner)
     waiting.push(...referencesOf(file, inner).map((each) => ({ reference: each, from: file })))

@@ -5,7 +5,7 @@ import type { Dict, Model } from './model.ts'
 
 /** Compose's answer as null-prototype objects, so that no key (`__proto__`, `constructor`) escapes the rules. */
 export function parseModel(text: string): Model {
-  const document = parseDocument(text, { logLevel: 'silent' })
+  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false })
   const error = document.errors[0]
   if (error !== undefined) throw new DeployError('compose_invalid', `the resolved model cannot be read: ${cleanText(error.message)}`)
   const model = withoutPrototypes(document.toJS({ mapAsMap: true, maxAliasCount: 0 }))

@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
+import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocuments } from 'yaml'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import { expansionTrouble } from './expansion.ts'
@@ -33,9 +33,13 @@ export function factsOf(main: ParsedFile): { order: string[]; name: string | nul
   return { order, name: typeof name === 'string' && !name.includes('$') ? name : null, torii }
 }
 
+/** Lines and items of a file. A megabyte of nothing else keeps `yaml` busy for seconds; the largest real file has 2,000. */
+const mostParts = 50_000
+
 function documentsOf(text: string, label: string, lines: LineCounter): Document[] {
+  if ((text.match(/[\n,[{?]|- /g) ?? []).length > mostParts) throw invalid(`${label} has more than ${mostParts} lines and items`)
   try {
-    const documents = parseAllDocuments(text, { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', stringKeys: false })
+    const documents = parseAllDocuments(text, { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', uniqueKeys: false })
     return 'empty' in documents ? [] : documents
   } catch (cause) {
     if (cause instanceof RangeError) throw invalid(`${label}: it is nested far too deep`)
@@ -47,7 +51,7 @@ function onlyDocument(documents: Document[], label: string, lines: LineCounter):
   const [document, second] = documents
   const error = documents.flatMap((each) => each.errors)[0]
   if (error?.message.includes('Maximum call stack')) throw invalid(`${label}: it is nested far too deep`)
-  if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${sentenceOf(error)}`)
+  if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${cleanText(error.message, { max: 200 })}`)
   if (document === undefined || document.contents === null) throw invalid(`${label} is empty`)
   if (second !== undefined) throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
   if (!isMap(document.contents)) throw invalid(`${label}: it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
@@ -60,11 +64,6 @@ function valueOf(document: Document, label: string): Dict {
   } catch (cause) {
     throw invalid(`${label}: ${cleanText((cause as Error).message, { max: 200 })}`, undefined, cause)
   }
-}
-
-function sentenceOf(error: YAMLError): string {
-  if (error.code === 'DUPLICATE_KEY') return 'the same key stands here twice'
-  return cleanText(error.message, { max: 200 })
 }
 
 function place(lines: LineCounter, offset: number): string {

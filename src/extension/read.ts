@@ -12,6 +12,7 @@ import type { Dict } from './model.ts'
 import { dict } from './model-text.ts'
 import { type NameCandidate, nameOf } from './name.ts'
 import { factsOf, parseComposeFile } from './parse-compose.ts'
+import { checkPortRanges } from './port-ranges.ts'
 import { readLimited, readOptional } from './read-limited.ts'
 import type { SchemaCheck } from './schema-check.ts'
 import { settingsOf } from './settings.ts'
@@ -21,6 +22,7 @@ export async function readExtension(request: DeployRequest, config: Config, chec
   const { folder, file, notices: found } = await findComposeFile(request.path)
   const main = parseComposeFile(await readLimited(file, relative(folder, file)), relative(folder, file))
   const facts = factsOf(main)
+  checkPortRanges(main)
   await check(main)
   await checkReferences(folder, main, folder, check)
   const metadata = await metadataOf(folder)

@@ -19,12 +19,12 @@ export interface Compose {
 }
 
 /** A model larger than this is a bomb that our own parse did not see. */
-const largest = 8 * 1024 * 1024
+const largest = 4 * 1024 * 1024
 
 /** Resolves the Compose file and applies the policy to the answer, never to the raw text (security.md). */
 export async function resolveExtension(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ resolved: string; notices: string[] }> {
   const { yaml, warnings } = await asked(source, ref, compose)
-  if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 8 MiB')
+  if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = parseModel(yaml)
   if (servicesOf(model).length === 0) throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
   const notices = enforce(model, contextOf(model, source, ref, world))

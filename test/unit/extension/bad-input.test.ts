@@ -30,7 +30,10 @@ describe('a Compose file that cannot be used is refused with its place', () => {
     ['an unknown key of a build', 'services:\n  web:\n    build: {contxt: .}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 13: unknown key "contxt" in services.web.build; did you mean "context"?.'],
     ['an unknown key at the top', `${web}volume: {}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: unknown key "volume" in the top level; did you mean "volumes"?.'],
     ['too deep', `services: ${'['.repeat(100)}${']'.repeat(100)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested more than 64 levels deep.'],
-    ['far too deep', `services: ${'['.repeat(100_000)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested far too deep.'],
+    ['far too deep', `services: ${'['.repeat(40_000)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested far too deep.'],
+    ['far too many parts', `services: [${','.repeat(60_000)}]\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml has more than 50000 lines and items.'],
+    ['far too many keys', `services:\n${'  a: 1\n'.repeat(40_000)}`, 'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 3: the same key stands here twice.'],
+    ['far too many aliases', `x: &a 1\ny: [${'*a,'.repeat(6000)}]\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it has more than 5000 aliases.'],
     ['an alias bomb', bomb(), 'compose_invalid: The Compose file cannot be used: compose.yaml: its aliases expand to far more than it says.'],
     ['an alias of itself', 'services: &a\n  web: *a\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: an alias contains itself.'],
     ['an alias of nothing', 'services:\n  web: *a\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 8: nothing is anchored as a before this alias.'],
@@ -141,6 +144,16 @@ describe('metadata and values', () => {
     const folder = compose(web)
 
     expect(await refusalOf(() => readExtension({ path: folder, name: 'shop', env: { 'A B': '1' } }, config, check))).toMatch(/"A B" cannot be a variable/)
+  })
+})
+
+describe('port ranges are refused before Compose writes them out', () => {
+  test.each(['ports: ["1-65535:1-65535"]', 'ports: [{published: 8000-9000, target: 80}]', 'expose: ["3000-4000/tcp"]'])('%s', async (line) => {
+    expect(await refusalOf(() => read(compose(`services:\n  web:\n    image: a\n    ${line}\n`)))).toMatch(/^policy_denied: web asks .*compose\.yaml: line 4, column 5: .* at most 32 ports\.$/)
+  })
+
+  test('a narrow one passes', async () => {
+    expect((await read(compose('services:\n  web:\n    image: a\n    ports: ["8000-8031:8000-8031"]\n'))).source.order).toEqual(['web'])
   })
 })
 

@@ -50,7 +50,7 @@ describe('resolving', () => {
     ['an engine that is away', failing(new DeployError('engine_unreachable', 'gone')), {}, /^engine_unreachable/],
     ['no service left', answering('services: {}\n'), {}, /^compose_invalid: .*no service is enabled/],
     ['nonsense', answering('- a\n'), {}, /^compose_invalid: .*not a mapping/],
-    ['too much', answering(`x: "${'a'.repeat(9_000_000)}"`), {}, /larger than 8 MiB/],
+    ['too much', answering(`x: "${'a'.repeat(5_000_000)}"`), {}, /larger than 4 MiB/],
     ['something denied', answering(resolvedOf({ web: { ...web, network_mode: 'host' } })), {}, /^policy_denied: web asks/],
     ['two primaries', answering(resolvedOf({ a: { ...web, 'x-torii': { primary: true } }, b: { ...web, 'x-torii': { primary: 'true' } } })), {}, /a and b are both marked as primary/],
     ['a primary that is not there', answering(resolvedOf({ web })), { settings: { ...settings, primary: 'gone' } }, /names "gone", which is no service/],
