@@ -19,7 +19,7 @@ export const mountRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'it lies outside the extension’s folder',
     safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data.',
-    find: (service, context) => binds(service, context).filter((mount) => !isSocket(mount, context) && !isInside(context.folder, realOf(mount, context))).map(said),
+    find: (service, context) => binds(service, context).filter((mount) => !isSocket(mount, context) && isOutside(mount, context)).map(said),
   },
   {
     name: 'guarded_path',
@@ -48,6 +48,13 @@ export const mountRules: Rule<Service>[] = [
     reason: 'only binds, volumes and tmpfs are known to be safe',
     safer: 'Use a named volume.',
     find: (service) => mounts(service).filter((mount) => !['bind', 'volume', 'tmpfs'].includes(mount.type ?? 'volume')).map((mount) => `volumes: type ${mount.type}`),
+  },
+  {
+    name: 'mount_target',
+    decision: 'invalid',
+    reason: 'it is no absolute path; Compose takes a volume’s name of one letter for a drive',
+    safer: 'Give the volume a name of two letters or more, and an absolute path.',
+    find: (service) => mounts(service).filter((mount) => !(mount.target ?? '').startsWith('/')).map((mount) => `volumes: target ${mount.target ?? ''}`),
   },
   {
     name: 'undeclared_volume',
@@ -84,6 +91,11 @@ function isSocket(mount: Mount, context: Context): boolean {
   const { real, is } = context.look(undollar(mount.source ?? ''))
   const named = [real, mount.source ?? ''].some((path) => socketNames.test(path))
   return is === 'socket' || named || context.guarded.sockets.some((socket) => isInside(real, socket) && !isInside(context.folder, real))
+}
+
+/** Compose without HOME leaves `~/x` below the folder (2.26 and 5.x): what was meant is the host's. */
+function isOutside(mount: Mount, context: Context): boolean {
+  return !isInside(context.folder, realOf(mount, context)) || (mount.source ?? '').startsWith(`${context.folder}/~`)
 }
 
 function isGuarded(mount: Mount, context: Context): boolean {
