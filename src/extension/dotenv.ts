@@ -49,12 +49,12 @@ function entryOf(rest: string, at: string): Entry {
   const key = head?.[1] ?? ''
   if (!head || !name.test(key)) throw invalid(at, 'it should be NAME=value')
   const after = rest.slice(head[0].length)
-  const value = head[2]?.startsWith('=') ? valueOf(after, at) : { text: null, length: lineLength(after) }
+  const value = head[2]?.startsWith('=') ? assignedValue(after, at) : { text: null, length: lineLength(after) }
   if (value.text?.includes('\0')) throw invalid(at, 'the value contains a NUL')
   return { name: key, value: value.text, length: head[0].length + value.length }
 }
 
-function valueOf(text: string, at: string): { text: string; length: number } {
+function assignedValue(text: string, at: string): { text: string; length: number } {
   if (text.startsWith("'") || text.startsWith('"')) return quoted(text, at)
   const line = text.slice(0, lineLength(text))
   return { text: line.replace(/(^|[ \t])#.*/, '').trim(), length: line.length }

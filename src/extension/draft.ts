@@ -15,7 +15,9 @@ export function draftOf(resolved: string, source: Pick<Source, 'folder'>, ref: R
 
 /** Names of services that ask for no container at all. */
 export function leftOut(resolved: string): string[] {
-  return servicesOf(parseModel(resolved)).filter(([, service]) => replicasOf(service) === 0).map(([name]) => name)
+  return servicesOf(parseModel(resolved))
+    .filter(([, service]) => replicasOf(service) === 0)
+    .map(([name]) => name)
 }
 
 // `required: false` on a service that a profile disabled stays in the answer and makes the model unreadable (facts/engine.json).

@@ -30,7 +30,10 @@ function weigher(anchors: Map<unknown, unknown>): (node: unknown, level: number)
   function weigh(node: unknown, level: number): Weight {
     if (level > deepest) return tooDeep
     if (isScalar(node)) return { size: 1 + String(node.value ?? '').length, depth: 0 }
-    if (isAlias(node)) return anchors.get(node) ? follow(anchors.get(node), level) : { why: `nothing is anchored as ${node.source} before this alias`, offset: node.range?.[0] ?? null }
+    if (isAlias(node))
+      return anchors.get(node)
+        ? follow(anchors.get(node), level)
+        : { why: `nothing is anchored as ${node.source} before this alias`, offset: node.range?.[0] ?? null }
     return isCollection(node) ? follow(node, level) : { size: 1, depth: 0 }
   }
   function follow(node: unknown, level: number): Weight {
@@ -40,7 +43,12 @@ function weigher(anchors: Map<unknown, unknown>): (node: unknown, level: number)
     const twice = isMap(node) ? duplicateOf(node) : null
     if (twice !== null) return twice
     open.add(node)
-    const weight = isCollection(node) ? sum(node.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item])), level) : weigh(node, level)
+    const weight = isCollection(node)
+      ? sum(
+          node.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item])),
+          level,
+        )
+      : weigh(node, level)
     open.delete(node)
     known.set(node, weight)
     return weight

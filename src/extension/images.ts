@@ -4,7 +4,7 @@ import type { Build, PlannedImage } from '../deploy/plan.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
 import { referenceTrouble } from './image-reference.ts'
-import { type Build as ComposeBuild, type Model, type Service, replicasOf, servicesOf } from './model.ts'
+import { type Build as ComposeBuild, type Model, replicasOf, type Service, servicesOf } from './model.ts'
 import { undollar } from './model-text.ts'
 
 /** Every image that must be there before anything starts, each once. */
@@ -26,7 +26,11 @@ export function refOfService(name: string, service: Service, ref: RevisionRef): 
 
 /** Tagged by us, a revision: `image:` beside `build:` would overwrite somebody's local tag. */
 export function buildTag(service: string, ref: RevisionRef): string {
-  const plain = service.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 100)
+  const plain = service
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 100)
   const exact = plain === service ? '' : `-${createHash('sha256').update(service).digest('hex').slice(0, 8)}`
   return `torii/${ref.deployment.replaceAll('-', '').slice(0, 12)}-${`${plain}${exact}`.replace(/^-/, '')}:r${ref.revision}`
 }
@@ -35,7 +39,13 @@ function imageOf(name: string, service: Service, ref: RevisionRef): PlannedImage
   const tag = refOfService(name, service, ref)
   const trouble = service.build ? null : referenceTrouble(tag)
   if (trouble !== null) throw invalid(name, `image "${tag}": ${trouble}`)
-  return { services: [name], ref: tag, pullPolicy: policyOf(service), platform: service.platform ?? null, build: service.build ? buildOf(name, service.build) : null }
+  return {
+    services: [name],
+    ref: tag,
+    pullPolicy: policyOf(service),
+    platform: service.platform ?? null,
+    build: service.build ? buildOf(name, service.build) : null,
+  }
 }
 
 function buildOf(name: string, build: ComposeBuild): Build {
@@ -66,5 +76,8 @@ function together(a: PlannedImage, b: PlannedImage): PlannedImage {
 }
 
 function invalid(service: string, detail: string): DeployError {
-  return new DeployError('compose_invalid', cleanText(`services.${service}: ${detail}`, { max: 300 }), { service, fix: 'Correct the image of that service and deploy again.' })
+  return new DeployError('compose_invalid', cleanText(`services.${service}: ${detail}`, { max: 300 }), {
+    service,
+    fix: 'Correct the image of that service and deploy again.',
+  })
 }

@@ -11,7 +11,10 @@ import { volumeName } from './volumes.ts'
 
 /** What the heart needs to know of the rewritten model. */
 export function planOf(model: Model, services: Prepared[], route: Route | null, { ref, source }: RewriteInput): Plan {
-  const order = orderServices(services.map(({ name, dependsOn }) => ({ name, dependsOn: dependsOn.map((each) => each.service) })), source.order)
+  const order = orderServices(
+    services.map(({ name, dependsOn }) => ({ name, dependsOn: dependsOn.map((each) => each.service) })),
+    source.order,
+  )
   const planned = new Map(services.map((each) => [each.name, planService(each, refOfService(each.name, each.service, ref))]))
   const project = projectOf(ref)
   return {

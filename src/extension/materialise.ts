@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { DeployError } from '../deploy/failure.ts'
 import type { RevisionFile } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
-import type { FileSource, Mount, Model, Service } from './model.ts'
+import type { FileSource, Model, Mount, Service } from './model.ts'
 import { dollar, undollar } from './model-text.ts'
 
 type Kind = 'configs' | 'secrets'
@@ -11,8 +11,6 @@ export interface Materialise {
   model: Model
   /** Values that `environment:` sources read. */
   env: Record<string, string>
-  /** Where the revision's files will be. */
-  folder: string
   readFile(path: string, label: string): Uint8Array
 }
 

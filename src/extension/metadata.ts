@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
-import { dict, isDict, withoutPrototypes } from './model-text.ts'
 import type { Dict } from './model.ts'
+import { dict, isDict, withoutPrototypes } from './model-text.ts'
 
 export const metadataFile = 'kamiwaza.json'
 
@@ -23,10 +23,10 @@ export function envDefaults(metadata: Dict): Dict<string> {
   const defaults = metadata['env_defaults']
   if (defaults === undefined || defaults === null) return dict([])
   if (!isDict(defaults)) throw invalid('env_defaults must be an object of names and values')
-  return dict(Object.entries(defaults).flatMap(([name, value]) => (value === null ? [] : [[name, valueOf(name, value)] as const])))
+  return dict(Object.entries(defaults).flatMap(([name, value]) => (value === null ? [] : [[name, defaultOf(name, value)] as const])))
 }
 
-function valueOf(name: string, value: unknown): string {
+function defaultOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw invalid(`env_defaults.${cleanText(name, { max: 80 })} must be a string, a number or a boolean`)

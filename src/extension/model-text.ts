@@ -19,11 +19,6 @@ export function stringifyModel(model: Model): string {
   return stringify(model, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE', lineWidth: 0, aliasDuplicateObjects: false })
 }
 
-/** A deep copy without prototypes. */
-export function copyModel(model: Model): Model {
-  return withoutPrototypes(model) as Model
-}
-
 export function isDict(value: unknown): value is Dict {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

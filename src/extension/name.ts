@@ -22,7 +22,10 @@ export function nameOf(asked: string | undefined, candidates: NameCandidate[]): 
 
 /** Lower-cased, everything else turned into single hyphens; '' when nothing is left. */
 export function cleanName(text: string): string {
-  const hyphened = text.slice(0, 1000).toLowerCase().replace(/[^a-z0-9]+/g, '-')
+  const hyphened = text
+    .slice(0, 1000)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
   return hyphened.replace(/^-/, '').slice(0, 63).replace(/-$/, '')
 }
 

@@ -35,7 +35,15 @@ export function withSubnets(model: Model, subnets: string[], project: string, la
     names.map((name, index) => {
       const subnet = subnets[index] ?? ''
       const { internal } = model.networks?.[name] ?? {}
-      return [name, { name: `${project}_${name}`, ...(internal ? { internal } : {}), ipam: { config: [{ subnet, ip_range: lowerHalf(subnet) }] }, labels: dict(Object.entries(labels)) }]
+      return [
+        name,
+        {
+          name: `${project}_${name}`,
+          ...(internal ? { internal } : {}),
+          ipam: { config: [{ subnet, ip_range: lowerHalf(subnet) }] },
+          labels: dict(Object.entries(labels)),
+        },
+      ]
     }),
   )
 }

@@ -2,8 +2,8 @@ import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocume
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import { expansionTrouble } from './expansion.ts'
-import { isDict, withoutPrototypes } from './model-text.ts'
 import type { Dict } from './model.ts'
+import { isDict, withoutPrototypes } from './model-text.ts'
 
 /** A Compose file as we parse it ourselves: for order, positions and what must be refused before Compose sees it. */
 export interface ParsedFile {
@@ -20,7 +20,7 @@ export function parseComposeFile(text: string, label: string): ParsedFile {
   const document = onlyDocument(documentsOf(text, label, lines), label, lines)
   const trouble = expansionTrouble(document)
   if (trouble !== null) throw invalid(`${label}: ${trouble.offset === null ? '' : `${place(lines, trouble.offset)}: `}${trouble.why}`)
-  const root = valueOf(document, label)
+  const root = rootOf(document, label)
   return { label, root, where: (path) => `${label}: ${place(lines, offsetOf(document, path))}` }
 }
 
@@ -28,7 +28,8 @@ export function parseComposeFile(text: string, label: string): ParsedFile {
 export function factsOf(main: ParsedFile): { order: string[]; name: string | null; torii: unknown } {
   const { services, include, name, 'x-torii': torii } = main.root
   const order = isDict(services) ? Object.keys(services) : []
-  if (services !== undefined && services !== null && !isDict(services)) throw invalid(`${main.where(['services'])}: services must be a mapping of names to services`)
+  if (services !== undefined && services !== null && !isDict(services))
+    throw invalid(`${main.where(['services'])}: services must be a mapping of names to services`)
   if (order.length === 0 && include === undefined) throw invalid(`${main.label} names no services`, 'Add at least one service below `services:`.')
   return { order, name: typeof name === 'string' && !name.includes('$') ? name : null, torii }
 }
@@ -53,12 +54,14 @@ function onlyDocument(documents: Document[], label: string, lines: LineCounter):
   if (error?.message.includes('Maximum call stack')) throw invalid(`${label}: it is nested far too deep`)
   if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${cleanText(error.message, { max: 200 })}`)
   if (document === undefined || document.contents === null) throw invalid(`${label} is empty`)
-  if (second !== undefined) throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
-  if (!isMap(document.contents)) throw invalid(`${label}: it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
+  if (second !== undefined)
+    throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
+  if (!isMap(document.contents))
+    throw invalid(`${label}: it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
   return document
 }
 
-function valueOf(document: Document, label: string): Dict {
+function rootOf(document: Document, label: string): Dict {
   try {
     return withoutPrototypes(document.toJS({ mapAsMap: true, maxAliasCount: -1 })) as Dict
   } catch (cause) {

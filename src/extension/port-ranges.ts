@@ -29,5 +29,8 @@ function width(text: string): number {
 }
 
 function denied(place: string, service: string, key: string, found: string): DeployError {
-  return new DeployError('policy_denied', cleanText(`${place}: ${key}: ${found}: a range may have at most ${widest} ports`, { max: 300 }), { service, fix: 'Declare only the ports that are used.' })
+  return new DeployError('policy_denied', cleanText(`${place}: ${key}: ${found}: a range may have at most ${widest} ports`, { max: 300 }), {
+    service,
+    fix: 'Declare only the ports that are used.',
+  })
 }

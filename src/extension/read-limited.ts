@@ -37,9 +37,13 @@ export function isInside(folder: string, path: string): boolean {
 
 /** An error of the file system as a refusal with a sentence that people understand. */
 export function unreadable(label: string, error: NodeJS.ErrnoException): DeployError {
-  return new DeployError('compose_invalid', `${cleanText(label, { max: 200 })} ${troubles[error.code ?? ''] ?? `cannot be read (${error.code ?? 'unknown error'})`}`, {
-    cause: error,
-  })
+  return new DeployError(
+    'compose_invalid',
+    `${cleanText(label, { max: 200 })} ${troubles[error.code ?? ''] ?? `cannot be read (${error.code ?? 'unknown error'})`}`,
+    {
+      cause: error,
+    },
+  )
 }
 
 const troubles: Record<string, string> = {

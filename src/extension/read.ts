@@ -30,7 +30,18 @@ export async function readExtension(request: DeployRequest, config: Config, chec
   const kind = kindOf(name)
   const { settings, notices: set } = settingsOf({ metadata, torii: facts.torii, kind, config })
   const { env, notices: left } = await environment(folder, metadata, request.env ?? {})
-  const source = { folder, composeFile: file, order: facts.order, name, kind, env, metadata, settings, profiles: request.profiles ?? [], port: request.port ?? null }
+  const source = {
+    folder,
+    composeFile: file,
+    order: facts.order,
+    name,
+    kind,
+    env,
+    metadata,
+    settings,
+    profiles: request.profiles ?? [],
+    port: request.port ?? null,
+  }
   return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left] }
 }
 

@@ -11,11 +11,17 @@ import { dict, parseModel } from './model-text.ts'
 import { enforce } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
 import { expandTemplates } from './templates.ts'
-import { contextOf, filesFolder, type World } from './world.ts'
+import { contextOf, type World } from './world.ts'
 
 /** The Compose binary, as far as resolving needs it. */
 export interface Compose {
-  config(input: { folder: string; file: string; project: string; env: Record<string, string>; profiles: string[] }): Promise<{ yaml: string; warnings: string[] }>
+  config(input: {
+    folder: string
+    file: string
+    project: string
+    env: Record<string, string>
+    profiles: string[]
+  }): Promise<{ yaml: string; warnings: string[] }>
 }
 
 /** A model larger than this is a bomb that our own parse did not see. */
@@ -26,7 +32,8 @@ export async function resolveExtension(source: Source, ref: RevisionRef, compose
   const { yaml, warnings } = await asked(source, ref, compose)
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = parseModel(yaml)
-  if (servicesOf(model).length === 0) throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
+  if (servicesOf(model).length === 0)
+    throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
   const notices = enforce(model, contextOf(model, source, ref, world))
   checkEarly(model, source, ref, world)
   return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source)] }
@@ -53,19 +60,32 @@ function interpolationEnv(source: Source, ref: RevisionRef): Record<string, stri
 /** What can be refused now rather than after the pull. */
 function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World): void {
   const marked = servicesOf(model).filter(([name, service]) => serviceSettings(name, service).primary)
-  if (marked.length > 1) throw new DeployError('compose_invalid', `${marked.map(([name]) => name).join(' and ')} are both marked as primary`, { fix: 'Mark one service with `x-torii: {primary: true}`.' })
+  if (marked.length > 1)
+    throw new DeployError('compose_invalid', `${marked.map(([name]) => name).join(' and ')} are both marked as primary`, {
+      fix: 'Mark one service with `x-torii: {primary: true}`.',
+    })
   const { primary } = source.settings
-  if (primary !== null && !Object.hasOwn(model.services ?? {}, primary)) throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
+  if (primary !== null && !Object.hasOwn(model.services ?? {}, primary))
+    throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
   plannedImages(model, ref)
-  filesOf({ model, env: source.env, folder: filesFolder(world.config, ref), readFile: world.readFile })
+  filesOf({ model, env: source.env, readFile: world.readFile })
 }
 
 /** What people should know before anything starts. */
 function spoken(model: Model, source: Source): string[] {
   return servicesOf(model).flatMap(([name, service]) => {
     const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
-    const check = serviceSettings(name, service).healthcheck ? [`${name}: x-torii.healthcheck is not supported yet, so the service has the check of its image, if any.`] : []
-    return [...check, ...live.map((mount) => cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, { max: 300 }))]
+    const check = serviceSettings(name, service).healthcheck
+      ? [`${name}: x-torii.healthcheck is not supported yet, so the service has the check of its image, if any.`]
+      : []
+    return [
+      ...check,
+      ...live.map((mount) =>
+        cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
+          max: 300,
+        }),
+      ),
+    ]
   })
 }
 

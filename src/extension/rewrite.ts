@@ -1,19 +1,19 @@
-import type { RevisionFile, RewriteInput } from '../deploy/ports.ts'
 import type { Check, Plan } from '../deploy/plan.ts'
+import type { RevisionFile, RewriteInput } from '../deploy/ports.ts'
 import { projectOf } from '../deploy/record.ts'
 import { draftOf, leftOut } from './draft.ts'
+import { formatDuration } from './duration.ts'
 import { environmentOf, overridden, type Told, toldOf } from './environment.ts'
 import { fastStart, plainStart } from './fast-start.ts'
-import { formatDuration } from './duration.ts'
-import { filesOf, mountsOf } from './materialise.ts'
 import { planOf } from './make-plan.ts'
+import { filesOf, mountsOf } from './materialise.ts'
 import type { Attachment, Dict, Healthcheck, Model, Mount, Service } from './model.ts'
 import { dict, dollar, stringifyModel, undollar } from './model-text.ts'
 import { joined, withSubnets } from './network.ts'
-import { enforce } from './policy/policy.ts'
 import { byFile } from './order.ts'
-import { routedService } from './routed.ts'
+import { enforce } from './policy/policy.ts'
 import { fixedRoute, type Route } from './route-address.ts'
+import { routedService } from './routed.ts'
 import { type Prepared, type Studied, studyServices } from './study.ts'
 import { volumeName } from './volumes.ts'
 import { contextOf, filesFolder, type World } from './world.ts'
@@ -42,7 +42,7 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
   const model = modelOf(draft, services, frame)
   enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: { filesFolder: frame.folder, subnets: input.subnets } })
-  const files = filesOf({ model: draft, env: input.source.env, folder: frame.folder, readFile: world.readFile })
+  const files = filesOf({ model: draft, env: input.source.env, readFile: world.readFile })
   return { model: stringifyModel(model), plan: planOf(draft, services, route, input), notices: noticesOf(services, frame), files }
 }
 
@@ -69,7 +69,21 @@ function modelOf(draft: Model, services: Prepared[], frame: Frame): Model {
 }
 
 /** Read by Torii, resolved by Compose before, or not wanted in what is started. */
-const gone = ['build', 'configs', 'secrets', 'env_file', 'label_file', 'platform', 'ports', 'profiles', 'pull_policy', 'pull_refresh_after', 'image', 'healthcheck', 'labels']
+const gone = [
+  'build',
+  'configs',
+  'secrets',
+  'env_file',
+  'label_file',
+  'platform',
+  'ports',
+  'profiles',
+  'pull_policy',
+  'pull_refresh_after',
+  'image',
+  'healthcheck',
+  'labels',
+]
 
 function serviceOf(each: Prepared, frame: Frame): Service {
   const { service, name } = each
@@ -108,19 +122,29 @@ function healthcheckOf({ service, oneshot, start, check }: Prepared, startInterv
   if (start === null || check === null) return before
   const { startPeriod, startInterval: every } = start.check
   const floored = check.interval <= 1000 ? { interval: formatDuration(check.interval) } : {}
-  const faster = start.check === check || every === 0 || startPeriod === 0 ? {} : { start_period: formatDuration(startPeriod), start_interval: formatDuration(every) }
+  const faster =
+    start.check === check || every === 0 || startPeriod === 0 ? {} : { start_period: formatDuration(startPeriod), start_interval: formatDuration(every) }
   return Object.keys({ ...before, ...floored, ...faster }).length === 0 ? null : { ...before, ...floored, ...faster }
 }
 
 function networksOf(name: string, service: Service, route: Route | null): Dict<Attachment> {
   const fixed = route?.service === name && route.address !== null ? route : null
-  return dict(joined(service).map((network) => [network, { ...service.networks?.[network], ...(fixed?.network === network && fixed.address ? { ipv4_address: fixed.address } : {}) }]))
+  return dict(
+    joined(service).map((network) => [
+      network,
+      { ...service.networks?.[network], ...(fixed?.network === network && fixed.address ? { ipv4_address: fixed.address } : {}) },
+    ]),
+  )
 }
 
 function noticesOf(services: Prepared[], { input, told }: Frame): string[] {
   return [
     ...leftOut(input.resolved).map((name) => `${name}: it asks for 0 replicas, so it is left out.`),
-    ...services.flatMap(({ name, service }) => overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`)),
-    ...services.filter(({ image, service }) => (image?.check?.interval ?? 1000) < 1000 && service.healthcheck?.interval === undefined).map(({ name }) => `${name}: the image's health check runs every second at most.`),
+    ...services.flatMap(({ name, service }) =>
+      overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`),
+    ),
+    ...services
+      .filter(({ image, service }) => (image?.check?.interval ?? 1000) < 1000 && service.healthcheck?.interval === undefined)
+      .map(({ name }) => `${name}: the image's health check runs every second at most.`),
   ]
 }

@@ -4,8 +4,8 @@ import type { Settings } from '../deploy/plan.ts'
 import type { Kind } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
 import { parseDuration } from './duration.ts'
-import { isDict } from './model-text.ts'
 import type { Dict } from './model.ts'
+import { isDict } from './model-text.ts'
 import { nearest } from './nearest.ts'
 import { probePathTrouble } from './probe-path.ts'
 
@@ -26,7 +26,10 @@ const duration: Reading<number> = {
   must: 'a duration such as 60s or 1m30s, longer than nothing and at most a day',
   read: (value) => within(parseDuration(value), 1, longest),
 }
-const status: Reading<number> = { must: 'an HTTP status between 200 and 600', read: (value) => within(Number.isInteger(value) ? (value as number) : null, 200, 600) }
+const status: Reading<number> = {
+  must: 'an HTTP status between 200 and 600',
+  read: (value) => within(Number.isInteger(value) ? (value as number) : null, 200, 600),
+}
 
 function oneOf<const T extends string>(...words: T[]): Reading<T> {
   return { must: `one of ${words.join(', ')}`, read: (value) => words.find((each) => each === value) }
@@ -53,7 +56,10 @@ type Key = keyof typeof readings
 type Asked = { [K in Key]?: NonNullable<ReturnType<(typeof readings)[K]['read']>> }
 
 /** `torii` of kamiwaza.json under `x-torii` of the Compose file, with the operator's defaults filled in. */
-export function settingsOf(input: { metadata: Dict; torii: unknown; kind: Kind; config: Pick<Config, 'gate' | 'probe'> }): { settings: Settings; notices: string[] } {
+export function settingsOf(input: { metadata: Dict; torii: unknown; kind: Kind; config: Pick<Config, 'gate' | 'probe'> }): {
+  settings: Settings
+  notices: string[]
+} {
   const outer = input.metadata['strip_path_prefix']
   const asked: Asked = {
     ...(outer === undefined || outer === null ? {} : readGroup({ strip_path_prefix: outer }, 'kamiwaza.json: ')),

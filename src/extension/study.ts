@@ -41,7 +41,9 @@ export function studyServices(model: Model, images: Map<string, ImageFacts>, ref
 
 function study(name: string, service: Service, image: ImageFacts | undefined, dependencies: Map<string, Studied['dependsOn']>): Studied {
   const settings = serviceSettings(name, service)
-  const awaitedBy = [...dependencies].filter(([, list]) => list.some((each) => each.service === name && each.condition === 'service_completed_successfully')).map(([other]) => other)
+  const awaitedBy = [...dependencies]
+    .filter(([, list]) => list.some((each) => each.service === name && each.condition === 'service_completed_successfully'))
+    .map(([other]) => other)
   const oneshot = settings.oneshot || awaitedBy.length > 0
   const check = oneshot ? null : mergeCheck(service.healthcheck, image?.check ?? null)
   return {
@@ -63,7 +65,11 @@ function study(name: string, service: Service, image: ImageFacts | undefined, de
 function dependenciesOf(service: Service, model: Model): Studied['dependsOn'] {
   return Object.entries(service.depends_on ?? {})
     .filter(([name]) => Object.hasOwn(model.services ?? {}, name))
-    .map(([name, dependency]) => ({ service: name, condition: (dependency.condition ?? 'service_started') as Condition, required: dependency.required !== false }))
+    .map(([name, dependency]) => ({
+      service: name,
+      condition: (dependency.condition ?? 'service_started') as Condition,
+      required: dependency.required !== false,
+    }))
 }
 
 function checkAwaited(waiting: Studied, all: Studied[]): void {
@@ -73,7 +79,9 @@ function checkAwaited(waiting: Studied, all: Studied[]): void {
     const why = awaited.oneshot ? 'is a one-shot, which is judged by its exit alone' : 'has no health check'
     throw new DeployError('compose_invalid', `${waiting.name} waits for ${name} to be healthy, but ${name} ${why}`, {
       service: name,
-      fix: awaited.oneshot ? `Let ${waiting.name} wait for \`service_completed_successfully\` of ${name}.` : `Add a \`healthcheck:\` to ${name}, or let ${waiting.name} wait for \`service_started\`.`,
+      fix: awaited.oneshot
+        ? `Let ${waiting.name} wait for \`service_completed_successfully\` of ${name}.`
+        : `Add a \`healthcheck:\` to ${name}, or let ${waiting.name} wait for \`service_started\`.`,
     })
   }
 }

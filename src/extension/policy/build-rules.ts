@@ -43,7 +43,9 @@ export const buildRules: Rule<Service>[] = [
     safer: 'Remove it.',
     find: (service) =>
       Object.entries(buildOf(service))
-        .filter(([key, value]) => isSet(value) && !key.startsWith('x-') && key !== 'network' && ![...used, ...ignored].includes(key) && !Object.hasOwn(refused, key))
+        .filter(
+          ([key, value]) => isSet(value) && !key.startsWith('x-') && key !== 'network' && ![...used, ...ignored].includes(key) && !Object.hasOwn(refused, key),
+        )
         .map(([key, value]) => named(shown(key, value))),
   },
   {

@@ -2,7 +2,21 @@ import type { Service } from '../model.ts'
 import { isSet, items, type Rule, when } from './rule.ts'
 
 const capabilities = {
-  allowed: ['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+  allowed: [
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+    'SETUID',
+    'SYS_CHROOT',
+  ],
   asked: ['NET_ADMIN', 'NET_RAW', 'SYS_NICE', 'IPC_LOCK', 'SYS_PTRACE', 'SYS_RESOURCE'],
 }
 const harmlessSysctls = ['net.core.somaxconn', 'net.ipv4.ip_unprivileged_port_start']
@@ -14,35 +28,50 @@ export const capabilityRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'it reaches the host’s kernel',
     safer: 'Remove it from `cap_add`, or name the one capability the program needs.',
-    find: (service) => added(service).filter((cap) => ![...capabilities.allowed, ...capabilities.asked].includes(cap)).map((cap) => `cap_add: ${cap}`),
+    find: (service) =>
+      added(service)
+        .filter((cap) => ![...capabilities.allowed, ...capabilities.asked].includes(cap))
+        .map((cap) => `cap_add: ${cap}`),
   },
   {
     name: 'strong_capability',
     decision: 'ask',
     reason: 'it is stronger than what containers have by default',
     safer: 'Remove it from `cap_add`.',
-    find: (service) => added(service).filter((cap) => capabilities.asked.includes(cap)).map((cap) => `cap_add: ${cap}`),
+    find: (service) =>
+      added(service)
+        .filter((cap) => capabilities.asked.includes(cap))
+        .map((cap) => `cap_add: ${cap}`),
   },
   {
     name: 'security_opt',
     decision: 'deny',
     reason: 'it weakens the engine’s own protection',
     safer: 'Keep only `no-new-privileges`.',
-    find: (service) => listed(service, 'security_opt').filter((option) => !/^no-new-privileges([:=](true|false))?$/.test(option)).map((option) => `security_opt: ${option}`),
+    find: (service) =>
+      listed(service, 'security_opt')
+        .filter((option) => !/^no-new-privileges([:=](true|false))?$/.test(option))
+        .map((option) => `security_opt: ${option}`),
   },
   {
     name: 'kernel_sysctl',
     decision: 'deny',
     reason: 'it changes the host’s kernel',
     safer: 'Set it on the host, if it must be set at all.',
-    find: (service) => sysctls(service).filter((name) => name.startsWith('kernel.')).map((name) => `sysctls: ${name}`),
+    find: (service) =>
+      sysctls(service)
+        .filter((name) => name.startsWith('kernel.'))
+        .map((name) => `sysctls: ${name}`),
   },
   {
     name: 'other_sysctl',
     decision: 'ask',
     reason: 'only a few kernel settings are known to be harmless',
     safer: `Remove it; allowed are ${harmlessSysctls.join(' and ')}.`,
-    find: (service) => sysctls(service).filter((name) => !name.startsWith('kernel.') && !harmlessSysctls.includes(name)).map((name) => `sysctls: ${name}`),
+    find: (service) =>
+      sysctls(service)
+        .filter((name) => !name.startsWith('kernel.') && !harmlessSysctls.includes(name))
+        .map((name) => `sysctls: ${name}`),
   },
   {
     name: 'oom_score',
@@ -56,7 +85,8 @@ export const capabilityRules: Rule<Service>[] = [
     decision: 'ask',
     reason: 'it takes devices of the host',
     safer: 'Remove `devices` from `deploy.resources.reservations`.',
-    find: (service) => Object.values(service.deploy?.resources ?? {}).flatMap((part) => ['devices', 'generic_resources'].flatMap((key) => when(part ?? {}, key))),
+    find: (service) =>
+      Object.values(service.deploy?.resources ?? {}).flatMap((part) => ['devices', 'generic_resources'].flatMap((key) => when(part ?? {}, key))),
   },
   {
     name: 'many_replicas',

@@ -1,6 +1,6 @@
-import { isInside } from '../read-limited.ts'
 import type { Mount, Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
+import { isInside } from '../read-limited.ts'
 import { type Context, isSet, type Rule, when } from './rule.ts'
 
 const socketNames = /(^|\/)(docker|containerd|podman|crio|cri-dockerd|buildkitd|dockershim)(\.raw|-debug)?\.sock$/
@@ -12,28 +12,38 @@ export const mountRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'whoever talks to the engine owns the host, also through a read-only mount',
     safer: 'Remove the mount; a program that must manage containers cannot be an extension.',
-    find: (service, context) => binds(service, context).filter((mount) => isSocket(mount, context)).map(said),
+    find: (service, context) =>
+      binds(service, context)
+        .filter((mount) => isSocket(mount, context))
+        .map(said),
   },
   {
     name: 'host_bind',
     decision: 'deny',
     reason: 'it lies outside the extension’s folder',
     safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data.',
-    find: (service, context) => binds(service, context).filter((mount) => !isSocket(mount, context) && isOutside(mount, context)).map(said),
+    find: (service, context) =>
+      binds(service, context)
+        .filter((mount) => !isSocket(mount, context) && isOutside(mount, context))
+        .map(said),
   },
   {
     name: 'guarded_path',
     decision: 'deny',
     reason: 'it holds files of the system or of Torii itself',
     safer: 'Mount only the part of the folder that the service needs.',
-    find: (service, context) => binds(service, context).filter((mount) => isInside(context.folder, realOf(mount, context)) && isGuarded(mount, context)).map(said),
+    find: (service, context) =>
+      binds(service, context)
+        .filter((mount) => isInside(context.folder, realOf(mount, context)) && isGuarded(mount, context))
+        .map(said),
   },
   {
     name: 'bind_propagation',
     decision: 'deny',
     reason: 'mounts made in the container would appear on the host',
     safer: 'Remove `propagation`.',
-    find: (service) => mounts(service).flatMap((mount) => when(mount.bind ?? {}, 'propagation', (value) => isSet(value) && value !== 'rprivate' && value !== 'private')),
+    find: (service) =>
+      mounts(service).flatMap((mount) => when(mount.bind ?? {}, 'propagation', (value) => isSet(value) && value !== 'rprivate' && value !== 'private')),
   },
   {
     name: 'relabel',
@@ -47,14 +57,20 @@ export const mountRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'only binds, volumes and tmpfs are known to be safe',
     safer: 'Use a named volume.',
-    find: (service) => mounts(service).filter((mount) => !['bind', 'volume', 'tmpfs'].includes(mount.type ?? 'volume')).map((mount) => `volumes: type ${mount.type}`),
+    find: (service) =>
+      mounts(service)
+        .filter((mount) => !['bind', 'volume', 'tmpfs'].includes(mount.type ?? 'volume'))
+        .map((mount) => `volumes: type ${mount.type}`),
   },
   {
     name: 'mount_target',
     decision: 'invalid',
     reason: 'it is no absolute path; Compose takes a volume’s name of one letter for a drive',
     safer: 'Give the volume a name of two letters or more, and an absolute path.',
-    find: (service) => mounts(service).filter((mount) => !(mount.target ?? '').startsWith('/')).map((mount) => `volumes: target ${mount.target ?? ''}`),
+    find: (service) =>
+      mounts(service)
+        .filter((mount) => !(mount.target ?? '').startsWith('/'))
+        .map((mount) => `volumes: target ${mount.target ?? ''}`),
   },
   {
     name: 'undeclared_volume',

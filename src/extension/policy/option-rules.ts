@@ -2,9 +2,9 @@ import { parseDuration } from '../duration.ts'
 import { isOurs, referenceTrouble } from '../image-reference.ts'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
+import { isInside } from '../read-limited.ts'
 import { type Context, isSet, type Rule, shown, when } from './rule.ts'
 import { askedServiceKeys, knownServiceKeys, refusedServiceKeys } from './service-keys.ts'
-import { isInside } from '../read-limited.ts'
 
 const durations = ['interval', 'timeout', 'start_period', 'start_interval']
 
@@ -19,7 +19,14 @@ export const optionRules: Rule<Service>[] = [
     safer: 'Remove it.',
     find: (service) =>
       Object.entries(service)
-        .filter(([key, value]) => isSet(value) && !key.startsWith('x-') && !knownServiceKeys.has(key) && !Object.hasOwn(refusedServiceKeys, key) && !Object.hasOwn(askedServiceKeys, key))
+        .filter(
+          ([key, value]) =>
+            isSet(value) &&
+            !key.startsWith('x-') &&
+            !knownServiceKeys.has(key) &&
+            !Object.hasOwn(refusedServiceKeys, key) &&
+            !Object.hasOwn(askedServiceKeys, key),
+        )
         .map(([key, value]) => shown(key, value)),
   },
   {
@@ -27,14 +34,22 @@ export const optionRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'the engine would send the log from the host to wherever the file says, past every network rule',
     safer: 'Use `json-file`, `local` or `none`.',
-    find: (service) => when((service as { logging?: object | null }).logging ?? {}, 'driver', (value) => isSet(value) && !['json-file', 'local', 'none'].includes(String(value))).map((found) => `logging.${found}`),
+    find: (service) =>
+      when(
+        (service as { logging?: object | null }).logging ?? {},
+        'driver',
+        (value) => isSet(value) && !['json-file', 'local', 'none'].includes(String(value)),
+      ).map((found) => `logging.${found}`),
   },
   {
     name: 'image_reference',
     decision: 'invalid',
     reason: 'it is not [HOST/]NAME[:TAG][@sha256:DIGEST]',
     safer: 'Correct the image’s name.',
-    find: (service, { rewritten }) => (service.image === undefined || service.build || rewritten !== null || referenceTrouble(undollar(service.image)) === null ? [] : [`image: ${service.image}`]),
+    find: (service, { rewritten }) =>
+      service.image === undefined || service.build || rewritten !== null || referenceTrouble(undollar(service.image)) === null
+        ? []
+        : [`image: ${service.image}`],
   },
   {
     name: 'image_of_torii',
@@ -55,7 +70,8 @@ export const optionRules: Rule<Service>[] = [
     decision: 'invalid',
     reason: 'a duration cannot be negative',
     safer: 'Use a positive duration such as 10s.',
-    find: (service) => durations.flatMap((key) => when(service.healthcheck ?? {}, key, (value) => (parseDuration(value) ?? 0) < 0).map((found) => `healthcheck.${found}`)),
+    find: (service) =>
+      durations.flatMap((key) => when(service.healthcheck ?? {}, key, (value) => (parseDuration(value) ?? 0) < 0).map((found) => `healthcheck.${found}`)),
   },
   {
     name: 'short_interval',
@@ -70,7 +86,12 @@ export const optionRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'it lies outside the extension’s folder',
     safer: 'Put the file into the folder.',
-    find: (service, context) => ['env_file', 'label_file'].flatMap((key) => paths(service, key).filter((path) => !inFolder(path, context)).map((path) => `${key}: ${path}`)),
+    find: (service, context) =>
+      ['env_file', 'label_file'].flatMap((key) =>
+        paths(service, key)
+          .filter((path) => !inFolder(path, context))
+          .map((path) => `${key}: ${path}`),
+      ),
   },
   {
     name: 'develop',

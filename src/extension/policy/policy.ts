@@ -1,6 +1,6 @@
 import { DeployError } from '../../deploy/failure.ts'
 import { cleanText } from '../../text/clean.ts'
-import type { Model } from '../model.ts'
+import type { Dict, Model } from '../model.ts'
 import { dict } from '../model-text.ts'
 import { buildRules } from './build-rules.ts'
 import { capabilityRules } from './capability-rules.ts'
@@ -40,13 +40,14 @@ export function enforce(model: Model, context: Context): string[] {
 
 /** The model without what rows of the decision `rewrite` leave out. */
 export function rewritten(model: Model, context: Context): Model {
-  return sections.reduce((result: Model, section) => {
-    const parts = model[section]
-    if (parts === undefined || parts === null) return result
-    const rules = policy[section] as readonly Rule<object>[]
-    const cleaned = Object.entries(parts).map(([name, part]) => [name, rules.reduce((each, rule) => applied(rule, each, context, name), (part ?? {}) as object)] as const)
-    return { ...result, [section]: dict(cleaned) }
-  }, model)
+  const present = sections.filter((section) => model[section] !== undefined && model[section] !== null)
+  return { ...model, ...Object.fromEntries(present.map((section) => [section, cleaned(section, model, context)])) }
+}
+
+function cleaned(section: (typeof sections)[number], model: Model, context: Context): Dict<object> {
+  const rules = policy[section] as readonly Rule<object>[]
+  const clean = (name: string, part: object | null) => rules.reduce((each, rule) => applied(rule, each, context, name), part ?? {})
+  return dict(Object.entries(model[section] ?? {}).map(([name, part]) => [name, clean(name, part)]))
 }
 
 function applied(rule: Rule<object>, part: object, context: Context, name: string): object {
@@ -74,7 +75,10 @@ function refusal(first: Finding, more: Finding[]): DeployError {
   const detail = `${first.found}: ${first.rule.reason}${asked}${also.length === 0 ? '' : `. Also: ${also.join('; ')}${rest}`}`
   const invalid = first.rule.decision === 'invalid'
   const named = invalid && first.service !== null ? `services.${first.service}.${detail}` : detail
-  return new DeployError(invalid ? 'compose_invalid' : 'policy_denied', cleanText(named, { max: 800 }), { service: first.service ?? undefined, fix: first.rule.safer })
+  return new DeployError(invalid ? 'compose_invalid' : 'policy_denied', cleanText(named, { max: 800 }), {
+    service: first.service ?? undefined,
+    fix: first.rule.safer,
+  })
 }
 
 /** One notice for each rule and part, naming all that was found. */
@@ -89,6 +93,9 @@ function grouped(all: Finding[]): string[] {
 
 function said(group: Finding[]): string {
   const [first] = group
-  const found = group.slice(0, 8).map((each) => each.found).join(', ')
+  const found = group
+    .slice(0, 8)
+    .map((each) => each.found)
+    .join(', ')
   return `${first?.service ? `${first.service}: ` : ''}${found}: ${first?.rule.reason}.`
 }

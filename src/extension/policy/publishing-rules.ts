@@ -1,6 +1,6 @@
-import { joined } from '../network.ts'
 import type { Attachment, Dict, Port, Service } from '../model.ts'
 import { dict } from '../model-text.ts'
+import { joined } from '../network.ts'
 import { type Context, isSet, type Rule, when } from './rule.ts'
 
 const foreign = /^(traefik\.|com\.docker\.|torii\.)/
@@ -30,7 +30,8 @@ export const publishingRules: Rule<Service>[] = [
     decision: 'rewrite',
     reason: 'these labels belong to the proxy, to Compose or to Torii, so they are left out',
     safer: 'Remove them; Torii makes the routes itself.',
-    find: (service, context) => [...labelNames(service.labels), ...labelNames(service.deploy?.labels)].filter((name) => isForeign(name, context)).map((name) => `label ${name}`),
+    find: (service, context) =>
+      [...labelNames(service.labels), ...labelNames(service.deploy?.labels)].filter((name) => isForeign(name, context)).map((name) => `label ${name}`),
     rewrite: (service, context) => ({
       ...service,
       labels: ownLabels(service.labels, context),
@@ -50,7 +51,10 @@ export const publishingRules: Rule<Service>[] = [
     decision: 'rewrite',
     reason: 'addresses are given out by Torii, so it is left out',
     safer: 'Reach services by their names.',
-    find: (service, { rewritten }) => attachments(service).flatMap(([name, attachment]) => (rewritten === null ? addressKeys : addressKeys.slice(1)).flatMap((key) => when(attachment ?? {}, key).map((found) => `networks.${name}.${found}`))),
+    find: (service, { rewritten }) =>
+      attachments(service).flatMap(([name, attachment]) =>
+        (rewritten === null ? addressKeys : addressKeys.slice(1)).flatMap((key) => when(attachment ?? {}, key).map((found) => `networks.${name}.${found}`)),
+      ),
     rewrite: (service) => ({ ...service, networks: dict(attachments(service).map(([name, attachment]) => [name, withoutAddress(attachment)])) }),
   },
   {

@@ -13,7 +13,10 @@ export const modelRules: Rule<Model>[] = [
     safer: 'Remove it.',
     find: (model) =>
       Object.entries(model)
-        .filter(([key, value]) => isSet(value) && !key.startsWith('x-') && !['name', 'version', 'services', 'networks', 'volumes', 'configs', 'secrets'].includes(key))
+        .filter(
+          ([key, value]) =>
+            isSet(value) && !key.startsWith('x-') && !['name', 'version', 'services', 'networks', 'volumes', 'configs', 'secrets'].includes(key),
+        )
         .map(([key, value]) => shown(key, value)),
   },
 ]
@@ -46,7 +49,8 @@ export const networkRules: Rule<Network>[] = [
     decision: 'deny',
     reason: 'address ranges are given out by Torii, so that deployments never collide',
     safer: 'Remove `ipam` and reach services by their names.',
-    find: (network, { rewritten }) => (addressesOf(network).every((subnet) => rewritten?.subnets.includes(subnet)) && !isSet((network.ipam ?? {})['driver']) ? [] : ['ipam']),
+    find: (network, { rewritten }) =>
+      addressesOf(network).every((subnet) => rewritten?.subnets.includes(subnet)) && !isSet(network.ipam?.['driver']) ? [] : ['ipam'],
   },
   {
     name: 'network_name',
@@ -65,7 +69,8 @@ export const volumeRules: Rule<Volume>[] = [
     decision: 'deny',
     reason: 'it mounts a volume that belongs to somebody else',
     safer: 'Remove `external`; the volume is made for this deployment and outlives its revisions.',
-    find: (volume, { rewritten, deployment }, name) => when(volume, 'external', (value) => isOn(value) && !(rewritten !== null && volume.name === volumeName(deployment, name))),
+    find: (volume, { rewritten, deployment }, name) =>
+      when(volume, 'external', (value) => isOn(value) && !(rewritten !== null && volume.name === volumeName(deployment, name))),
   },
   {
     name: 'volume_driver',
@@ -133,6 +138,6 @@ function isOn(value: unknown): boolean {
 }
 
 function addressesOf(network: Network): string[] {
-  const config = (network.ipam ?? {})['config']
+  const config = network.ipam?.['config']
   return Array.isArray(config) ? config.map((each: { subnet?: unknown }) => String(each.subnet)) : []
 }

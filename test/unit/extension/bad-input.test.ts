@@ -20,25 +20,85 @@ describe('a Compose file that cannot be used is refused with its place', () => {
     ['no services', 'name: x\n', 'compose_invalid: The Compose file cannot be used: compose.yaml names no services.'],
     ['empty services', 'services: {}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml names no services.'],
     ['null services', 'services:\n', 'compose_invalid: The Compose file cannot be used: compose.yaml names no services.'],
-    ['services as a list', 'services: [a]\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 1, column 1: services must be a mapping of names to services.'],
-    ['a YAML error', 'services:\n  web:\n    image: "nginx\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: Missing closing "quote.'],
-    ['a tab', 'services:\n\tweb: {}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 1: Tabs are not allowed as indentation.'],
-    ['a duplicate key', 'services:\n  web:\n    image: a\n  web:\n    image: b\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 3: the same key stands here twice.'],
-    ['two documents', `${web}---\nservices:\n  web: {privileged: true}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: there is more than one YAML document.'],
-    ['an unknown key of a service', 'services:\n  web:\n    image: a\n    healthchek: {}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 5: unknown key "healthchek" in services.web; did you mean "healthcheck"?.'],
-    ['an unknown key of a health check', 'services:\n  web:\n    image: a\n    healthcheck: {intervall: 1s}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 19: unknown key "intervall" in services.web.healthcheck; did you mean "interval"?.'],
-    ['an unknown key of a build', 'services:\n  web:\n    build: {contxt: .}\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 13: unknown key "contxt" in services.web.build; did you mean "context"?.'],
-    ['an unknown key at the top', `${web}volume: {}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: unknown key "volume" in the top level; did you mean "volumes"?.'],
-    ['too deep', `services: ${'['.repeat(100)}${']'.repeat(100)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested more than 64 levels deep.'],
+    [
+      'services as a list',
+      'services: [a]\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 1, column 1: services must be a mapping of names to services.',
+    ],
+    [
+      'a YAML error',
+      'services:\n  web:\n    image: "nginx\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: Missing closing "quote.',
+    ],
+    [
+      'a tab',
+      'services:\n\tweb: {}\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 1: Tabs are not allowed as indentation.',
+    ],
+    [
+      'a duplicate key',
+      'services:\n  web:\n    image: a\n  web:\n    image: b\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 3: the same key stands here twice.',
+    ],
+    [
+      'two documents',
+      `${web}---\nservices:\n  web: {privileged: true}\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: there is more than one YAML document.',
+    ],
+    [
+      'an unknown key of a service',
+      'services:\n  web:\n    image: a\n    healthchek: {}\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 5: unknown key "healthchek" in services.web; did you mean "healthcheck"?.',
+    ],
+    [
+      'an unknown key of a health check',
+      'services:\n  web:\n    image: a\n    healthcheck: {intervall: 1s}\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 19: unknown key "intervall" in services.web.healthcheck; did you mean "interval"?.',
+    ],
+    [
+      'an unknown key of a build',
+      'services:\n  web:\n    build: {contxt: .}\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 13: unknown key "contxt" in services.web.build; did you mean "context"?.',
+    ],
+    [
+      'an unknown key at the top',
+      `${web}volume: {}\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: unknown key "volume" in the top level; did you mean "volumes"?.',
+    ],
+    [
+      'too deep',
+      `services: ${'['.repeat(100)}${']'.repeat(100)}\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested more than 64 levels deep.',
+    ],
     ['far too deep', `services: ${'['.repeat(40_000)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it is nested far too deep.'],
-    ['far too many parts', `services: [${','.repeat(60_000)}]\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml has more than 50000 lines and items.'],
-    ['far too many keys', `services:\n${'  a: 1\n'.repeat(40_000)}`, 'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 3: the same key stands here twice.'],
-    ['far too many aliases', `x: &a 1\ny: [${'*a,'.repeat(6000)}]\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml: it has more than 5000 aliases.'],
+    [
+      'far too many parts',
+      `services: [${','.repeat(60_000)}]\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml has more than 50000 lines and items.',
+    ],
+    [
+      'far too many keys',
+      `services:\n${'  a: 1\n'.repeat(40_000)}`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 3: the same key stands here twice.',
+    ],
+    [
+      'far too many aliases',
+      `x: &a 1\ny: [${'*a,'.repeat(6000)}]\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: it has more than 5000 aliases.',
+    ],
     ['an alias bomb', bomb(), 'compose_invalid: The Compose file cannot be used: compose.yaml: its aliases expand to far more than it says.'],
     ['an alias of itself', 'services: &a\n  web: *a\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: an alias contains itself.'],
-    ['an alias of nothing', 'services:\n  web: *a\n', 'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 8: nothing is anchored as a before this alias.'],
+    [
+      'an alias of nothing',
+      'services:\n  web: *a\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 8: nothing is anchored as a before this alias.',
+    ],
     ['a file over the limit', `${web}#${'x'.repeat(1024 * 1024)}\n`, 'compose_invalid: The Compose file cannot be used: compose.yaml is larger than 1 MiB.'],
-    ['a bad setting', `x-torii: {probe: {timeout: 5}}\n${web}`, 'compose_invalid: The Compose file cannot be used: x-torii.probe.timeout must be a duration such as 60s or 1m30s, longer than nothing and at most a day.'],
+    [
+      'a bad setting',
+      `x-torii: {probe: {timeout: 5}}\n${web}`,
+      'compose_invalid: The Compose file cannot be used: x-torii.probe.timeout must be a duration such as 60s or 1m30s, longer than nothing and at most a day.',
+    ],
     ['an unknown setting', `x-torii: {probes: {}}\n${web}`, 'compose_invalid: The Compose file cannot be used: x-torii.probes: there is no such setting.'],
   ])('%s', async (_, text, sentence) => {
     const folder = compose(text)
@@ -61,7 +121,9 @@ describe('a name that does not match is refused with the rule', () => {
 
 describe('a folder that cannot be read is refused within a second', () => {
   test('no Compose file', async () => {
-    expect(await refusalOf(() => read(aFolder({ 'readme.md': '' })))).toMatch(/^compose_invalid: The Compose file cannot be used: there is no Compose file in \/.*\.$/)
+    expect(await refusalOf(() => read(aFolder({ 'readme.md': '' })))).toMatch(
+      /^compose_invalid: The Compose file cannot be used: there is no Compose file in \/.*\.$/,
+    )
   })
 
   test('no folder', async () => {
@@ -74,7 +136,9 @@ describe('a folder that cannot be read is refused within a second', () => {
 
     const begun = performance.now()
     expect(await refusalOf(() => read(folder))).toBe('compose_invalid: The Compose file cannot be used: compose.yaml is a FIFO, not a regular file.')
-    expect(await refusalOf(() => read(join(folder, 'compose.yaml')))).toBe('compose_invalid: The Compose file cannot be used: compose.yaml is a FIFO, not a regular file.')
+    expect(await refusalOf(() => read(join(folder, 'compose.yaml')))).toBe(
+      'compose_invalid: The Compose file cannot be used: compose.yaml is a FIFO, not a regular file.',
+    )
     expect(performance.now() - begun).toBeLessThan(1000)
   })
 
@@ -149,7 +213,9 @@ describe('metadata and values', () => {
 
 describe('port ranges are refused before Compose writes them out', () => {
   test.each(['ports: ["1-65535:1-65535"]', 'ports: [{published: 8000-9000, target: 80}]', 'expose: ["3000-4000/tcp"]'])('%s', async (line) => {
-    expect(await refusalOf(() => read(compose(`services:\n  web:\n    image: a\n    ${line}\n`)))).toMatch(/^policy_denied: web asks .*compose\.yaml: line 4, column 5: .* at most 32 ports\.$/)
+    expect(await refusalOf(() => read(compose(`services:\n  web:\n    image: a\n    ${line}\n`)))).toMatch(
+      /^policy_denied: web asks .*compose\.yaml: line 4, column 5: .* at most 32 ports\.$/,
+    )
   })
 
   test('a narrow one passes', async () => {
@@ -174,7 +240,16 @@ describe('files outside the folder are refused before Compose opens them', () =>
     expect(await refusalOf(() => read(folder))).toMatch(/^policy_denied: .*compose\.yaml: line 4, column \d+: services\.web\./)
   })
 
-  test.each(['http://127.0.0.1:1/x.git', 'oci://registry/x', 'git@github.com:a/b', 'github.com/a/b', 'sub/x.git', '../a/compose.yml', '/etc/compose.yml', '~/x.yml'])('include of %s', async (path) => {
+  test.each([
+    'http://127.0.0.1:1/x.git',
+    'oci://registry/x',
+    'git@github.com:a/b',
+    'github.com/a/b',
+    'sub/x.git',
+    '../a/compose.yml',
+    '/etc/compose.yml',
+    '~/x.yml',
+  ])('include of %s', async (path) => {
     const folder = compose(`include: ['${path}']\n${web}`)
 
     expect(await refusalOf(() => read(folder))).toMatch(/^policy_denied: .*include\.0\./)
@@ -206,7 +281,10 @@ describe('files outside the folder are refused before Compose opens them', () =>
   })
 
   test('an include inside the folder passes, also in a circle', async () => {
-    const folder = compose(`include: [sub/c.yaml]\n${web}`, { 'sub/c.yaml': 'include: [{path: ../compose.yaml}]\nservices: {b: {image: b, env_file: ../common.env}}\n', 'common.env': '' })
+    const folder = compose(`include: [sub/c.yaml]\n${web}`, {
+      'sub/c.yaml': 'include: [{path: ../compose.yaml}]\nservices: {b: {image: b, env_file: ../common.env}}\n',
+      'common.env': '',
+    })
 
     expect((await read(folder)).source.order).toEqual(['web'])
   })

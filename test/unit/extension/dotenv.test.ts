@@ -38,10 +38,13 @@ describe('a .env file is read by us', () => {
   test('every value comes back out of double quotes as it went in', () => {
     const value = fc.string({ unit: fc.oneof(fc.constantFrom('"', '\\', '$', '#', ' ', "'", '\n', '='), fc.string({ minLength: 1, maxLength: 1 })) })
     fc.assert(
-      fc.property(value.filter((text) => !text.includes('\r') && !text.includes('\0')), (text) => {
-        const quoted = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '\\$')
-        expect(parsed(`A="${quoted}"\nB=1`)).toEqual({ A: text, B: '1' })
-      }),
+      fc.property(
+        value.filter((text) => !text.includes('\r') && !text.includes('\0')),
+        (text) => {
+          const quoted = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '\\$')
+          expect(parsed(`A="${quoted}"\nB=1`)).toEqual({ A: text, B: '1' })
+        },
+      ),
     )
   })
 

@@ -92,7 +92,12 @@ describe('a check merges Compose over the image over Docker (reading 27)', () =>
     ['timing without any test', { interval: '2s' }, null, null],
     ['a test keeps the image’s timing', { test: ['CMD', 'b'] }, image, { ...image, test: ['CMD', 'b'] }],
     ['0 inherits', { test: ['CMD', 'b'], retries: 0, start_period: '0s' }, image, { ...image, test: ['CMD', 'b'] }],
-    ['Docker’s defaults', { test: ['CMD', 'b'] }, null, { test: ['CMD', 'b'], interval: 30_000, timeout: 30_000, retries: 3, startPeriod: 0, startInterval: 0 }],
+    [
+      'Docker’s defaults',
+      { test: ['CMD', 'b'] },
+      null,
+      { test: ['CMD', 'b'], interval: 30_000, timeout: 30_000, retries: 3, startPeriod: 0, startInterval: 0 },
+    ],
     ['dollars are what the container sees', { test: ['CMD-SHELL', 'x $$PORT'] }, null, { test: ['CMD-SHELL', 'x $PORT'] }],
     ['Go’s durations', { test: ['CMD', 'b'], interval: '1m30s', timeout: '1.5s' }, null, { interval: 90_000, timeout: 1500 }],
   ])('%s', (_, compose, of, merged) => {

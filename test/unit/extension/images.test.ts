@@ -8,7 +8,18 @@ const digest = `@sha256:${'0'.repeat(64)}`
 const images = (services: Parameters<typeof resolvedOf>[0]) => plannedImages(parseModel(resolvedOf(services)), ref)
 
 describe('image references', () => {
-  test.each(['nginx', 'nginx:1.27', 'library/nginx', `nginx${digest}`, `a/b:c${digest}`, 'localhost:5000/x/y:z', 'registry.test/a_b/c__d:1', '[::1]:5000/x', 'a-b.c/d', 'Registry.test/x:V1'])('%s passes', (text) => {
+  test.each([
+    'nginx',
+    'nginx:1.27',
+    'library/nginx',
+    `nginx${digest}`,
+    `a/b:c${digest}`,
+    'localhost:5000/x/y:z',
+    'registry.test/a_b/c__d:1',
+    '[::1]:5000/x',
+    'a-b.c/d',
+    'Registry.test/x:V1',
+  ])('%s passes', (text) => {
     expect(referenceTrouble(text)).toBeNull()
   })
 
@@ -36,7 +47,14 @@ describe('image references', () => {
 
 describe('planned images', () => {
   test('one entry for each reference, with everyone who runs it and the strongest policy', () => {
-    expect(images({ a: { image: 'x:1' }, b: { image: 'x:1', pull_policy: 'always' }, c: { image: 'y', pull_policy: 'daily' }, d: { image: 'z', pull_policy: 'never' } })).toEqual([
+    expect(
+      images({
+        a: { image: 'x:1' },
+        b: { image: 'x:1', pull_policy: 'always' },
+        c: { image: 'y', pull_policy: 'daily' },
+        d: { image: 'z', pull_policy: 'never' },
+      }),
+    ).toEqual([
       { services: ['a', 'b'], ref: 'x:1', pullPolicy: 'always', platform: null, build: null },
       { services: ['c'], ref: 'y', pullPolicy: 'always', platform: null, build: null },
       { services: ['d'], ref: 'z', pullPolicy: 'never', platform: null, build: null },
@@ -44,8 +62,14 @@ describe('planned images', () => {
   })
 
   test('a build is tagged by us, whatever image says, and its dollars are single', () => {
-    expect(images({ 'web': { image: 'nginx', build: { context: '/srv/app/a$$b', dockerfile: 'D', args: { X: 'a$$b', Y: null } } } })).toEqual([
-      { services: ['web'], ref: 'torii/6f0a1b2c3d4e-web:r1', pullPolicy: 'build', platform: null, build: { context: '/srv/app/a$b', dockerfile: 'D', dockerfileInline: null, args: { X: 'a$b' }, target: null } },
+    expect(images({ web: { image: 'nginx', build: { context: '/srv/app/a$$b', dockerfile: 'D', args: { X: 'a$$b', Y: null } } } })).toEqual([
+      {
+        services: ['web'],
+        ref: 'torii/6f0a1b2c3d4e-web:r1',
+        pullPolicy: 'build',
+        platform: null,
+        build: { context: '/srv/app/a$b', dockerfile: 'D', dockerfileInline: null, args: { X: 'a$b' }, target: null },
+      },
     ])
   })
 

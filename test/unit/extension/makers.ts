@@ -39,7 +39,19 @@ export const settings: Settings = {
 }
 
 export function aSource(patch: Partial<Source> = {}): Source {
-  return { folder: '/srv/app', composeFile: '/srv/app/compose.yaml', order: [], name: 'shop', kind: 'app', env: {}, metadata: {}, settings, profiles: [], port: null, ...patch }
+  return {
+    folder: '/srv/app',
+    composeFile: '/srv/app/compose.yaml',
+    order: [],
+    name: 'shop',
+    kind: 'app',
+    env: {},
+    metadata: {},
+    settings,
+    profiles: [],
+    port: null,
+    ...patch,
+  }
 }
 
 /** Compose's answer for these services and whatever else a model has. */

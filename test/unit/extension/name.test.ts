@@ -22,7 +22,12 @@ describe('a derived name is cleaned, and said', () => {
   })
 
   test('what leaves nothing is passed over', () => {
-    expect(nameOf(undefined, [{ text: '日本', from: 'kamiwaza.json' }, { text: 'shop', from: 'the folder' }]).name).toBe('shop')
+    expect(
+      nameOf(undefined, [
+        { text: '日本', from: 'kamiwaza.json' },
+        { text: 'shop', from: 'the folder' },
+      ]).name,
+    ).toBe('shop')
     expect(() => nameOf(undefined, [{ text: '/', from: 'the folder' }])).toThrow(/no name can be made/)
   })
 

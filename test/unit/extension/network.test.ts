@@ -19,12 +19,19 @@ describe('subnets', () => {
   })
 
   test('replicas count, unused networks and services without networks do not', () => {
-    expect(sizes({ a: { image: 'x', scale: 15, networks: { front: null } }, b: { image: 'x', network_mode: 'none' }, c: { image: 'x', scale: 0 } })).toEqual([26])
+    expect(sizes({ a: { image: 'x', scale: 15, networks: { front: null } }, b: { image: 'x', network_mode: 'none' }, c: { image: 'x', scale: 0 } })).toEqual([
+      26,
+    ])
     expect(sizes({ a: { image: 'x', network_mode: 'none' } })).toEqual([])
   })
 
   test('in the order of the networks’ names', () => {
-    expect(sizes({ ...Object.fromEntries(Object.entries(many(20)).map(([name, service]) => [name, { ...service, networks: { zone: null } }])), a: { image: 'x', networks: { area: null } } })).toEqual([27, 26])
+    expect(
+      sizes({
+        ...Object.fromEntries(Object.entries(many(20)).map(([name, service]) => [name, { ...service, networks: { zone: null } }])),
+        a: { image: 'x', networks: { area: null } },
+      }),
+    ).toEqual([27, 26])
   })
 
   test('dynamic addresses below, the fixed one above', () => {

@@ -11,17 +11,40 @@ const graph = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { maxLen
 
 describe('gate order (reading 8)', () => {
   test('depends_on first, then the file', () => {
-    const services = [{ name: 'backend', dependsOn: ['db'] }, { name: 'db', dependsOn: [] }, { name: 'frontend', dependsOn: ['backend'] }, { name: 'worker', dependsOn: [] }]
+    const services = [
+      { name: 'backend', dependsOn: ['db'] },
+      { name: 'db', dependsOn: [] },
+      { name: 'frontend', dependsOn: ['backend'] },
+      { name: 'worker', dependsOn: [] },
+    ]
 
     expect(orderServices(services, ['frontend', 'worker', 'backend', 'db'])).toEqual(['worker', 'db', 'backend', 'frontend'])
   })
 
   test('services that only an include brings follow by name', () => {
-    expect(orderServices([{ name: 'b', dependsOn: [] }, { name: 'z', dependsOn: [] }, { name: 'a', dependsOn: [] }], ['z'])).toEqual(['z', 'a', 'b'])
+    expect(
+      orderServices(
+        [
+          { name: 'b', dependsOn: [] },
+          { name: 'z', dependsOn: [] },
+          { name: 'a', dependsOn: [] },
+        ],
+        ['z'],
+      ),
+    ).toEqual(['z', 'a', 'b'])
   })
 
   test('a cycle and a dependency on nothing end all the same', () => {
-    expect(orderServices([{ name: 'a', dependsOn: ['b'] }, { name: 'b', dependsOn: ['a'] }, { name: 'c', dependsOn: ['gone'] }], ['a', 'b', 'c'])).toEqual(['c', 'a', 'b'])
+    expect(
+      orderServices(
+        [
+          { name: 'a', dependsOn: ['b'] },
+          { name: 'b', dependsOn: ['a'] },
+          { name: 'c', dependsOn: ['gone'] },
+        ],
+        ['a', 'b', 'c'],
+      ),
+    ).toEqual(['c', 'a', 'b'])
   })
 
   test('everyone once, after everything they depend on', () => {
@@ -45,7 +68,12 @@ describe('gate order (reading 8)', () => {
   test('without dependencies it is the order of the file', () => {
     fc.assert(
       fc.property(graph, ({ services, file }) => {
-        expect(orderServices(services.map(({ name }) => ({ name, dependsOn: [] })), file)).toEqual(byFile(services, file).map(({ name }) => name))
+        expect(
+          orderServices(
+            services.map(({ name }) => ({ name, dependsOn: [] })),
+            file,
+          ),
+        ).toEqual(byFile(services, file).map(({ name }) => name))
       }),
     )
   })

@@ -29,8 +29,13 @@ describe('the policy refuses', () => {
     ['foreign_network', { network_mode: 'somebodys_net' }],
     ['foreign_volumes_from', { volumes_from: ['container:x'] }],
     ['foreign_volumes_from', { volumes_from: ['other:ro'] }],
-    ...['/var/run/docker.sock', '/run/docker.sock', '/srv/app/docker.sock', '/run/containerd/containerd.sock', '/', '/run', '/var/run'].map((source): [string, Record<string, unknown>] => ['engine_socket', { volumes: [{ type: 'bind', source, target: '/x', read_only: true }] }]),
-    ...['/etc', '/home/me/.ssh', '/srv', '/srv/app2', '/srv/app/~/.ssh', '/srv/torii-home/token'].map((source): [string, Record<string, unknown>] => ['host_bind', { volumes: [{ type: 'bind', source, target: '/x' }] }]),
+    ...['/var/run/docker.sock', '/run/docker.sock', '/srv/app/docker.sock', '/run/containerd/containerd.sock', '/', '/run', '/var/run'].map(
+      (source): [string, Record<string, unknown>] => ['engine_socket', { volumes: [{ type: 'bind', source, target: '/x', read_only: true }] }],
+    ),
+    ...['/etc', '/home/me/.ssh', '/srv', '/srv/app2', '/srv/app/~/.ssh', '/srv/torii-home/token'].map((source): [string, Record<string, unknown>] => [
+      'host_bind',
+      { volumes: [{ type: 'bind', source, target: '/x' }] },
+    ]),
     ['bind_propagation', { volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x', bind: { propagation: 'rshared' } }] }],
     ['relabel', { volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x', bind: { selinux: 'Z' } }] }],
     ['mount_type', { volumes: [{ type: 'npipe', source: '/x', target: '/x' }] }],
@@ -79,7 +84,10 @@ describe('the policy refuses', () => {
     ['build_context', { build: { context: 'https://github.com/a/b.git' } }],
     ['build_context', { build: { context: '/srv/app', dockerfile: '../../etc/x' } }],
     ['build_network', { build: { context: '/srv/app', network: 'host' } }],
-    ...['additional_contexts', 'cache_to', 'entitlements', 'privileged', 'secrets', 'ssh'].map((key): [string, Record<string, unknown>] => [`build_${key}`, { build: { context: '/srv/app', [key]: key === 'privileged' ? true : ['x'] } }]),
+    ...['additional_contexts', 'cache_to', 'entitlements', 'privileged', 'secrets', 'ssh'].map((key): [string, Record<string, unknown>] => [
+      `build_${key}`,
+      { build: { context: '/srv/app', [key]: key === 'privileged' ? true : ['x'] } },
+    ]),
     ['build_unknown_option', { build: { context: '/srv/app', brand_new: 'x' } }],
   ])('%s: %j', async (rule, service) => {
     const { model, context } = judged(service)
@@ -119,7 +127,9 @@ describe('the policy refuses', () => {
   test('with the safer way as the fix, and everything else that is wrong', () => {
     const { model, context } = judged({ privileged: true, pid: 'host', volumes: [{ type: 'bind', source: '/var/run/docker.sock', target: '/x' }] })
 
-    expect(() => enforce(model, context)).toThrow(/privileged: true: a privileged container owns the host\. Also: web pid: host; web volumes: \/var\/run\/docker\.sock/)
+    expect(() => enforce(model, context)).toThrow(
+      /privileged: true: a privileged container owns the host\. Also: web pid: host; web volumes: \/var\/run\/docker\.sock/,
+    )
   })
 
   test('what an operator could allow says so', async () => {
@@ -137,7 +147,13 @@ describe('the policy allows', () => {
     { sysctls: { 'net.core.somaxconn': '1024' } },
     { network_mode: 'none' },
     { network_mode: 'service:db' },
-    { volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x' }, { type: 'tmpfs', target: '/t' }, { type: 'volume', target: '/anonymous' }] },
+    {
+      volumes: [
+        { type: 'bind', source: '/srv/app/x', target: '/x' },
+        { type: 'tmpfs', target: '/t' },
+        { type: 'volume', target: '/anonymous' },
+      ],
+    },
     { logging: { driver: 'json-file' } },
     { deploy: { replicas: 2, resources: { limits: { memory: '1' } } } },
     { ports: [{ target: 80, protocol: 'tcp' }] },
@@ -152,15 +168,23 @@ describe('the policy allows', () => {
 describe('the policy leaves out, with a notice', () => {
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ['host_port', { ports: [{ target: 80, published: '8080', host_ip: '0.0.0.0', protocol: 'tcp' }] }, { ports: [{ target: 80, protocol: 'tcp' }] }],
-    ['foreign_label', { labels: { 'traefik.enable': 'true', 'com.docker.compose.project': 'x', 'torii.service': 'x', 'Traefik.x': '', mine: '1' } }, { labels: { mine: '1' } }],
+    [
+      'foreign_label',
+      { labels: { 'traefik.enable': 'true', 'com.docker.compose.project': 'x', 'torii.service': 'x', 'Traefik.x': '', mine: '1' } },
+      { labels: { mine: '1' } },
+    ],
     ['foreign_label', { deploy: { labels: { 'traefik.enable': 'true' } } }, { deploy: { labels: {} }, labels: {} }],
     ['container_name', { container_name: 'foo' }, { networks: { default: { aliases: ['foo'] } } }],
-    ['container_name', { container_name: 'foo', networks: { a: { aliases: ['x'] }, b: null } }, { networks: { a: { aliases: ['x', 'foo'] }, b: { aliases: ['foo'] } } }],
+    [
+      'container_name',
+      { container_name: 'foo', networks: { a: { aliases: ['x'] }, b: null } },
+      { networks: { a: { aliases: ['x', 'foo'] }, b: { aliases: ['foo'] } } },
+    ],
     ['container_name', { container_name: 'foo', network_mode: 'none' }, { network_mode: 'none' }],
     ['shared_bridge', { network_mode: 'bridge' }, {}],
     ['short_interval', { healthcheck: { interval: '500ms', test: ['CMD', 'x'] } }, { healthcheck: { interval: '1s', test: ['CMD', 'x'] } }],
     ['static_address', { networks: { default: { ipv4_address: '10.0.0.2', aliases: ['x'] } } }, { networks: { default: { aliases: ['x'] } } }],
-    ['develop', { develop: { watch: [] , x: 1 } }, {}],
+    ['develop', { develop: { watch: [], x: 1 } }, {}],
     ['build_ignored_option', { build: { context: '/srv/app', tags: ['a:b'], pull: true } }, { build: { context: '/srv/app' } }],
   ])('%s: %j', (rule, service, left) => {
     const { model, context } = judged(service)
@@ -174,7 +198,10 @@ describe('the policy leaves out, with a notice', () => {
   })
 
   test('names of networks and volumes', () => {
-    const { model, context } = judged({}, { networks: { front: { name: 'others' }, own: { name: `${project}_own` } }, volumes: { data: { name: 'others' }, own: { name: `${project}_own` } } })
+    const { model, context } = judged(
+      {},
+      { networks: { front: { name: 'others' }, own: { name: `${project}_own` } }, volumes: { data: { name: 'others' }, own: { name: `${project}_own` } } },
+    )
 
     expect(enforce(model, context)).toHaveLength(2)
     expect(findings(rewritten(model, context), context)).toEqual([])

@@ -50,7 +50,14 @@ describe('the rewritten model', () => {
   })
 
   test('templates are expanded in environment values only; unknown ones and the shell’s stay, and dollars stay doubled', () => {
-    const environment = { A: '{app_name}:{app_port}{deployment_id}', B: '{x} $${app_port} $$HOME {app_access_path}', C: null, D: 'https://x{app_path_url}', KAMIWAZA_APP_PORT: '1', KAMIWAZA_OTHER: 'mine' }
+    const environment = {
+      A: '{app_name}:{app_port}{deployment_id}',
+      B: '{x} $${app_port} $$HOME {app_access_path}',
+      C: null,
+      D: 'https://x{app_path_url}',
+      KAMIWAZA_APP_PORT: '1',
+      KAMIWAZA_OTHER: 'mine',
+    }
 
     const { model, notices } = rewrite({ web: { ...web, environment, command: ['{app_port}'] } as Service })
 
@@ -62,19 +69,28 @@ describe('the rewritten model', () => {
       KAMIWAZA_APP_PORT: '61100',
       KAMIWAZA_OTHER: 'mine',
     })
-    expect((model.services?.['web'] as { command?: unknown }).command).toEqual(['{app_port}'])
+    expect(model.services?.['web']).toMatchObject({ command: ['{app_port}'] })
     expect(notices).toEqual([expect.stringContaining('web: KAMIWAZA_APP_PORT is told by Torii')])
   })
 
   test('path only: the common HTTPS port and mode', () => {
     const { model } = rewrite({ web }, { port: null, source: aSource({ kind: 'tool', settings: { ...settings, routing: 'path' } }) })
 
-    expect(model.services?.['web']?.environment).toMatchObject({ KAMIWAZA_APP_PORT: '8443', KAMIWAZA_ROUTING_MODE: 'path', KAMIWAZA_APP_PATH: `/runtime/tools/${ref.deployment}` })
+    expect(model.services?.['web']?.environment).toMatchObject({
+      KAMIWAZA_APP_PORT: '8443',
+      KAMIWAZA_ROUTING_MODE: 'path',
+      KAMIWAZA_APP_PATH: `/runtime/tools/${ref.deployment}`,
+    })
   })
 
   test('named volumes belong to the deployment, and the plan knows who writes them', () => {
     const mount = { type: 'volume', source: 'data', target: '/d' }
-    const services = { web: { ...web, volumes: [{ ...mount, read_only: true }] }, db: { image: 'db', volumes: [mount] }, backup: { image: 'db', volumes_from: ['db'] }, reader: { image: 'db', volumes_from: ['db:ro'] } } as Services
+    const services = {
+      web: { ...web, volumes: [{ ...mount, read_only: true }] },
+      db: { image: 'db', volumes: [mount] },
+      backup: { image: 'db', volumes_from: ['db'] },
+      reader: { image: 'db', volumes_from: ['db:ro'] },
+    } as Services
 
     const { model, plan } = rewrite(services, {}, { volumes: { data: { name: `${project}_data` } } })
 
@@ -83,8 +99,15 @@ describe('the rewritten model', () => {
   })
 
   test('configs and secrets of every kind become read-only files at Compose’s targets', () => {
-    const service = { ...web, secrets: [{ source: 'a' }, { source: 'b', target: 'renamed' }], configs: [{ source: 'c' }, { source: 'd', target: '/etc/d.conf' }] }
-    const rest = { secrets: { a: { environment: 'TOKEN' }, b: { file: '/srv/app/b.txt' }, unused: { environment: 'NOBODY' } }, configs: { c: { content: 'x $${y}' }, d: { file: '/srv/app/d' } } }
+    const service = {
+      ...web,
+      secrets: [{ source: 'a' }, { source: 'b', target: 'renamed' }],
+      configs: [{ source: 'c' }, { source: 'd', target: '/etc/d.conf' }],
+    }
+    const rest = {
+      secrets: { a: { environment: 'TOKEN' }, b: { file: '/srv/app/b.txt' }, unused: { environment: 'NOBODY' } },
+      configs: { c: { content: 'x $${y}' }, d: { file: '/srv/app/d' } },
+    }
 
     const { model, files } = rewrite({ web: service }, { source: aSource({ env: { TOKEN: 'pa$$ss' } }) }, rest)
 
@@ -105,7 +128,10 @@ describe('the rewritten model', () => {
   })
 
   test('an optional dependency on what is not there is dropped', () => {
-    const { model, plan } = rewrite({ web: { ...web, depends_on: { gone: { condition: 'service_healthy', required: false }, db: { condition: 'service_started' } } }, db: { image: 'db' } })
+    const { model, plan } = rewrite({
+      web: { ...web, depends_on: { gone: { condition: 'service_healthy', required: false }, db: { condition: 'service_started' } } },
+      db: { image: 'db' },
+    })
 
     expect(Object.keys(model.services?.['web']?.depends_on ?? {})).toEqual(['db'])
     expect(plan.services.map(({ name }) => name)).toEqual(['db', 'web'])
@@ -179,11 +205,18 @@ describe('health in the rewritten model', () => {
 
   test('no check, no object', () => {
     expect(healthOf({}).written).toBeUndefined()
-    expect(healthOf({ healthcheck: { disable: true } }, { image: anImage({ check: aCheck() }) })).toMatchObject({ written: { disable: true }, planned: { check: null, firstProbe: null } })
+    expect(healthOf({ healthcheck: { disable: true } }, { image: anImage({ check: aCheck() }) })).toMatchObject({
+      written: { disable: true },
+      planned: { check: null, firstProbe: null },
+    })
   })
 
   test('the interval’s floor holds for the image’s own check too', () => {
-    expect(healthOf({}, { image: anImage({ check: aCheck({ interval: 100, startPeriod: 0 }) }) }).written).toEqual({ interval: '1s', start_period: '1s', start_interval: '100ms' })
+    expect(healthOf({}, { image: anImage({ check: aCheck({ interval: 100, startPeriod: 0 }) }) }).written).toEqual({
+      interval: '1s',
+      start_period: '1s',
+      start_interval: '100ms',
+    })
   })
 
   test('the budget is shared by all that start', () => {
@@ -194,7 +227,14 @@ describe('health in the rewritten model', () => {
 
   test('a one-shot has no check, asked for or awaited', () => {
     const image = anImage({ check: aCheck(), exposed: [8000] })
-    const { model, plan } = rewrite({ web: { ...web, depends_on: { migrate: { condition: 'service_completed_successfully' } } }, migrate: { image: 'x' }, job: { image: 'x', 'x-torii': { oneshot: true } } }, { image })
+    const { model, plan } = rewrite(
+      {
+        web: { ...web, depends_on: { migrate: { condition: 'service_completed_successfully' } } },
+        migrate: { image: 'x' },
+        job: { image: 'x', 'x-torii': { oneshot: true } },
+      },
+      { image },
+    )
 
     expect(model.services?.['migrate']?.healthcheck).toEqual({ disable: true })
     expect(plan.services.find(({ name }) => name === 'migrate')).toMatchObject({ oneshot: true, check: null, awaitedBy: ['web'] })
@@ -204,8 +244,12 @@ describe('health in the rewritten model', () => {
   test('awaited healthy without any check is refused, naming both', async () => {
     const services: Services = { web: { ...web, depends_on: { db: { condition: 'service_healthy' } } }, db: { image: 'db' } }
 
-    expect(await refusalOf(() => rewrite(services))).toBe('compose_invalid: The Compose file cannot be used: web waits for db to be healthy, but db has no health check.')
-    expect(rewrite(services, { image: anImage({ check: aCheck() }) }).plan.services[1]?.dependsOn).toEqual([{ service: 'db', condition: 'service_healthy', required: true }])
+    expect(await refusalOf(() => rewrite(services))).toBe(
+      'compose_invalid: The Compose file cannot be used: web waits for db to be healthy, but db has no health check.',
+    )
+    expect(rewrite(services, { image: anImage({ check: aCheck() }) }).plan.services[1]?.dependsOn).toEqual([
+      { service: 'db', condition: 'service_healthy', required: true },
+    ])
   })
 })
 
@@ -242,7 +286,10 @@ describe('whatever the extension says', () => {
   const service: fc.Arbitrary<Service> = fc.record(
     {
       image: fc.constantFrom('nginx', 'redis:7'),
-      ports: fc.array(fc.record({ target: fc.integer({ min: 1, max: 65_535 }), published: fc.constantFrom('80', '8080'), protocol: fc.constantFrom('tcp', 'udp') }), { maxLength: 3 }),
+      ports: fc.array(
+        fc.record({ target: fc.integer({ min: 1, max: 65_535 }), published: fc.constantFrom('80', '8080'), protocol: fc.constantFrom('tcp', 'udp') }),
+        { maxLength: 3 },
+      ),
       labels: fc.dictionary(label, text),
       environment: fc.dictionary(fc.constantFrom('A', 'B', '__proto__', 'KAMIWAZA_APP_PORT'), text),
       networks: fc.dictionary(network, fc.constantFrom(null, { aliases: ['x'] })),
@@ -270,8 +317,12 @@ describe('whatever the extension says', () => {
           expect(each.labels).toMatchObject({ 'torii.instance': 'inst', 'torii.deployment': ref.deployment, 'torii.revision': '1', 'torii.service': name })
           expect(each.image).toMatch(/^sha256:[a-f0-9]{64}$/)
         }
-        for (const [index, name] of networksOf(model).entries()) expect(model.networks?.[name]?.ipam).toMatchObject({ config: [{ subnet: input.subnets[index] }] })
-        const context = { ...contextOf(model, input.source, ref, plainWorld), rewritten: { filesFolder: `/srv/torii-home/revisions/${project}/files`, subnets: input.subnets } }
+        for (const [index, name] of networksOf(model).entries())
+          expect(model.networks?.[name]?.ipam).toMatchObject({ config: [{ subnet: input.subnets[index] }] })
+        const context = {
+          ...contextOf(model, input.source, ref, plainWorld),
+          rewritten: { filesFolder: `/srv/torii-home/revisions/${project}/files`, subnets: input.subnets },
+        }
         expect(findings(model, context)).toEqual([])
         expect(enforce(model, context)).toEqual([])
         expect(result.plan.services).toHaveLength(running.length)
@@ -296,15 +347,21 @@ describe('whatever the extension says', () => {
 
   test('any string survives writing and reading', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed()), (value) => {
-        expect(parseModel(stringifyModel({ services: { web: { image: value } } })).services?.['web']?.image).toBe(value)
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed()),
+        (value) => {
+          expect(parseModel(stringifyModel({ services: { web: { image: value } } })).services?.['web']?.image).toBe(value)
+        },
+      ),
     )
   })
 })
 
 describe('the second look of the policy', () => {
-  const context = (model: ReturnType<typeof parseModel>) => ({ ...contextOf(model, { folder: '/srv/app' }, ref, plainWorld), rewritten: { filesFolder: '/srv/torii-home/revisions/p/files', subnets: ['10.213.0.0/27'] } })
+  const context = (model: ReturnType<typeof parseModel>) => ({
+    ...contextOf(model, { folder: '/srv/app' }, ref, plainWorld),
+    rewritten: { filesFolder: '/srv/torii-home/revisions/p/files', subnets: ['10.213.0.0/27'] },
+  })
   const pinned = { image: `sha256:${'a'.repeat(64)}` }
 
   test.each<[string, string]>([
@@ -315,7 +372,10 @@ describe('the second look of the policy', () => {
     ['network_addresses', resolvedOf({ web: pinned }, { networks: { default: { ipam: { config: [{ subnet: '10.0.0.0/8' }] } } } })],
     ['network_name', resolvedOf({ web: pinned }, { networks: { default: { name: 'bridge' } } })],
     ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/token', target: '/x', read_only: true }] } })],
-    ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/files/a/../x', target: '/x', read_only: true }] } })],
+    [
+      'host_bind',
+      resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/files/a/../x', target: '/x', read_only: true }] } }),
+    ],
     ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/files/x', target: '/x' }] } })],
     ['privileged', resolvedOf({ web: { ...pinned, privileged: true } as Service })],
   ])('%s is still refused', (rule, resolved) => {

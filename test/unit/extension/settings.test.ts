@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { settingsOf } from '../../../src/extension/settings.ts'
 import { probePathTrouble } from '../../../src/extension/probe-path.ts'
+import { settingsOf } from '../../../src/extension/settings.ts'
 import { config, settings } from './makers.ts'
 
 const of = (torii: unknown, metadata: Record<string, unknown> = {}, kind: 'app' | 'tool' = 'app') => settingsOf({ metadata, torii, kind, config })
@@ -14,7 +14,10 @@ describe('settings', () => {
   test('x-torii wins over kamiwaza.json, part by part', () => {
     const metadata = { torii: { probe: { path: '/a', timeout: '30s' }, gate: { timeout: '1m30s' } } }
 
-    expect(of({ probe: { path: '/b?x=1' } }, metadata).settings).toMatchObject({ probe: { path: '/b?x=1', timeout: 30_000 }, gate: { timeout: 90_000, interval: 5000 } })
+    expect(of({ probe: { path: '/b?x=1' } }, metadata).settings).toMatchObject({
+      probe: { path: '/b?x=1', timeout: 30_000 },
+      gate: { timeout: 90_000, interval: 5000 },
+    })
   })
 
   test('without the prefix stripped, only the path route is published (reading 4)', () => {
@@ -49,7 +52,26 @@ describe('a probe path is a path', () => {
     expect(probePathTrouble(path)).toBeNull()
   })
 
-  test.each(['', 'health', 'http://x/', '//evil', '/a//b', '/\\evil', '/a\tb', '/a b', '/../x', '/a/..', '/%2e%2E/x', '/.%2e/x', '/a%2f..%2fb', '/./x', '/a\u0000', '/é', '/a#b', `/${'a'.repeat(2000)}`])('%j does not', (path) => {
+  test.each([
+    '',
+    'health',
+    'http://x/',
+    '//evil',
+    '/a//b',
+    '/\\evil',
+    '/a\tb',
+    '/a b',
+    '/../x',
+    '/a/..',
+    '/%2e%2E/x',
+    '/.%2e/x',
+    '/a%2f..%2fb',
+    '/./x',
+    '/a\u0000',
+    '/é',
+    '/a#b',
+    `/${'a'.repeat(2000)}`,
+  ])('%j does not', (path) => {
     expect(probePathTrouble(path)).not.toBeNull()
   })
 })
