@@ -1,5 +1,6 @@
 import { basename, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
+import { DeployError } from '../deploy/failure.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Source } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
@@ -39,10 +40,19 @@ export async function readExtension(request: DeployRequest, config: Config, chec
     env,
     metadata,
     settings,
-    profiles: request.profiles ?? [],
+    profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
   }
   return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left] }
+}
+
+/** Compose's own grammar of profiles; they become arguments. */
+function checkedProfiles(profiles: string[]): string[] {
+  const bad = profiles.find((profile) => !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(profile))
+  if (bad === undefined) return profiles
+  throw new DeployError('compose_invalid', `"${cleanText(bad, { max: 80 })}" cannot be a profile: it has letters, digits, "_", "." and "-"`, {
+    fix: 'Correct --profile.',
+  })
 }
 
 async function metadataOf(folder: string): Promise<Dict> {

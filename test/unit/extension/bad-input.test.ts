@@ -204,6 +204,10 @@ describe('metadata and values', () => {
     expect(await refusalOf(() => read(folder))).toMatch(sentence)
   })
 
+  test.each(['--file', 'a b', ''])('profile %j', async (profile) => {
+    expect(await refusalOf(() => readExtension({ path: compose(web), name: 'shop', profiles: [profile] }, config, check))).toMatch(/cannot be a profile/)
+  })
+
   test('a variable that cannot be one', async () => {
     const folder = compose(web)
 
