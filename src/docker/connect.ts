@@ -19,8 +19,9 @@ interface Address {
 export function createDocker(config: Pick<Config, 'dockerHost'>, version?: string): Docker {
   // docker-modem 5 fills every option that is absent from DOCKER_HOST and its kin by itself, so all are given here. No
   // connection is kept: one that a restarted engine closed would make the next question fail.
-  const given = { ...addressOf(config.dockerHost), protocol: 'http' as const, version: version && `v${version}`, timeout: undefined }
-  return new Docker({ ...given, agent: new Agent({ keepAlive: false }) })
+  const agent = new Agent({ keepAlive: false })
+  const options = { ...addressOf(config.dockerHost), protocol: 'http' as const, version: version && `v${version}`, timeout: undefined, agent }
+  return new Docker(options)
 }
 
 /** The API version both sides know. */

@@ -1,0 +1,4 @@
+/** What this room needs of pino. */
+export interface Log {
+  warn(facts: object, message: string): void
+}
