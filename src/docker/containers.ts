@@ -1,0 +1,33 @@
+import type { Container } from '../deploy/ports.ts'
+import type { RevisionRef } from '../deploy/record.ts'
+import type { Ask } from './ask.ts'
+import { answered } from './engine-answer.ts'
+import { containerOf, type Inspected } from './inspect.ts'
+import { ofRevision } from './labels.ts'
+
+/** The ids of everything of a revision, running or not. */
+export async function idsOf(ask: Ask, instance: string, ref: RevisionRef): Promise<string[]> {
+  const list = await ask<{ Id: string }[]>({ path: '/containers/json', query: { all: 1, filters: ofRevision(instance, ref) } })
+  return list.map(({ Id }) => Id)
+}
+
+/** In the order of services and replicas; one that goes meanwhile is left out. */
+export async function inspectAll(ask: Ask, instance: string, ref: RevisionRef): Promise<Inspected[]> {
+  const ids = await idsOf(ask, instance, ref)
+  const inspected = await Promise.all(ids.map((id) => inspectOne(ask, id)))
+  return inspected.filter((each) => each !== null)
+}
+
+/** null: gone. */
+export async function inspectOne(ask: Ask, id: string): Promise<Inspected | null> {
+  try {
+    return await ask<Inspected>({ path: `/containers/${id}/json` })
+  } catch (error) {
+    if (answered(error, 404)) return null
+    throw error
+  }
+}
+
+export function inOrder(containers: Inspected[]): Container[] {
+  return containers.map(containerOf).sort((a, b) => (a.service === b.service ? a.replica - b.replica : a.service < b.service ? -1 : 1))
+}

@@ -1,0 +1,57 @@
+import type { Check, ImageFacts } from '../deploy/plan.ts'
+
+export interface InspectedImage {
+  Id: string
+  RepoDigests?: string[] | null
+  Os: string
+  Architecture: string
+  Size: number
+  Config?: { Healthcheck?: Healthcheck | null; ExposedPorts?: Record<string, unknown> | null } | null
+}
+
+/** Durations in nanoseconds. */
+interface Healthcheck {
+  Test?: string[] | null
+  Interval?: number
+  Timeout?: number
+  Retries?: number
+  StartPeriod?: number
+  StartInterval?: number
+}
+
+export function imageFactsOf(image: InspectedImage): ImageFacts {
+  return {
+    id: image.Id,
+    digest: image.RepoDigests?.[0] ?? null,
+    os: image.Os,
+    architecture: image.Architecture,
+    size: image.Size,
+    check: checkOf(image.Config?.Healthcheck),
+    exposed: exposedOf(image.Config?.ExposedPorts),
+  }
+}
+
+function checkOf(check: Healthcheck | null | undefined): Check | null {
+  const test = check?.Test ?? []
+  if (!check || test.length === 0 || test[0] === 'NONE') return null
+  return {
+    test,
+    interval: milliseconds(check.Interval),
+    timeout: milliseconds(check.Timeout),
+    retries: check.Retries ?? 0,
+    startPeriod: milliseconds(check.StartPeriod),
+    startInterval: milliseconds(check.StartInterval),
+  }
+}
+
+function milliseconds(nanoseconds = 0): number {
+  return nanoseconds / 1_000_000
+}
+
+function exposedOf(ports: Record<string, unknown> | null | undefined): number[] {
+  const tcp = Object.keys(ports ?? {}).map((port) => /^(\d+)(?:\/tcp)?$/.exec(port)?.[1])
+  return tcp
+    .filter((port) => port !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+}
