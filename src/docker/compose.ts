@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { type ComposeBinary, findCompose } from './compose-binary.ts'
+import { createError, resolveError, warningsIn } from './compose-words.ts'
+import { envFile } from './env-file.ts'
+import { programPath } from './program-path.ts'
+import { type Ended, runProgram } from './run-program.ts'
+
+export interface Resolve {
+  folder: string
+  file: string
+  project: string
+  env: Record<string, string>
+  profiles: string[]
+}
+
+export interface Compose {
+  binary(): Promise<ComposeBinary>
+  /** The resolved model as YAML (the JSON form drops services' `x-*`), and what Compose warned about. */
+  config(input: Resolve): Promise<{ yaml: string; warnings: string[] }>
+  /** Networks and containers of exactly this model, nothing started. */
+  create(project: string, modelPath: string, signal: AbortSignal): Promise<void>
+}
+
+type Paths = Pick<Config, 'home' | 'dockerHost' | 'composeBinary'>
+
+/** The Compose binary with an environment of ours: nothing of the caller's reaches a Compose file. */
+export function createCompose(config: Paths): Compose {
+  let found: Promise<ComposeBinary> | null = null
+  const binary = () => {
+    found ??= findCompose(config).catch((error) => {
+      found = null
+      throw error
+    })
+    return found
+  }
+  return {
+    binary,
+    config: async (input) => composeConfig(config, (await binary()).path, input),
+    create: async (project, modelPath, signal) => composeCreate(config, (await binary()).path, project, modelPath, signal),
+  }
+}
+
+async function composeConfig(config: Paths, file: string, input: Resolve): Promise<{ yaml: string; warnings: string[] }> {
+  const folder = await ownFolder(config)
+  const envPath = join(folder, `env-${randomUUID()}`)
+  await writeFile(envPath, envFile(input.env), { mode: 0o600, flag: 'wx' })
+  try {
+    const args = [`--project-name=${input.project}`, `--project-directory=${input.folder}`, `--file=${input.file}`, `--env-file=${envPath}`]
+    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], 30_000)
+    if (!ended.ok) throw resolveError(ended)
+    return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
+  } finally {
+    await rm(envPath, { force: true })
+  }
+}
+
+async function composeCreate(config: Paths, file: string, project: string, modelPath: string, signal: AbortSignal): Promise<void> {
+  const folder = await ownFolder(config)
+  const args = ['--ansi=never', `--project-name=${project}`, `--project-directory=${folder}`, `--file=${modelPath}`, '--env-file=/dev/null']
+  const ended = await run(config, file, [...args, 'up', '--no-start', '--pull', 'never', '--no-build'], 120_000, signal)
+  if (!ended.ok) throw createError(ended, project)
+}
+
+function run(config: Paths, file: string, args: string[], within: number, signal?: AbortSignal): Promise<Ended> {
+  const cwd = join(config.home, 'compose')
+  const env = { PATH: programPath, HOME: join(cwd, 'home'), DOCKER_HOST: config.dockerHost, GOMEMLIMIT: '1GiB' }
+  return runProgram({ file, args, cwd, env, within, signal })
+}
+
+/** Ours alone; `home` in it stays empty, so that no configuration of the user's is read. */
+async function ownFolder({ home }: Paths): Promise<string> {
+  const folder = join(home, 'compose')
+  await mkdir(join(folder, 'home'), { recursive: true, mode: 0o700 })
+  return folder
+}
