@@ -1,0 +1,22 @@
+import { isAbsolute, join } from 'node:path'
+import type { Build } from '../deploy/plan.ts'
+
+export interface BuildCommand {
+  args: string[]
+  /** The Dockerfile that stands in the Compose file itself. */
+  input: string | undefined
+}
+
+/** `docker buildx`'s arguments. The default builder sees local images; another of the user's would not. */
+export function buildCommand(build: Build, tag: string, platform: string | null): BuildCommand {
+  const wanted = Object.entries({ tag, platform, target: build.target, file: fileOf(build) }).filter(([, value]) => value !== null)
+  const args = Object.entries(build.args).map(([name, value]) => `--build-arg=${name}=${value}`)
+  const options = ['--builder=default', '--progress=rawjson', '--load', ...wanted.map(([name, value]) => `--${name}=${value}`), ...args]
+  return { args: ['build', ...options, '--', build.context], input: build.dockerfileInline ?? undefined }
+}
+
+/** Compose's `dockerfile` is relative to the context, buildx's `--file` to the working folder. */
+function fileOf({ context, dockerfile, dockerfileInline }: Build): string | null {
+  if (dockerfileInline !== null) return '-'
+  return dockerfile === null || isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile)
+}

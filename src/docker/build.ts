@@ -1,0 +1,95 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Config } from '../config.ts'
+import { DeployError } from '../deploy/failure.ts'
+import type { Build } from '../deploy/plan.ts'
+import type { Progress } from '../deploy/ports.ts'
+import { cleanText } from '../text/clean.ts'
+import { buildCommand, type BuildCommand } from './build-command.ts'
+import { type BuildLine, failedStep, nothingBuilt, type Build as Seen, stepsOf, withBuildLine } from './build-progress.ts'
+import { linesOf } from './lines.ts'
+import { pluginFolders, programPath } from './program-path.ts'
+import { killGroup } from './run-program.ts'
+
+type Settings = Pick<Config, 'dockerHost' | 'pullTimeout'>
+
+interface Outcome {
+  failed: boolean
+  seen: Seen
+  /** What buildx said outside its JSON: a missing Dockerfile, an unknown flag. */
+  words: string[]
+}
+
+/** Builds with buildx, which is called without `docker` in front where it is a plugin of its own. */
+export async function buildImage(config: Settings, build: Build, tag: string, platform: string | null, progress: Progress, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const timeout = AbortSignal.timeout(config.pullTimeout)
+  const outcome = await run(config, buildCommand(build, tag, platform), progress, [signal, timeout])
+  signal.throwIfAborted()
+  if (timeout.aborted) throw new DeployError('pull_timeout', `the build did not end within ${config.pullTimeout / 1000} s`)
+  if (outcome.failed) throw new DeployError('build_failed', sentenceOf(outcome))
+}
+
+async function run(config: Settings, command: BuildCommand, progress: Progress, ends: AbortSignal[]): Promise<Outcome> {
+  const child = spawn(config, await buildx(), command)
+  const kill = () => killGroup(child.pid)
+  for (const end of ends) end.addEventListener('abort', kill, { once: true })
+  try {
+    const outcome = await follow(child.stderr, progress)
+    const { failed, shortMessage } = await child
+    return { ...outcome, failed, words: outcome.words.length > 0 ? outcome.words : [shortMessage ?? ''] }
+  } finally {
+    for (const end of ends) end.removeEventListener('abort', kill)
+  }
+}
+
+function spawn({ dockerHost }: Settings, [file, ...before]: [string, ...string[]], { args, input }: BuildCommand) {
+  const env = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+  return execa(file, [...before, ...args], { cwd: '/', env, extendEnv: false, detached: true, reject: false, buffer: false, input: input ?? '', stdout: 'ignore' })
+}
+
+/** Progress comes on stderr, one JSON object a line (buildx 0.13). */
+async function follow(stderr: AsyncIterable<Uint8Array>, progress: Progress): Promise<Pick<Outcome, 'seen' | 'words'>> {
+  let seen = nothingBuilt
+  const words: string[] = []
+  for await (const line of linesOf(stderr, 1024 * 1024)) {
+    const read = parsed(line)
+    if (read === null) words.push(line)
+    else {
+      seen = withBuildLine(seen, read)
+      if (read.vertexes) progress(stepsOf(seen))
+    }
+    words.splice(0, words.length - 20)
+  }
+  return { seen, words }
+}
+
+function parsed(line: string): BuildLine | null {
+  try {
+    return line.startsWith('{') ? (JSON.parse(line) as BuildLine) : null
+  } catch {
+    return null
+  }
+}
+
+function sentenceOf({ seen, words }: Outcome): string {
+  const step = failedStep(seen)
+  const clean = (lines: string[]) => lines.map((line) => cleanText(line, { max: 300 })).filter((line) => line !== '')
+  if (step === null) return clean(words).join('\n').replace(/^ERROR: /, '')
+  return [`${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
+}
+
+async function buildx(): Promise<[string, ...string[]]> {
+  for (const folder of [...pluginFolders, join(homedir(), '.docker/cli-plugins')]) {
+    const path = join(folder, 'docker-buildx')
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (found) return [path]
+  }
+  return ['docker', 'buildx']
+}
