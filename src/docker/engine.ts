@@ -1,0 +1,64 @@
+import type { Config } from '../config.ts'
+import type { ImageFacts } from '../deploy/plan.ts'
+import type { Engine } from '../deploy/ports.ts'
+import { type Ask, createAsk } from './ask.ts'
+import { buildImage } from './build.ts'
+import { type Compose, createCompose } from './compose.ts'
+import { inOrder, inspectAll, inspectOne } from './containers.ts'
+import { createRevision } from './create.ts'
+import { answered } from './engine-answer.ts'
+import { type EngineInfo, engineInfo } from './engine-info.ts'
+import { createEvents } from './events.ts'
+import { imageFactsOf, type InspectedImage } from './image-facts.ts'
+import { containerOf } from './inspect.ts'
+import type { Log } from './log.ts'
+import { followLog, logTail } from './logs.ts'
+import { pullImage } from './pull.ts'
+import { removeRevision } from './remove.ts'
+import { rearmContainers, startContainer, stopContainers } from './start-stop.ts'
+import { makeVolumes, removeVolumes } from './volumes.ts'
+
+export interface DockerEngine extends Engine {
+  info(): Promise<EngineInfo>
+}
+
+/** Docker behind the heart's port. Connects at the first question, not before. */
+export function createEngine({ config, instance, log, compose = createCompose(config) }: { config: Config; instance: string; log: Log; compose?: Compose }): DockerEngine {
+  const ask = createAsk(config)
+  return {
+    info: () => engineInfo(ask, compose),
+    platform: () => platform(ask),
+    image: (ref) => image(ask, ref),
+    pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout }, progress, signal),
+    build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
+    volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
+    create: (_, project, model, signal) => createRevision(compose, config.home, project, model, signal),
+    containers: async (ref) => inOrder(await inspectAll(ask, instance, ref)),
+    container: async (id) => {
+      const inspected = await inspectOne(ask, id)
+      return inspected && containerOf(inspected)
+    },
+    start: (id) => startContainer(ask, id),
+    stop: (ref, options) => stopContainers(ask, instance, ref, options),
+    rearm: (ref, policies) => rearmContainers(ask, instance, ref, policies),
+    remove: (ref) => removeRevision(ask, instance, ref),
+    removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
+    logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
+    follow: (id, options, line, signal) => followLog(ask, id, options, line, signal),
+    listen: createEvents({ ask, instance, log }),
+  }
+}
+
+async function platform(ask: Ask): Promise<string> {
+  const { Os, Arch } = await ask.version()
+  return `${Os}/${Arch}`
+}
+
+async function image(ask: Ask, ref: string): Promise<ImageFacts | null> {
+  try {
+    return imageFactsOf(await ask<InspectedImage>({ path: `/images/${ref}/json` }))
+  } catch (error) {
+    if (answered(error, 404)) return null
+    throw error
+  }
+}
