@@ -1,0 +1,203 @@
+import { parse } from 'yaml'
+import { DeployError } from '../../src/deploy/failure.ts'
+import type { ImageFacts } from '../../src/deploy/plan.ts'
+import type { Container, Engine, EngineEvent, Progress } from '../../src/deploy/ports.ts'
+import type { RevisionRef } from '../../src/deploy/record.ts'
+import { reasonOf } from '../../src/docker/engine-errors.ts'
+import type { FakeClock } from './clock.ts'
+import { createFakeContainer, type FakeContainer, type FakeService } from './container.ts'
+
+/** An image: what is known of it, whether it is local already, and how its pull goes. */
+export interface FakeImage {
+  facts?: Partial<ImageFacts>
+  local?: boolean
+  /** [ms since the pull began, bytes there, bytes in all] */
+  progress?: [at: number, current: number, total: number][]
+  /** The registry's words. */
+  pullFails?: string
+  /** The builder's words. */
+  buildFails?: string
+}
+
+export interface FakeEngine extends Engine {
+  /** Levers and what a test may look at. */
+  readonly world: {
+    /** Every call but looks, in order: `start web`, `remove r1`. */
+    calls: string[]
+    volumes: Map<string, string>
+    networks: Set<string>
+    /** From now on nothing answers. */
+    die(): void
+    /** Answers again; listeners are told of a gap. */
+    comeBack(): void
+    pause(service: string): void
+    /** Somebody else removes it. */
+    lose(service: string): void
+    running(ref: RevisionRef): string[]
+  }
+}
+
+interface Setup {
+  clock: FakeClock
+  /** By service; one that is not here runs without a health check. */
+  services?: Record<string, FakeService>
+  images?: Record<string, FakeImage>
+  platform?: string
+}
+
+interface Model {
+  services?: Record<string, { image?: string; restart?: string; healthcheck?: { disable?: boolean }; deploy?: { replicas?: number }; scale?: number; networks?: Record<string, { ipv4_address?: string } | null> }>
+  networks?: Record<string, { name?: string } | null>
+}
+
+/** A small Docker that behaves: containers scripted by time, on a clock of the test's. */
+export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64' }: Setup): FakeEngine {
+  const containers = new Map<string, FakeContainer>()
+  const local = new Map(Object.entries(images).filter(([, image]) => image.local).map(([ref, image]) => [ref, factsOf(ref, image)]))
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const world = { calls: [] as string[], volumes: new Map<string, string>(), networks: new Set<string>(), alive: true, born: 0 }
+
+  const tell = (event: EngineEvent) => {
+    for (const listener of world.alive ? [...listeners] : []) listener(event)
+  }
+  const reach = async (call?: string) => {
+    if (!world.alive) throw new DeployError('engine_unreachable', 'connect ECONNREFUSED /var/run/docker.sock')
+    if (call !== undefined) world.calls.push(call)
+  }
+  const of = (ref: RevisionRef) => [...containers.values()].filter((each) => same(each.ref, ref))
+  const named = (service: string) => [...containers.values()].filter((each) => each.look().service === service)
+
+  const give = (ref: RevisionRef, service: string, replica: number, model: NonNullable<Model['services']>[string]) => {
+    const exists = of(ref).some((each) => each.look().service === service && each.look().replica === replica)
+    if (exists) return
+    world.born += 1
+    const id = `fake${String(world.born).padStart(8, '0')}`
+    const { health, ...rest } = services[service] ?? {}
+    const script = health && model.healthcheck?.disable !== true ? { ...rest, health } : rest
+    const address = Object.values(model.networks ?? {}).find((network) => network?.ipv4_address)?.ipv4_address ?? `10.213.255.${world.born + 1}`
+    const born = { id, ref, service, replica, restart: model.restart ?? 'no', address, script, clock }
+    containers.set(id, createFakeContainer({ ...born, tell: (action) => tell({ is: 'container', ref, id, action }) }))
+    tell({ is: 'container', ref, id, action: 'create' })
+  }
+
+  const drop = (container: FakeContainer) => {
+    containers.delete(container.id)
+    container.gone()
+  }
+
+  const take = async (ref: string, doing: 'pull' | 'build', progress: Progress, signal: AbortSignal) => {
+    const image = images[ref] ?? (doing === 'build' ? {} : { pullFails: `manifest for ${ref} not found: manifest unknown` })
+    const began = clock.monotonic()
+    for (const [at, current, total] of image.progress ?? []) {
+      await clock.sleep(began + at - clock.monotonic(), signal)
+      progress({ current, total })
+    }
+    if (doing === 'build' && image.buildFails !== undefined) throw new DeployError('build_failed', image.buildFails)
+    if (doing === 'pull' && image.pullFails !== undefined) throw new DeployError(reasonOf(image.pullFails, 'pull'), `${ref}: ${image.pullFails}`)
+    local.set(ref, factsOf(ref, image))
+  }
+
+  return {
+    platform: async () => platform,
+    image: async (ref) => {
+      await reach()
+      return local.get(ref) ?? [...local.values()].find(({ id }) => id === ref) ?? null
+    },
+    pull: async (ref, _, progress, signal) => {
+      await reach(`pull ${ref}`)
+      await take(ref, 'pull', progress, signal)
+    },
+    build: async (_, tag, __, progress, signal) => {
+      await reach(`build ${tag}`)
+      await take(tag, 'build', progress, signal)
+    },
+    volumes: async (names, deployment) => {
+      await reach()
+      for (const name of names) world.volumes.set(name, deployment)
+    },
+    create: async (ref, project, model, signal) => {
+      await reach(`create ${project}`)
+      signal.throwIfAborted()
+      const { services: given = {}, networks = {} } = parse(model) as Model
+      for (const [key, network] of Object.entries(networks)) world.networks.add(`${ref.deployment}/${ref.revision} ${network?.name ?? `${project}_${key}`}`)
+      for (const [service, each] of Object.entries(given)) for (let replica = 1; replica <= (each.deploy?.replicas ?? each.scale ?? 1); replica++) give(ref, service, replica, each)
+    },
+    containers: async (ref) => {
+      await reach()
+      return of(ref).map((each) => each.look()).sort(byService)
+    },
+    container: async (id) => {
+      await reach()
+      return containers.get(id)?.look() ?? null
+    },
+    start: async (id) => {
+      const container = containers.get(id)
+      await reach(`start ${container?.look().service ?? id}`)
+      if (!container) throw new DeployError('container_gone', `No such container: ${id}`)
+      await container.start().catch((error: Error) => Promise.reject(new DeployError(reasonOf(error.message, 'start'), error.message)))
+    },
+    stop: async (ref, { disarm }) => {
+      await reach(`stop r${ref.revision}`)
+      for (const container of of(ref)) {
+        if (disarm) container.restart = 'no'
+        container.stop()
+      }
+    },
+    rearm: async (ref, policies) => {
+      await reach(`rearm r${ref.revision}`)
+      for (const container of of(ref)) container.restart = policies.get(container.look().service) ?? container.restart
+    },
+    remove: async (ref) => {
+      await reach(`remove r${ref.revision}`)
+      of(ref).forEach(drop)
+      for (const network of world.networks) if (network.startsWith(`${ref.deployment}/${ref.revision} `)) world.networks.delete(network)
+    },
+    removeVolumes: async (deployment) => {
+      await reach(`removeVolumes ${deployment}`)
+      const names = [...world.volumes].filter(([, owner]) => owner === deployment).map(([name]) => name)
+      for (const name of names) world.volumes.delete(name)
+      return names.sort()
+    },
+    logTail: async (id, lines, bytes) => {
+      const printed = (world.alive && containers.get(id)?.script.logs) || []
+      return printed.slice(-lines).map((line) => `${line}\n`).join('').slice(-bytes)
+    },
+    follow: async (id, { tail, follow }, line, signal) => {
+      await reach()
+      for (const text of (containers.get(id)?.script.logs ?? []).slice(-tail)) line(text, 'stdout')
+      if (follow && !signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    },
+    listen: async (wake) => {
+      await reach()
+      listeners.add(wake)
+      return () => listeners.delete(wake)
+    },
+    world: {
+      calls: world.calls,
+      volumes: world.volumes,
+      networks: world.networks,
+      die: () => {
+        world.alive = false
+      },
+      comeBack: () => {
+        world.alive = true
+        tell({ is: 'gap' })
+      },
+      pause: (service) => named(service).forEach((each) => each.pause()),
+      lose: (service) => named(service).forEach(drop),
+      running: (ref) => of(ref).map((each) => each.look()).filter(({ state }) => state === 'running').map(({ service }) => service),
+    },
+  }
+}
+
+function byService(a: Container, b: Container): number {
+  return a.service === b.service ? a.replica - b.replica : a.service < b.service ? -1 : 1
+}
+
+function same(a: RevisionRef, b: RevisionRef): boolean {
+  return a.deployment === b.deployment && a.revision === b.revision
+}
+
+function factsOf(ref: string, { facts }: FakeImage): ImageFacts {
+  return { id: `sha256:${ref}`, digest: null, os: 'linux', architecture: 'amd64', size: 1_000_000, check: null, exposed: [], ...facts }
+}
