@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type Docker from 'dockerode'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { commonApi, createDocker } from './connect.ts'
-import { isEngineAnswer, unreachable } from './engine-answer.ts'
+import { engineTrouble } from './engine-answer.ts'
 
 export interface Question {
   method?: 'GET' | 'POST' | 'DELETE'
@@ -16,11 +17,11 @@ export interface Question {
   signal?: AbortSignal | undefined
 }
 
-/** One question to the engine. Rejects with `engine_unreachable`, or with what the engine answered (EngineAnswer). */
+/** One question to the engine. Rejects with `engine_unreachable`, or with an EngineAnswer. */
 export interface Ask {
   <T = unknown>(question: Question): Promise<T>
-  /** The answer as a stream, which the signal ends. */
-  stream(question: Question): Promise<IncomingMessage>
+  /** The answer as it comes, until the signal ends it. */
+  stream(question: Question): Promise<AsyncIterable<Buffer>>
   /** Speaks the version that both sides know, found out by the first question. */
   version(): Promise<EngineVersion>
 }
@@ -49,41 +50,64 @@ export function createAsk(config: Pick<Config, 'dockerHost'>): Ask {
     })
     return connected
   }
-  const ask = async <T>(question: Question) => dial<T>((await connection()).docker, question, false)
-  const stream = async (question: Question) => dial<IncomingMessage>((await connection()).docker, question, true)
+  const ask = async <T>(question: Question) => answer<T>((await connection()).docker, question)
+  const stream = async (question: Question) => {
+    const { docker } = await connection()
+    return chunksOf(await within(question, (signal) => dial(docker, question, signal)))
+  }
   return Object.assign(ask, { stream, version: async () => (await connection()).version })
 }
 
 async function connect(config: Pick<Config, 'dockerHost'>): Promise<{ docker: Docker; version: EngineVersion }> {
-  const version = await dial<EngineVersion>(createDocker(config), { path: '/version' }, false)
+  const version = await answer<EngineVersion>(createDocker(config), { path: '/version' })
   return { docker: createDocker(config, commonApi(version.ApiVersion)), version }
 }
 
-// Through dockerode's modem: dockerode's own methods for images and networks take no AbortSignal (5.0.1).
-async function dial<T>(docker: Docker, question: Question, isStream: boolean): Promise<T> {
-  const { signal, within = lookTimeout } = question
+function answer<T>(docker: Docker, question: Question): Promise<T> {
+  return within(question, async (signal) => parsed(await text(await dial(docker, question, signal))) as T)
+}
+
+// Through dockerode's modem: dockerode's own methods for images and networks take no AbortSignal. Always as a stream: without, the
+// modem never calls back when the engine dies in the middle of its answer (docker-modem of dockerode 5.0.1).
+function dial(docker: Docker, question: Question, abortSignal: AbortSignal): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const options = { ...optionsOf(question), isStream: true, statusCodes: good, abortSignal }
+  docker.modem.dial(options, (error, response) => (error ? reject(error) : resolve(response as IncomingMessage)))
+  return promise
+}
+
+async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer
+  } catch (error) {
+    throw engineTrouble(error)
+  }
+}
+
+async function within<T>({ signal, within: ms = lookTimeout }: Question, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   signal?.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const late = lateness(within, promise)
-  const abortSignal = signal ? AbortSignal.any([late, signal]) : late
-  docker.modem.dial({ ...optionsOf(question), isStream, statusCodes: good, abortSignal }, (error, answer) => (error ? reject(error) : resolve(answer as T)))
-  return promise.catch((error) => {
+  const late = new AbortController()
+  const done = work(signal ? AbortSignal.any([late.signal, signal]) : late.signal)
+  abortLater(late, ms, done)
+  return done.catch((error) => {
     signal?.throwIfAborted()
-    if (late.aborted) throw new DeployError('engine_unreachable', `no answer within ${within / 1000} s`, { cause: error })
-    throw isEngineAnswer(error) ? error : unreachable(error)
+    if (late.signal.aborted) throw new DeployError('engine_unreachable', `no answer within ${ms / 1000} s`, { cause: error })
+    throw engineTrouble(error)
   })
 }
 
-/** Aborts after `ms`, unless the answer is there by then: a stream goes on for as long as it likes. */
-function lateness(ms: number, answer: Promise<unknown>): AbortSignal {
-  const late = new AbortController()
+/** After `ms`, unless the answer is there by then: a stream goes on for as long as it likes. */
+function abortLater(late: AbortController, ms: number, done: Promise<unknown>): void {
   let there = false
   const arrived = () => {
     there = true
   }
-  answer.then(arrived, arrived)
+  done.then(arrived, arrived)
   AbortSignal.timeout(ms).addEventListener('abort', () => there || late.abort(), { once: true })
-  return late.signal
+}
+
+function parsed(body: string): unknown {
+  return body === '' || !/^[[{]/.test(body) ? null : JSON.parse(body)
 }
 
 function optionsOf({ method = 'GET', path, query = {}, body = {}, headers = {} }: Question) {

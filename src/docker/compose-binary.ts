@@ -24,7 +24,7 @@ export async function findCompose(config: Pick<Config, 'composeBinary'>): Promis
   const [, version] = /^v?(\d+\.\d+(?:\.\d+)?)/.exec(stdout.trim()) ?? []
   if (!ok || version === undefined) throw missing(`${path} does not say its version (${cleanText(stderr || stdout, { max: 200 })})`)
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major - oldest[0] < 0 || (major === oldest[0] && minor < oldest[1])) throw missing(`${path} is Compose ${version}, and Torii needs ${oldest.join('.')} or newer`)
+  if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) throw missing(`${path} is Compose ${version}, and Torii needs ${oldest.join('.')} or newer`)
   return { path, version }
 }
 

@@ -24,9 +24,11 @@ export function createError(ended: Ended, project: string): DeployError {
   return engineError(new Error(words), 'create', { service: serviceIn(ended.stderr, project) })
 }
 
+const progress = /^\s*(Container|Network|Volume|Image) \S+ +(Creat|Recreat|Start|Error|Running|Wait|Pull|Exist)/
+
 /** The error itself comes last, after progress and warnings (2.26 and 5.6). */
 function lastWords(stderr: string): string {
-  const plain = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('time="') && !/^ ?(Container|Network|Volume) \S+ +\w+$/.test(line.trimEnd()))
+  const plain = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('time="') && !progress.test(line))
   const said = plain.join('\n').trim()
   return said === '' ? (logLines(stderr).at(-1)?.text ?? '') : said
 }

@@ -1,27 +1,33 @@
 import { DeployError } from '../deploy/failure.ts'
 
-/** The engine answered, with a status that is no success; docker-modem's shape. */
-export interface EngineAnswer extends Error {
-  statusCode: number
-  json?: { message?: unknown } | null
-}
+/** The engine answered, with a status that is no success. Whoever knows better says so; otherwise it could not be asked. */
+export class EngineAnswer extends DeployError {
+  readonly status: number
+  /** The engine's own. */
+  readonly words: string
 
-export function isEngineAnswer(error: unknown): error is EngineAnswer {
-  return error instanceof Error && typeof (error as Partial<EngineAnswer>).statusCode === 'number'
+  constructor(status: number, words: string, cause: unknown) {
+    super('engine_unreachable', `it answered ${status}: ${words}`, { cause })
+    this.name = 'EngineAnswer'
+    this.status = status
+    this.words = words
+  }
 }
 
 export function answered(error: unknown, ...statuses: number[]): boolean {
-  return isEngineAnswer(error) && statuses.includes(error.statusCode)
+  return error instanceof EngineAnswer && statuses.includes(error.status)
 }
 
-/** The engine's own words, without what docker-modem wraps around them. */
 export function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const message = isEngineAnswer(error) ? error.json?.message : undefined
-  return typeof message === 'string' ? message : error.message.replace(/^\(HTTP code \d+\) .*? - /, '').trim()
+  if (error instanceof EngineAnswer) return error.words
+  return error instanceof Error ? error.message : String(error)
 }
 
-/** Nothing answered at all. */
-export function unreachable(error: unknown): DeployError {
-  return error instanceof DeployError ? error : new DeployError('engine_unreachable', wordsOf(error), { cause: error })
+/** What docker-modem threw: an answer has a statusCode, its words in a wrapper; without one nothing answered at all. */
+export function engineTrouble(error: unknown): DeployError {
+  if (error instanceof DeployError) return error
+  const { statusCode } = error as { statusCode?: unknown }
+  const words = wordsOf(error)
+  if (typeof statusCode !== 'number') return new DeployError('engine_unreachable', words, { cause: error })
+  return new EngineAnswer(statusCode, words.replace(/^\(HTTP code \d+\) .*? - /, '').trim(), error)
 }

@@ -1,6 +1,6 @@
 import { DeployError, type Reason } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
-import { wordsOf } from './engine-answer.ts'
+import { EngineAnswer, wordsOf } from './engine-answer.ts'
 
 /** First row that matches wins. Texts of Docker Engine 26.1.5 and 28, registries and Compose 2.26 and 5 (facts/engine.json). */
 const rows: [RegExp, Reason][] = [
@@ -42,7 +42,7 @@ export function reasonOf(words: string, doing: Doing): Reason {
 
 /** The engine's, registry's or Compose's words as a failure. */
 export function engineError(error: unknown, doing: Doing, about: { image?: string; service?: string | undefined } = {}): DeployError {
-  if (error instanceof DeployError) return error
+  if (error instanceof DeployError && !(error instanceof EngineAnswer)) return error
   const words = wordsOf(error)
   const reason = reasonOf(words, doing)
   const [pattern, fix] = fixes[reason] ?? []

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { EngineEvent } from '../deploy/ports.ts'
 import type { Ask } from './ask.ts'
 import { wordsOf } from './engine-answer.ts'
@@ -54,12 +53,12 @@ function begin(about: Omit<Stream, 'signal'>): { done: AbortController; ready: P
   return { done, ready: first.then(() => {}) }
 }
 
-function connect({ ask, instance, signal, since }: Stream): Promise<IncomingMessage> {
+function connect({ ask, instance, signal, since }: Stream): Promise<AsyncIterable<Buffer>> {
   return ask.stream({ path: '/events', query: { filters: ofInstance(instance), since }, signal })
 }
 
-async function keepReading(stream: Stream, first: IncomingMessage): Promise<void> {
-  let answer: IncomingMessage | null = first
+async function keepReading(stream: Stream, first: AsyncIterable<Buffer>): Promise<void> {
+  let answer: AsyncIterable<Buffer> | null = first
   while (!stream.signal.aborted) {
     if (answer !== null) await readAll(stream, answer)
     answer = await reconnect(stream)
@@ -67,7 +66,7 @@ async function keepReading(stream: Stream, first: IncomingMessage): Promise<void
   }
 }
 
-async function readAll(stream: Stream, answer: IncomingMessage): Promise<void> {
+async function readAll(stream: Stream, answer: AsyncIterable<Buffer>): Promise<void> {
   try {
     for await (const line of linesOf(answer, longestLine)) readOne(stream, line)
   } catch (error) {
@@ -82,7 +81,7 @@ function readOne(stream: Stream, line: string): void {
 }
 
 /** null: aborted. */
-async function reconnect(stream: Stream): Promise<IncomingMessage | null> {
+async function reconnect(stream: Stream): Promise<AsyncIterable<Buffer> | null> {
   for (let wait = 50; !stream.signal.aborted; wait = Math.min(wait * 2, 1000)) {
     try {
       return await connect(stream)

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Ask } from './ask.ts'
 import { answered } from './engine-answer.ts'
 import { createDemultiplexer, type StreamName } from './demultiplex.ts'
@@ -35,13 +34,13 @@ async function read(ask: Ask, id: string, { tail, follow }: { tail: number; foll
   await (Config.Tty ? readPlain(stream, line) : readFrames(stream, line))
 }
 
-async function readPlain(stream: IncomingMessage, line: (text: string, stream: StreamName) => void): Promise<void> {
+async function readPlain(stream: AsyncIterable<Buffer>, line: (text: string, stream: StreamName) => void): Promise<void> {
   const cutter = createLineCutter(longestLine)
   for await (const chunk of stream) for (const text of cutter.push(chunk)) line(text, 'stdout')
   for (const text of cutter.end()) line(text, 'stdout')
 }
 
-async function readFrames(stream: IncomingMessage, line: (text: string, stream: StreamName) => void): Promise<void> {
+async function readFrames(stream: AsyncIterable<Buffer>, line: (text: string, stream: StreamName) => void): Promise<void> {
   const cutters = { stdout: createLineCutter(longestLine), stderr: createLineCutter(longestLine) }
   const push = createDemultiplexer((name, payload) => {
     for (const text of cutters[name].push(payload)) line(text, name)

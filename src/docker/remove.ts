@@ -1,7 +1,7 @@
 import type { RevisionRef } from '../deploy/record.ts'
 import type { Ask } from './ask.ts'
 import { idsOf } from './containers.ts'
-import { answered, unreachable } from './engine-answer.ts'
+import { answered } from './engine-answer.ts'
 import { ofRevision } from './labels.ts'
 
 /** Sixty containers took 3.4 s (facts/engine.json). */
@@ -21,7 +21,7 @@ async function removeContainer(ask: Ask, id: string): Promise<void> {
     await ask({ method: 'DELETE', path: `/containers/${id}`, query: { force: 1, v: 1 }, within: removeTimeout })
   } catch (error) {
     if (answered(error, 404)) return
-    if (!answered(error, 409)) throw unreachable(error)
+    if (!answered(error, 409)) throw error
     await untilGone(ask, id)
   }
 }
@@ -31,7 +31,7 @@ async function untilGone(ask: Ask, id: string): Promise<void> {
   try {
     await ask({ method: 'POST', path: `/containers/${id}/wait`, query: { condition: 'removed' }, within: removeTimeout })
   } catch (error) {
-    if (!answered(error, 404)) throw unreachable(error)
+    if (!answered(error, 404)) throw error
   }
 }
 
@@ -40,9 +40,9 @@ async function removeNetwork(ask: Ask, id: string): Promise<void> {
     await ask({ method: 'DELETE', path: `/networks/${id}` })
   } catch (error) {
     if (answered(error, 404)) return
-    if (!answered(error, 403, 409)) throw unreachable(error)
+    if (!answered(error, 403, 409)) throw error
     await evict(ask, id)
-    await ask({ method: 'DELETE', path: `/networks/${id}` }).catch((again) => answered(again, 404) || Promise.reject(unreachable(again)))
+    await ask({ method: 'DELETE', path: `/networks/${id}` }).catch((again) => answered(again, 404) || Promise.reject(again))
   }
 }
 

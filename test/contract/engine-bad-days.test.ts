@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EngineEvent } from '../../src/deploy/ports.ts'
+import { createAsk } from '../../src/docker/ask.ts'
+import { addressOf, commonApi } from '../../src/docker/connect.ts'
+import { createEvents } from '../../src/docker/events.ts'
+import { pullImage } from '../../src/docker/pull.ts'
+import { startContainer } from '../../src/docker/start-stop.ts'
+
+/** What a daemon answers, by path without its query; one that is not here never answers. */
+type Answers = Record<string, (response: ServerResponse, request: IncomingMessage) => void>
+
+const log = { warn: () => {} }
+const never = new AbortController().signal
+
+describe('an engine on a bad day', () => {
+  let folder: string
+  let server: Server | null
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'torii-daemon-'))
+    server = null
+  })
+
+  afterEach(async () => {
+    server?.closeAllConnections()
+    await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)))
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const config = () => ({ dockerHost: `unix://${folder}/docker.sock` })
+  const version = (response: ServerResponse) => response.end(JSON.stringify({ Version: '26.1.5', ApiVersion: '1.45', Os: 'linux', Arch: 'amd64' }))
+  const daemon = async (answers: Answers) => {
+    const all: Answers = { '/version': version, ...answers }
+    const made = createServer((request, response) => all[(request.url ?? '').split('?')[0]?.replace(/^\/v1\.\d+/, '') ?? '']?.(response, request))
+    server = made
+    await new Promise<void>((resolve) => made.listen(`${folder}/docker.sock`, resolve))
+  }
+
+  test('no socket is engine_unreachable with the system’s words', async () => {
+    await expect(createAsk(config()).version()).rejects.toMatchObject({ trouble: { reason: 'engine_unreachable', detail: expect.stringContaining('ENOENT') } })
+  })
+
+  test('an engine that is found later is asked again', async () => {
+    const ask = createAsk(config())
+    await ask.version().catch(() => {})
+    await daemon({})
+
+    expect((await ask.version()).ApiVersion).toBe('1.45')
+  })
+
+  test('a daemon that accepts and never answers does not hang us', async () => {
+    await daemon({})
+
+    await expect(createAsk(config())({ path: '/containers/x/json', within: 30 })).rejects.toMatchObject({ trouble: { reason: 'engine_unreachable', detail: 'no answer within 0.03 s' } })
+  })
+
+  test('nor one that stops in the middle of its answer', async () => {
+    await daemon({ '/containers/x/json': (response) => response.write('{"Id":') })
+
+    await expect(createAsk(config())({ path: '/containers/x/json', within: 30 })).rejects.toMatchObject({ trouble: { reason: 'engine_unreachable' } })
+  })
+
+  test('nor one that dies in the middle of its answer', async () => {
+    await daemon({ '/containers/x/json': (response) => response.write('{"Id":', () => response.destroy()) })
+
+    await expect(createAsk(config())({ path: '/containers/x/json' })).rejects.toMatchObject({ trouble: { reason: 'engine_unreachable' } })
+  })
+
+  test('being cancelled is not a failure of the engine', async () => {
+    await daemon({})
+    const done = new AbortController()
+    const asked = createAsk(config())({ path: '/slow', signal: done.signal })
+    done.abort(new Error('enough'))
+
+    await expect(asked).rejects.toThrow('enough')
+  })
+
+  test('304 on a start is a success', async () => {
+    await daemon({ '/containers/x/start': (response) => response.writeHead(304).end() })
+
+    await expect(startContainer(createAsk(config()), 'x')).resolves.toBeUndefined()
+  })
+
+  test('an event stream that ends comes back where it was and tells of the gap', async () => {
+    const asked: string[] = []
+    const line = { Action: 'start', timeNano: 1_700_000_000_000_000_000, Actor: { ID: 'c', Attributes: { 'torii.deployment': 'd', 'torii.revision': '1' } } }
+    await daemon({
+      '/events': (response, { url = '' }) => {
+        asked.push(new URL(url, 'http://x').searchParams.get('since') ?? 'now')
+        response.writeHead(200).flushHeaders()
+        if (asked.length === 1) response.end(`${JSON.stringify(line)}\n`)
+      },
+    })
+    const { promise: gap, resolve } = Promise.withResolvers<void>()
+    const events: EngineEvent[] = []
+    const stop = await createEvents({ ask: createAsk(config()), instance: 'i', log })((event) => {
+      events.push(event)
+      if (event.is === 'gap') resolve()
+    })
+
+    await gap
+    stop()
+
+    expect(events).toEqual([{ is: 'container', ref: { deployment: 'd', revision: 1 }, id: 'c', action: 'start' }, { is: 'gap' }])
+    expect(asked).toEqual(['now', '1700000000.000000'])
+  })
+
+  test('a registry that hangs is a pull_timeout, its last word before a failure is the detail', async () => {
+    await daemon({})
+    const pull = { ref: 'a/b:1', platform: null }
+
+    await expect(pullImage(createAsk(config()), { ...pull, within: 30 }, () => {}, never)).rejects.toMatchObject({ trouble: { reason: 'pull_timeout', detail: 'a/b:1: the pull did not end within 0.03 s' } })
+  })
+
+  test('an error in the stream of a pull fails it', async () => {
+    await daemon({ '/images/create': (response) => response.end('{"status":"Pulling from a/b","id":"1"}\r\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\r\n') })
+
+    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000 }, () => {}, never)).rejects.toMatchObject({ trouble: { reason: 'image_not_found', detail: 'a/b:1: manifest unknown' } })
+  })
+
+  test.each(['ssh://me@host', 'tcp://host:2376', 'npipe:////./pipe/x', 'unix://', 'tcp://ho st:1'])('DOCKER_HOST=%s is refused with what to write instead', (dockerHost) => {
+    expect(() => addressOf(dockerHost)).toThrow('DOCKER_HOST')
+  })
+
+  test('the API version is the older of both', () => {
+    expect([commonApi('1.41'), commonApi('1.45'), commonApi('1.51'), commonApi('2.0')]).toEqual(['1.41', '1.45', '1.45', '1.45'])
+  })
+})
