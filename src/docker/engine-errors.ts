@@ -12,7 +12,7 @@ const rows: [RegExp, Reason][] = [
   [/port is already allocated|bind: address already in use|ports are not available/i, 'port_in_use'],
   [/pool overlaps|non-overlapping .*address pool|address pools have been fully subnetted|no available (ipv4 )?address/i, 'network_exhausted'],
   [/conflict\. the container name|network with name .* (already )?exists|volume name .* already in use|was not created (for|by) |has incorrect label/i, 'name_conflict'],
-  [/cannot connect to the docker daemon|error during connect|is the docker daemon running/i, 'engine_unreachable'],
+  [/cannot connect to the docker daemon|failed to connect to the docker api|error during connect|is the docker daemon running/i, 'engine_unreachable'],
   [/no such container/i, 'container_gone'],
 ]
 
@@ -23,7 +23,7 @@ const pullRows: [RegExp, Reason][] = [
 ]
 
 /** Only of Compose reading the model it is given. */
-const composeRows: [RegExp, Reason][] = [[/^(validating|yaml|parsing|invalid compose|.*: (mapping|additional property)|.*dependency cycle|.*undefined (network|volume|service))/i, 'compose_invalid']]
+const composeRows: [RegExp, Reason][] = [[/^(validating|yaml|parsing|failed to parse|invalid compose|.*: (mapping|additional property)|.*dependency cycle|.*undefined (network|volume|service))/i, 'compose_invalid']]
 
 const fixes: Partial<Record<Reason, [RegExp, string]>> = {
   image_not_found: [/may require 'docker login'/, 'Check the name and the tag for typing errors, add `build:` to the service, or `docker login` as the user that runs Torii if the image is private.'],

@@ -35,6 +35,7 @@ describe('the words of engine, registry and Compose', () => {
     ['create', 'all predefined address pools have been fully subnetted', 'network_exhausted'],
     ['create', 'Pool overlaps with other one on this address space', 'network_exhausted'],
     ['create', 'Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?', 'engine_unreachable'],
+    ['create', "unable to get image 'x': failed to connect to the docker API at unix:///x.sock; check if the path is correct and if the daemon is running", 'engine_unreachable'],
     ['create', 'No such image: sha256:00', 'image_not_found'],
     ['create', 'validating /x/model.yaml: services.web Additional property y is not allowed', 'compose_invalid'],
   ])('%s: %s → %s', (doing, words, reason) => {
