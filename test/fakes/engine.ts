@@ -1,23 +1,11 @@
 import { parse } from 'yaml'
 import { DeployError } from '../../src/deploy/failure.ts'
-import type { ImageFacts } from '../../src/deploy/plan.ts'
-import type { Container, Engine, EngineEvent, Progress } from '../../src/deploy/ports.ts'
+import type { Container, Engine, EngineEvent } from '../../src/deploy/ports.ts'
 import type { RevisionRef } from '../../src/deploy/record.ts'
 import { reasonOf } from '../../src/docker/engine-errors.ts'
 import type { FakeClock } from './clock.ts'
 import { createFakeContainer, type FakeContainer, type FakeService } from './container.ts'
-
-/** An image: what is known of it, whether it is local already, and how its pull goes. */
-export interface FakeImage {
-  facts?: Partial<ImageFacts>
-  local?: boolean
-  /** [ms since the pull began, bytes there, bytes in all] */
-  progress?: [at: number, current: number, total: number][]
-  /** The registry's words. */
-  pullFails?: string
-  /** The builder's words. */
-  buildFails?: string
-}
+import { createFakeImages, type FakeImage } from './images.ts'
 
 export interface FakeEngine extends Engine {
   /** Levers and what a test may look at. */
@@ -53,7 +41,7 @@ interface Model {
 /** A small Docker that behaves: containers scripted by time, on a clock of the test's. */
 export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64' }: Setup): FakeEngine {
   const containers = new Map<string, FakeContainer>()
-  const local = new Map(Object.entries(images).filter(([, image]) => image.local).map(([ref, image]) => [ref, factsOf(ref, image)]))
+  const stock = createFakeImages(clock, images)
   const listeners = new Set<(event: EngineEvent) => void>()
   const world = { calls: [] as string[], volumes: new Map<string, string>(), networks: new Set<string>(), alive: true, born: 0 }
 
@@ -85,31 +73,19 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     container.gone()
   }
 
-  const take = async (ref: string, doing: 'pull' | 'build', progress: Progress, signal: AbortSignal) => {
-    const image = images[ref] ?? (doing === 'build' ? {} : { pullFails: `manifest for ${ref} not found: manifest unknown` })
-    const began = clock.monotonic()
-    for (const [at, current, total] of image.progress ?? []) {
-      await clock.sleep(began + at - clock.monotonic(), signal)
-      progress({ current, total })
-    }
-    if (doing === 'build' && image.buildFails !== undefined) throw new DeployError('build_failed', image.buildFails)
-    if (doing === 'pull' && image.pullFails !== undefined) throw new DeployError(reasonOf(image.pullFails, 'pull'), `${ref}: ${image.pullFails}`)
-    local.set(ref, factsOf(ref, image))
-  }
-
   return {
     platform: async () => platform,
     image: async (ref) => {
       await reach()
-      return local.get(ref) ?? [...local.values()].find(({ id }) => id === ref) ?? null
+      return stock.find(ref)
     },
     pull: async (ref, _, progress, signal) => {
       await reach(`pull ${ref}`)
-      await take(ref, 'pull', progress, signal)
+      await stock.pull(ref, progress, signal)
     },
     build: async (_, tag, __, progress, signal) => {
       await reach(`build ${tag}`)
-      await take(tag, 'build', progress, signal)
+      await stock.build(tag, progress, signal)
     },
     volumes: async (names, deployment) => {
       await reach()
@@ -196,8 +172,4 @@ function byService(a: Container, b: Container): number {
 
 function same(a: RevisionRef, b: RevisionRef): boolean {
   return a.deployment === b.deployment && a.revision === b.revision
-}
-
-function factsOf(ref: string, { facts }: FakeImage): ImageFacts {
-  return { id: `sha256:${ref}`, digest: null, os: 'linux', architecture: 'amd64', size: 1_000_000, check: null, exposed: [], ...facts }
 }
