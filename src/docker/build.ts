@@ -8,7 +8,7 @@ import { DeployError } from '../deploy/failure.ts'
 import type { Build } from '../deploy/plan.ts'
 import type { Progress } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
-import { buildCommand, type BuildCommand } from './build-command.ts'
+import { type BuildCommand, buildCommand } from './build-command.ts'
 import { type BuildLine, failedStep, nothingBuilt, type Build as Seen, stepsOf, withBuildLine } from './build-progress.ts'
 import { linesOf } from './lines.ts'
 import { pluginFolders, programPath } from './program-path.ts'
@@ -48,7 +48,16 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
 
 function spawn({ dockerHost }: Settings, [file, ...before]: [string, ...string[]], { args, input }: BuildCommand) {
   const env = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
-  return execa(file, [...before, ...args], { cwd: '/', env, extendEnv: false, detached: true, reject: false, buffer: false, input: input ?? '', stdout: 'ignore' })
+  return execa(file, [...before, ...args], {
+    cwd: '/',
+    env,
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    buffer: false,
+    input: input ?? '',
+    stdout: 'ignore',
+  })
 }
 
 /** Progress comes on stderr, one JSON object a line (buildx 0.13). */
@@ -78,7 +87,10 @@ function parsed(line: string): BuildLine | null {
 function sentenceOf({ seen, words }: Outcome): string {
   const step = failedStep(seen)
   const clean = (lines: string[]) => lines.map((line) => cleanText(line, { max: 300 })).filter((line) => line !== '')
-  if (step === null) return clean(words).join('\n').replace(/^ERROR: /, '')
+  if (step === null)
+    return clean(words)
+      .join('\n')
+      .replace(/^ERROR: /, '')
   return [`${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
 }
 

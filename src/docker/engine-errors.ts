@@ -7,11 +7,20 @@ const rows: [RegExp, Reason][] = [
   [/no space left on device|disk quota exceeded/i, 'disk_full'],
   [/toomanyrequests|too many requests|pull rate limit/i, 'registry_rate_limited'],
   [/no matching manifest for|does not match the (specified|expected|detected host) platform|exec format error|provided platform/i, 'wrong_architecture'],
-  [/manifest unknown|manifest for .* not found|no such image|name unknown|repository does not exist|repository name not known|failed to resolve reference .*not found|no such manifest/i, 'image_not_found'],
-  [/\bunauthorized\b|authentication required|no basic auth credentials|access denied|access to the resource is denied|^denied\b|: denied\b|status: 40[13]\b/i, 'registry_auth'],
+  [
+    /manifest unknown|manifest for .* not found|no such image|name unknown|repository does not exist|repository name not known|failed to resolve reference .*not found|no such manifest/i,
+    'image_not_found',
+  ],
+  [
+    /\bunauthorized\b|authentication required|no basic auth credentials|access denied|access to the resource is denied|^denied\b|: denied\b|status: 40[13]\b/i,
+    'registry_auth',
+  ],
   [/port is already allocated|bind: address already in use|ports are not available/i, 'port_in_use'],
   [/pool overlaps|non-overlapping .*address pool|address pools have been fully subnetted|no available (ipv4 )?address/i, 'network_exhausted'],
-  [/conflict\. the container name|network with name .* (already )?exists|volume name .* already in use|was not created (for|by) |has incorrect label/i, 'name_conflict'],
+  [
+    /conflict\. the container name|network with name .* (already )?exists|volume name .* already in use|was not created (for|by) |has incorrect label/i,
+    'name_conflict',
+  ],
   [/cannot connect to the docker daemon|failed to connect to the docker api|error during connect|is the docker daemon running/i, 'engine_unreachable'],
   [/no such container/i, 'container_gone'],
 ]
@@ -23,10 +32,18 @@ const pullRows: [RegExp, Reason][] = [
 ]
 
 /** Only of Compose reading the model it is given. */
-const composeRows: [RegExp, Reason][] = [[/^(validating|yaml|parsing|failed to parse|invalid compose|.*: (mapping|additional property)|.*dependency cycle|.*undefined (network|volume|service))/i, 'compose_invalid']]
+const composeRows: [RegExp, Reason][] = [
+  [
+    /^(validating|yaml|parsing|failed to parse|invalid compose|.*: (mapping|additional property)|.*dependency cycle|.*undefined (network|volume|service))/i,
+    'compose_invalid',
+  ],
+]
 
 const fixes: Partial<Record<Reason, [RegExp, string]>> = {
-  image_not_found: [/may require 'docker login'/, 'Check the name and the tag for typing errors, add `build:` to the service, or `docker login` as the user that runs Torii if the image is private.'],
+  image_not_found: [
+    /may require 'docker login'/,
+    'Check the name and the tag for typing errors, add `build:` to the service, or `docker login` as the user that runs Torii if the image is private.',
+  ],
 }
 
 export type Doing = 'pull' | 'start' | 'create'
@@ -54,6 +71,9 @@ export function engineError(error: unknown, doing: Doing, about: { image?: strin
 // failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: WORDS: unknown
 export function shortened(words: string): string {
   return words
-    .replace(/^(failed to create task for container: |failed to create shim task: |OCI runtime create failed: |runc create failed: |unable to start container process: )+/, '')
+    .replace(
+      /^(failed to create task for container: |failed to create shim task: |OCI runtime create failed: |runc create failed: |unable to start container process: )+/,
+      '',
+    )
     .replace(/: unknown$/, '')
 }

@@ -31,7 +31,11 @@ export async function engineInfo(ask: Ask, compose: Compose): Promise<EngineInfo
     rootless: (SecurityOptions ?? []).includes('name=rootless'),
     ...(await composeFacts(compose)),
     startInterval,
-    warnings: startInterval ? [] : [`Docker ${version.Version} (API ${version.ApiVersion}) has no start_interval: fast start is off, so a container is seen healthy after its first whole interval at the earliest. Docker 25 has it.`],
+    warnings: startInterval
+      ? []
+      : [
+          `Docker ${version.Version} (API ${version.ApiVersion}) has no start_interval: fast start is off, so a container is seen healthy after its first whole interval at the earliest. Docker 25 has it.`,
+        ],
   }
 }
 

@@ -9,7 +9,7 @@ import { createRevision } from './create.ts'
 import { answered } from './engine-answer.ts'
 import { type EngineInfo, engineInfo } from './engine-info.ts'
 import { createEvents } from './events.ts'
-import { imageFactsOf, type InspectedImage } from './image-facts.ts'
+import { type InspectedImage, imageFactsOf } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
 import type { Log } from './log.ts'
 import { followLog, logTail } from './logs.ts'
@@ -23,7 +23,17 @@ export interface DockerEngine extends Engine {
 }
 
 /** Docker behind the heart's port. Connects at the first question, not before. */
-export function createEngine({ config, instance, log, compose = createCompose(config) }: { config: Config; instance: string; log: Log; compose?: Compose }): DockerEngine {
+export function createEngine({
+  config,
+  instance,
+  log,
+  compose = createCompose(config),
+}: {
+  config: Config
+  instance: string
+  log: Log
+  compose?: Compose
+}): DockerEngine {
   const ask = createAsk(config)
   return {
     info: () => engineInfo(ask, compose),

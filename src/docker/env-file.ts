@@ -18,10 +18,5 @@ function checked(name: string): string {
 // Double quotes, because single ones cannot hold a backslash before the closing quote. Octal, because the parser looks for the end
 // of the value before it reads escapes, and a `\\` before the quote hides it in older ones (compose-go dotenv, 1.20 and 2.1).
 function quoted(value: string): string {
-  return value
-    .replaceAll('\\', '\\0134')
-    .replaceAll('"', '\\0042')
-    .replaceAll('$', '$$$$')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
+  return value.replaceAll('\\', '\\0134').replaceAll('"', '\\0042').replaceAll('$', '$$$$').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }

@@ -1,6 +1,6 @@
 import type { Ask } from './ask.ts'
-import { answered } from './engine-answer.ts'
 import { createDemultiplexer, type StreamName } from './demultiplex.ts'
+import { answered } from './engine-answer.ts'
 import type { Inspected } from './inspect.ts'
 import { createLineCutter } from './lines.ts'
 
@@ -20,7 +20,13 @@ export async function logTail(ask: Ask, id: string, lines: number, bytes: number
 }
 
 /** Line by line; resolves when the log ends or the signal aborts. */
-export async function followLog(ask: Ask, id: string, options: { tail: number; follow: boolean }, line: (text: string, stream: StreamName) => void, signal: AbortSignal): Promise<void> {
+export async function followLog(
+  ask: Ask,
+  id: string,
+  options: { tail: number; follow: boolean },
+  line: (text: string, stream: StreamName) => void,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await read(ask, id, options, line, signal)
   } catch (error) {
@@ -28,7 +34,13 @@ export async function followLog(ask: Ask, id: string, options: { tail: number; f
   }
 }
 
-async function read(ask: Ask, id: string, { tail, follow }: { tail: number; follow: boolean }, line: (text: string, stream: StreamName) => void, signal: AbortSignal): Promise<void> {
+async function read(
+  ask: Ask,
+  id: string,
+  { tail, follow }: { tail: number; follow: boolean },
+  line: (text: string, stream: StreamName) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { Config } = await ask<Inspected>({ path: `/containers/${id}/json`, signal })
   const stream = await ask.stream({ path: `/containers/${id}/logs`, query: { stdout: 1, stderr: 1, tail, follow: follow ? 1 : 0 }, signal })
   await (Config.Tty ? readPlain(stream, line) : readFrames(stream, line))

@@ -1,9 +1,9 @@
-import type { Progress } from '../deploy/ports.ts'
 import { DeployError } from '../deploy/failure.ts'
+import type { Progress } from '../deploy/ports.ts'
 import type { Ask } from './ask.ts'
 import { engineError } from './engine-errors.ts'
-import { bytesOf, failureIn, type Layers, type PullLine, withLine } from './pull-progress.ts'
 import { linesOf } from './lines.ts'
+import { bytesOf, failureIn, type Layers, type PullLine, withLine } from './pull-progress.ts'
 import { registryLogin } from './registry-login.ts'
 
 export interface Pull {

@@ -24,7 +24,16 @@ const mostOutput = 16 * 1024 * 1024
 export async function runProgram({ file, args, cwd, env, within, signal }: Program): Promise<Ended> {
   signal?.throwIfAborted()
   const timeout = AbortSignal.timeout(within)
-  const child = execa(file, args, { cwd, env, extendEnv: false, detached: true, reject: false, stdin: 'ignore', maxBuffer: mostOutput, stripFinalNewline: false })
+  const child = execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stdin: 'ignore',
+    maxBuffer: mostOutput,
+    stripFinalNewline: false,
+  })
   const kill = () => killGroup(child.pid)
   const ends = signal ? [timeout, signal] : [timeout]
   for (const end of ends) end.addEventListener('abort', kill, { once: true })

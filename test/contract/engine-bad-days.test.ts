@@ -55,7 +55,9 @@ describe('an engine on a bad day', () => {
   test('a daemon that accepts and never answers does not hang us', async () => {
     await daemon({})
 
-    await expect(createAsk(config())({ path: '/containers/x/json', within: 30 })).rejects.toMatchObject({ trouble: { reason: 'engine_unreachable', detail: 'no answer within 0.03 s' } })
+    await expect(createAsk(config())({ path: '/containers/x/json', within: 30 })).rejects.toMatchObject({
+      trouble: { reason: 'engine_unreachable', detail: 'no answer within 0.03 s' },
+    })
   })
 
   test('nor one that stops in the middle of its answer', async () => {
@@ -113,18 +115,28 @@ describe('an engine on a bad day', () => {
     await daemon({})
     const pull = { ref: 'a/b:1', platform: null }
 
-    await expect(pullImage(createAsk(config()), { ...pull, within: 30 }, () => {}, never)).rejects.toMatchObject({ trouble: { reason: 'pull_timeout', detail: 'a/b:1: the pull did not end within 0.03 s' } })
+    await expect(pullImage(createAsk(config()), { ...pull, within: 30 }, () => {}, never)).rejects.toMatchObject({
+      trouble: { reason: 'pull_timeout', detail: 'a/b:1: the pull did not end within 0.03 s' },
+    })
   })
 
   test('an error in the stream of a pull fails it', async () => {
-    await daemon({ '/images/create': (response) => response.end('{"status":"Pulling from a/b","id":"1"}\r\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\r\n') })
+    await daemon({
+      '/images/create': (response) =>
+        response.end('{"status":"Pulling from a/b","id":"1"}\r\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\r\n'),
+    })
 
-    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000 }, () => {}, never)).rejects.toMatchObject({ trouble: { reason: 'image_not_found', detail: 'a/b:1: manifest unknown' } })
+    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000 }, () => {}, never)).rejects.toMatchObject({
+      trouble: { reason: 'image_not_found', detail: 'a/b:1: manifest unknown' },
+    })
   })
 
-  test.each(['ssh://me@host', 'tcp://host:2376', 'npipe:////./pipe/x', 'unix://', 'tcp://ho st:1'])('DOCKER_HOST=%s is refused with what to write instead', (dockerHost) => {
-    expect(() => addressOf(dockerHost)).toThrow('DOCKER_HOST')
-  })
+  test.each(['ssh://me@host', 'tcp://host:2376', 'npipe:////./pipe/x', 'unix://', 'tcp://ho st:1'])(
+    'DOCKER_HOST=%s is refused with what to write instead',
+    (dockerHost) => {
+      expect(() => addressOf(dockerHost)).toThrow('DOCKER_HOST')
+    },
+  )
 
   test('the API version is the older of both', () => {
     expect([commonApi('1.41'), commonApi('1.45'), commonApi('1.51'), commonApi('2.0')]).toEqual(['1.41', '1.45', '1.45', '1.45'])

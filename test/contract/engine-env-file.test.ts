@@ -11,7 +11,35 @@ import { envFile } from '../../src/docker/env-file.ts'
 const folder = mkdtempSync(join(tmpdir(), 'torii-env-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const nasty = ['\\', '"', "'", '$', '${X}', '$X', '$$', '\n', '\r\n', '\r', '\t', '#', ' ', '=', '`', 'é', '🙂', '\\n', '\\0', '7', 'x', 'X', ':-', '{', '}', '!', '%']
+const nasty = [
+  '\\',
+  '"',
+  "'",
+  '$',
+  '$' + '{X}',
+  '$X',
+  '$$',
+  '\n',
+  '\r\n',
+  '\r',
+  '\t',
+  '#',
+  ' ',
+  '=',
+  '`',
+  'é',
+  '🙂',
+  '\\n',
+  '\\0',
+  '7',
+  'x',
+  'X',
+  ':-',
+  '{',
+  '}',
+  '!',
+  '%',
+]
 // Compose 2.26 loses a newline a value begins with when it writes YAML (its JSON has it; 5.1 has it in both): not the file's doing.
 const value = fc
   .array(fc.constantFrom(...nasty), { maxLength: 12 })
@@ -23,7 +51,10 @@ test('every value reaches the model as it is, through the real Compose', async (
   const values = fc.sample(value, 400)
   const env = Object.fromEntries(values.map((each, index) => [`V${index}`, each]))
   const file = join(folder, 'compose.yaml')
-  writeFileSync(file, `services:\n  web:\n    image: x\n    environment:\n${values.map((_, index) => `      - V${index}\n      - "I${index}=\${V${index}}"\n`).join('')}`)
+  writeFileSync(
+    file,
+    `services:\n  web:\n    image: x\n    environment:\n${values.map((_, index) => `      - V${index}\n      - "I${index}=\${V${index}}"\n`).join('')}`,
+  )
 
   const { yaml } = await compose.config({ folder, file, project: 'p', env: { ...env, COMPOSE_PROFILES: 'all', X: 'WRONG' }, profiles: [] })
 

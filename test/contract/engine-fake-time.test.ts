@@ -18,7 +18,15 @@ async function started(script = aService(), extra = '') {
 }
 
 test('three minutes of health pass at once, in their order', async () => {
-  const { clock, look } = await started(aService({ health: [[0, 'starting'], [90_000, 'healthy'], [150_000, 'unhealthy']] }))
+  const { clock, look } = await started(
+    aService({
+      health: [
+        [0, 'starting'],
+        [90_000, 'healthy'],
+        [150_000, 'unhealthy'],
+      ],
+    }),
+  )
 
   const seen = []
   for (const at of [89_999, 90_000, 149_999, 150_000]) {
@@ -44,7 +52,16 @@ test('a crash loop backs off as Docker does and can be caught running or restart
 })
 
 test('a start takes its time, and a container that exits twice stays up then', async () => {
-  const { clock, look } = await started(aService({ startTakes: 200, exits: [[100, 1], [100, 1]] }), 'restart: on-failure')
+  const { clock, look } = await started(
+    aService({
+      startTakes: 200,
+      exits: [
+        [100, 1],
+        [100, 1],
+      ],
+    }),
+    'restart: on-failure',
+  )
 
   expect(clock.monotonic()).toBe(200)
   await clock.sleep(60_000)
@@ -77,7 +94,17 @@ test('a sleep that is aborted rejects with the reason, and time does not run awa
 
 test('a pull tells its bytes and can be cancelled on the way', async () => {
   const clock = createFakeClock()
-  const engine = createFakeEngine({ clock, images: { 'a:1': { progress: [[100, 5, 10], [200, 10, 10]] } } })
+  const engine = createFakeEngine({
+    clock,
+    images: {
+      'a:1': {
+        progress: [
+          [100, 5, 10],
+          [200, 10, 10],
+        ],
+      },
+    },
+  })
   const bytes: number[] = []
 
   await engine.pull('a:1', null, ({ current }) => bytes.push(current), signal)

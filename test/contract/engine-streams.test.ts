@@ -16,7 +16,14 @@ describe('what the engine streams', () => {
       fc.property(text, fc.array(fc.nat(7), { minLength: 1 }), (all, sizes) => {
         const cutter = createLineCutter(1000)
         const lines = [...cut(Buffer.from(all), sizes).flatMap((chunk) => cutter.push(chunk)), ...cutter.end()]
-        expect(lines).toEqual(all === '' ? [] : all.replace(/\n$/, '').split('\n').slice(0, all === '\n' ? 1 : undefined))
+        expect(lines).toEqual(
+          all === ''
+            ? []
+            : all
+                .replace(/\n$/, '')
+                .split('\n')
+                .slice(0, all === '\n' ? 1 : undefined),
+        )
       }),
     )
   })
@@ -41,9 +48,12 @@ describe('what the engine streams', () => {
 
   test('an event is its head: the command of a check is nobody’s verdict', () => {
     const labels = { 'torii.deployment': 'd', 'torii.revision': '2' }
-    const line = (Action: string) => JSON.stringify({ Action, timeNano: 1_700_000_000_123_456_789, Actor: { ID: 'c', Attributes: labels } })
+    const line = (Action: string) => JSON.stringify({ Action, timeNano: 1_700_000_000_123_456_800, Actor: { ID: 'c', Attributes: labels } })
 
-    expect(readEvent(line('exec_start: sh -c echo health_status: healthy'))).toEqual({ event: { is: 'container', ref: { deployment: 'd', revision: 2 }, id: 'c', action: 'exec_start' }, at: '1700000000.123457' })
+    expect(readEvent(line('exec_start: sh -c echo health_status: healthy'))).toEqual({
+      event: { is: 'container', ref: { deployment: 'd', revision: 2 }, id: 'c', action: 'exec_start' },
+      at: '1700000000.123457',
+    })
     expect(readEvent(line('health_status: healthy')).event).toMatchObject({ action: 'health_status' })
     expect(readEvent(line('die')).event).toMatchObject({ action: 'die' })
     expect(readEvent('{"Action":"start","Actor":{"ID":"proxy","Attributes":{}}}').event).toBeNull()
@@ -83,7 +93,11 @@ describe('what the engine streams', () => {
   test('a failed build names its step and what that printed', () => {
     const data = Buffer.from('one\ntwo\n').toString('base64')
     const done = { digest: 'a', name: '[1/2] FROM x', completed: 'now' }
-    const build = [{ vertexes: [done, { digest: 'b', name: '[2/2] RUN false' }] }, { logs: [{ vertex: 'b', data }] }, { vertexes: [{ digest: 'b', name: '[2/2] RUN false', completed: 'now', error: 'exit code: 1' }] }].reduce(withBuildLine, nothingBuilt)
+    const build = [
+      { vertexes: [done, { digest: 'b', name: '[2/2] RUN false' }] },
+      { logs: [{ vertex: 'b', data }] },
+      { vertexes: [{ digest: 'b', name: '[2/2] RUN false', completed: 'now', error: 'exit code: 1' }] },
+    ].reduce(withBuildLine, nothingBuilt)
 
     expect(failedStep(build)).toEqual({ name: '[2/2] RUN false', error: 'exit code: 1', lines: ['one', 'two'] })
     expect(stepsOf(build)).toEqual({ current: 2, total: 2, detail: '[2/2] RUN false' })

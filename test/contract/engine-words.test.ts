@@ -9,7 +9,11 @@ describe('the words of engine, registry and Compose', () => {
     ['pull', 'Head "https://r.example/v2/x/manifests/1": unauthorized', 'registry_auth'],
     ['pull', 'denied: requested access to the resource is denied', 'registry_auth'],
     ['pull', 'manifest for r.example/x:1 not found: manifest unknown: manifest unknown', 'image_not_found'],
-    ['pull', "pull access denied for x, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", 'image_not_found'],
+    [
+      'pull',
+      "pull access denied for x, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+      'image_not_found',
+    ],
     ['pull', 'failed to resolve reference "docker.io/library/x:1": docker.io/library/x:1: not found', 'image_not_found'],
     ['pull', 'toomanyrequests: You have reached your pull rate limit', 'registry_rate_limited'],
     ['pull', 'received unexpected HTTP status: 500 Internal Server Error', 'pull_failed'],
@@ -18,7 +22,11 @@ describe('the words of engine, registry and Compose', () => {
     ['pull', 'unexpected EOF', 'pull_failed'],
     ['pull', 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused', 'pull_failed'],
     ['pull', 'lookup registry.invalid on 10.0.0.1:53: no such host', 'pull_failed'],
-    ['pull', 'Get "https://r.example/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)', 'pull_timeout'],
+    [
+      'pull',
+      'Get "https://r.example/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+      'pull_timeout',
+    ],
     ['pull', 'no matching manifest for linux/amd64 in the manifest list entries', 'wrong_architecture'],
     ['pull', 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device', 'disk_full'],
     ['start', 'exec: "/nope": stat /nope: no such file or directory', 'start_failed'],
@@ -28,14 +36,18 @@ describe('the words of engine, registry and Compose', () => {
     ['start', 'exec /bin/sh: exec format error', 'wrong_architecture'],
     ['start', 'unable to find user nouser: no matching entries in passwd file', 'start_failed'],
     ['start', 'could not select device driver "" with capabilities: [[gpu]]', 'start_failed'],
-    ['start', 'no available IPv4 addresses on this network\'s address pools: x', 'network_exhausted'],
+    ['start', "no available IPv4 addresses on this network's address pools: x", 'network_exhausted'],
     ['create', 'Conflict. The container name "/x" is already in use by container "0a"', 'name_conflict'],
     ['create', 'Minimum memory limit allowed is 6MB', 'start_failed'],
     ['create', 'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network', 'network_exhausted'],
     ['create', 'all predefined address pools have been fully subnetted', 'network_exhausted'],
     ['create', 'Pool overlaps with other one on this address space', 'network_exhausted'],
     ['create', 'Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?', 'engine_unreachable'],
-    ['create', "unable to get image 'x': failed to connect to the docker API at unix:///x.sock; check if the path is correct and if the daemon is running", 'engine_unreachable'],
+    [
+      'create',
+      "unable to get image 'x': failed to connect to the docker API at unix:///x.sock; check if the path is correct and if the daemon is running",
+      'engine_unreachable',
+    ],
     ['create', 'No such image: sha256:00', 'image_not_found'],
     ['create', 'validating /x/model.yaml: services.web Additional property y is not allowed', 'compose_invalid'],
   ])('%s: %s → %s', (doing, words, reason) => {
@@ -43,7 +55,8 @@ describe('the words of engine, registry and Compose', () => {
   })
 
   test('runc’s wrappers are taken off, the words stay', () => {
-    const words = 'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory: unknown'
+    const words =
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory: unknown'
 
     expect(engineError(new Error(words), 'start').trouble.detail).toBe('exec: "/nope": stat /nope: no such file or directory')
   })
@@ -68,8 +81,13 @@ describe('the words of engine, registry and Compose', () => {
   })
 
   test('a container Compose cannot make is named by its service', () => {
-    const stderr = ' Network p_default  Created\n Container p-my-db-1  Creating\n Container p-my-db-1  Error while Creating\nError response from daemon: Minimum memory limit allowed is 6MB\n'
+    const stderr =
+      ' Network p_default  Created\n Container p-my-db-1  Creating\n Container p-my-db-1  Error while Creating\nError response from daemon: Minimum memory limit allowed is 6MB\n'
 
-    expect(createError({ ok: false, stdout: '', stderr, cut: null }, 'p').trouble).toMatchObject({ reason: 'start_failed', service: 'my-db', detail: 'Minimum memory limit allowed is 6MB' })
+    expect(createError({ ok: false, stdout: '', stderr, cut: null }, 'p').trouble).toMatchObject({
+      reason: 'start_failed',
+      service: 'my-db',
+      detail: 'Minimum memory limit allowed is 6MB',
+    })
   })
 })

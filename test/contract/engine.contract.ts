@@ -26,8 +26,29 @@ const stays = ['sh', '-c', 'echo out; echo err >&2; trap "exit 143" TERM; sleep 
 
 export const parts: Record<string, Part> = {
   plain: { compose: { command: stays }, script: aService({ logs: ['out', 'err'] }) },
-  well: { compose: { command: stays, healthcheck: check('echo fine') }, script: aService({ health: [[0, 'starting'], [200, 'healthy']], probes: [[200, 0, 'fine']] }) },
-  sick: { compose: { command: stays, healthcheck: check('echo broken; exit 1') }, script: aService({ health: [[0, 'starting'], [400, 'unhealthy']], probes: [[200, 1, 'broken'], [400, 1, 'broken']] }) },
+  well: {
+    compose: { command: stays, healthcheck: check('echo fine') },
+    script: aService({
+      health: [
+        [0, 'starting'],
+        [200, 'healthy'],
+      ],
+      probes: [[200, 0, 'fine']],
+    }),
+  },
+  sick: {
+    compose: { command: stays, healthcheck: check('echo broken; exit 1') },
+    script: aService({
+      health: [
+        [0, 'starting'],
+        [400, 'unhealthy'],
+      ],
+      probes: [
+        [200, 1, 'broken'],
+        [400, 1, 'broken'],
+      ],
+    }),
+  },
   ends: { compose: { command: ['sh', '-c', 'exit 3'] }, script: aService({ crashes: [50, 3] }) },
   loops: { compose: { command: ['sh', '-c', 'exit 1'], restart: 'always' }, script: aService({ crashes: [50, 1] }) },
   broken: { compose: { command: ['/nope'] }, script: aService({ startFails: 'exec: "/nope": stat /nope: no such file or directory' }) },
@@ -64,7 +85,12 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       await create('plain', 'twice', 'well')
 
       expect(await world.engine.containers(ref)).toEqual(first)
-      expect(first.map(({ service, replica, state }) => `${service}/${replica} ${state}`)).toEqual(['plain/1 created', 'twice/1 created', 'twice/2 created', 'well/1 created'])
+      expect(first.map(({ service, replica, state }) => `${service}/${replica} ${state}`)).toEqual([
+        'plain/1 created',
+        'twice/1 created',
+        'twice/2 created',
+        'well/1 created',
+      ])
       expect(first.map(({ health }) => health?.status ?? null)).toEqual([null, null, null, 'starting'])
       expect(first[0]).toMatchObject({ exitCode: null, startedAt: null, finishedAt: null, restartCount: 0, addresses: [] })
     })
@@ -80,7 +106,11 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       stop()
 
       expect(healthy).toMatchObject({ state: 'running', exitCode: null, health: { failingStreak: 0 } })
-      expect(healthy.health?.log[0]).toMatchObject({ exit: 0, output: expect.stringContaining('fine'), at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/) })
+      expect(healthy.health?.log[0]).toMatchObject({
+        exit: 0,
+        output: expect.stringContaining('fine'),
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
+      })
       expect(healthy.addresses[0]).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
       expect(events).toContainEqual({ is: 'container', ref, id, action: 'start' })
       expect(events).toContainEqual({ is: 'container', ref, id, action: 'health_status' })
@@ -142,10 +172,20 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
 
       await world.engine.stop(ref, { graceMs: 5000, disarm: true })
       const stopped = await world.engine.containers(ref)
-      await world.engine.rearm(ref, new Map([['plain', 'always'], ['twice', 'on-failure:3']]))
+      await world.engine.rearm(
+        ref,
+        new Map([
+          ['plain', 'always'],
+          ['twice', 'on-failure:3'],
+        ]),
+      )
       for (const { id } of stopped) await world.engine.start(id)
 
-      expect(stopped.map(({ state, exitCode }) => [state, exitCode])).toEqual([['exited', 143], ['exited', 143], ['exited', 143]])
+      expect(stopped.map(({ state, exitCode }) => [state, exitCode])).toEqual([
+        ['exited', 143],
+        ['exited', 143],
+        ['exited', 143],
+      ])
       expect((await world.engine.containers(ref)).map(({ state }) => state)).toEqual(['running', 'running', 'running'])
     })
 
@@ -187,7 +227,9 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
 
       expect(await world.engine.image(world.image)).toMatchObject({ id: expect.stringMatching(/^sha256:/), os: 'linux', check: null })
       expect(await world.engine.image(stranger)).toBeNull()
-      await expect(world.engine.pull(stranger, null, () => {}, signal)).rejects.toMatchObject({ trouble: { reason: 'pull_failed', detail: expect.stringContaining(stranger) } })
+      await expect(world.engine.pull(stranger, null, () => {}, signal)).rejects.toMatchObject({
+        trouble: { reason: 'pull_failed', detail: expect.stringContaining(stranger) },
+      })
     })
 
     test('reads the last lines and follows them', async () => {

@@ -34,7 +34,17 @@ interface Setup {
 }
 
 interface Model {
-  services?: Record<string, { image?: string; restart?: string; healthcheck?: { disable?: boolean }; deploy?: { replicas?: number }; scale?: number; networks?: Record<string, { ipv4_address?: string } | null> }>
+  services?: Record<
+    string,
+    {
+      image?: string
+      restart?: string
+      healthcheck?: { disable?: boolean }
+      deploy?: { replicas?: number }
+      scale?: number
+      networks?: Record<string, { ipv4_address?: string } | null>
+    }
+  >
   networks?: Record<string, { name?: string } | null>
 }
 
@@ -96,11 +106,14 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
       signal.throwIfAborted()
       const { services: given = {}, networks = {} } = parse(model) as Model
       for (const [key, network] of Object.entries(networks)) world.networks.add(`${ref.deployment}/${ref.revision} ${network?.name ?? `${project}_${key}`}`)
-      for (const [service, each] of Object.entries(given)) for (let replica = 1; replica <= (each.deploy?.replicas ?? each.scale ?? 1); replica++) give(ref, service, replica, each)
+      for (const [service, each] of Object.entries(given))
+        for (let replica = 1; replica <= (each.deploy?.replicas ?? each.scale ?? 1); replica++) give(ref, service, replica, each)
     },
     containers: async (ref) => {
       await reach()
-      return of(ref).map((each) => each.look()).sort(byService)
+      return of(ref)
+        .map((each) => each.look())
+        .sort(byService)
     },
     container: async (id) => {
       await reach()
@@ -136,7 +149,11 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     },
     logTail: async (id, lines, bytes) => {
       const printed = (world.alive && containers.get(id)?.script.logs) || []
-      return printed.slice(-lines).map((line) => `${line}\n`).join('').slice(-bytes)
+      return printed
+        .slice(-lines)
+        .map((line) => `${line}\n`)
+        .join('')
+        .slice(-bytes)
     },
     follow: async (id, { tail, follow }, line, signal) => {
       await reach()
@@ -159,9 +176,15 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
         world.alive = true
         tell({ is: 'gap' })
       },
-      pause: (service) => named(service).forEach((each) => each.pause()),
+      pause: (service) => {
+        for (const each of named(service)) each.pause()
+      },
       lose: (service) => named(service).forEach(drop),
-      running: (ref) => of(ref).map((each) => each.look()).filter(({ state }) => state === 'running').map(({ service }) => service),
+      running: (ref) =>
+        of(ref)
+          .map((each) => each.look())
+          .filter(({ state }) => state === 'running')
+          .map(({ service }) => service),
     },
   }
 }
