@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import type { Build } from '../../src/deploy/plan.ts'
+import { createAsk } from '../../src/docker/ask.ts'
+import { createEngine } from '../../src/docker/engine.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'torii-build-'))
+const config = { ...readConfig(), home }
+const engine = createEngine({ config, instance: 'build', log: { warn: () => {} } })
+const tag = `torii-build-${randomUUID()}:r1`
+const never = new AbortController().signal
+
+const aBuild = (build: Partial<Build>): Build => ({ context: home, dockerfile: null, dockerfileInline: null, args: {}, target: null, ...build })
+
+afterAll(async () => {
+  await createAsk(config)({ method: 'DELETE', path: `/images/${tag}` }).catch(() => {})
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('builds what the Dockerfile beside the context says, with its arguments, and tells its steps', async () => {
+  writeFileSync(join(home, 'Other'), 'FROM busybox:stable\nARG PORT\nEXPOSE ${PORT} 80\nHEALTHCHECK --interval=3s CMD true\n')
+  const steps: string[] = []
+
+  await engine.build(aBuild({ dockerfile: 'Other', args: { PORT: '8123' } }), tag, null, ({ current, total }) => steps.push(`${current}/${total}`), never)
+
+  expect(await engine.image(tag)).toMatchObject({ exposed: [80, 8123], check: { test: ['CMD-SHELL', 'true'], interval: 3000 } })
+  expect(steps.at(-1)).toMatch(/^(\d+)\/\1$/)
+})
+
+test('a step that fails is named with what it printed', async () => {
+  const build = aBuild({ dockerfileInline: 'FROM busybox:stable\nRUN echo this is why && exit 7\n' })
+
+  const failed = engine.build(build, tag, null, () => {}, never)
+
+  await expect(failed).rejects.toMatchObject({
+    trouble: { reason: 'build_failed', detail: expect.stringMatching(/RUN echo this is why(.|\n)*exit code: 7\nthis is why$/) },
+  })
+})
+
+test('a Dockerfile that is not there is said in words', async () => {
+  const failed = engine.build(aBuild({ dockerfile: 'Missing' }), tag, null, () => {}, never)
+
+  await expect(failed).rejects.toMatchObject({ trouble: { reason: 'build_failed', detail: expect.stringContaining('Missing') } })
+})
+
+test('a build that is cancelled stops', async () => {
+  const done = new AbortController()
+  const build = aBuild({ dockerfileInline: 'FROM busybox:stable\nRUN sleep 1000\n' })
+
+  const failed = engine.build(build, tag, null, ({ detail }) => detail?.includes('sleep') && done.abort(new Error('enough')), done.signal)
+
+  await expect(failed).rejects.toThrow('enough')
+})
