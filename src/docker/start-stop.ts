@@ -23,7 +23,12 @@ export async function startContainer(ask: Ask, id: string): Promise<void> {
 export async function stopContainers(ask: Ask, instance: string, ref: RevisionRef, { graceMs, disarm }: { graceMs: number; disarm: boolean }): Promise<void> {
   const containers = await inspectAll(ask, instance, ref)
   if (disarm) await Promise.all(containers.map(({ Id }) => setRestart(ask, Id, 'no')))
-  await Promise.all(containers.map(({ Id, Config }) => stopOne(ask, Id, Math.min(Config.StopTimeout ?? dockersGrace, Math.ceil(graceMs / 1000)))))
+  await Promise.all(containers.map(({ Id, Config }) => stopOne(ask, Id, graceOf(Config.StopTimeout ?? dockersGrace, Math.ceil(graceMs / 1000)))))
+}
+
+/** Docker takes a negative grace for "wait for ever" (26.0.0, daemon/stop.go). */
+function graceOf(own: number, most: number): number {
+  return own < 0 ? most : Math.min(own, most)
 }
 
 async function stopOne(ask: Ask, id: string, seconds: number): Promise<void> {

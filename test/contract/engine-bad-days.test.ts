@@ -8,7 +8,7 @@ import { createAsk } from '../../src/docker/ask.ts'
 import { addressOf, commonApi } from '../../src/docker/connect.ts'
 import { createEvents } from '../../src/docker/events.ts'
 import { pullImage } from '../../src/docker/pull.ts'
-import { startContainer } from '../../src/docker/start-stop.ts'
+import { startContainer, stopContainers } from '../../src/docker/start-stop.ts'
 
 /** What a daemon answers, by path without its query; one that is not here never answers. */
 type Answers = Record<string, (response: ServerResponse, request: IncomingMessage) => void>
@@ -85,6 +85,31 @@ describe('an engine on a bad day', () => {
     await daemon({ '/containers/x/start': (response) => response.writeHead(304).end() })
 
     await expect(startContainer(createAsk(config()), 'x')).resolves.toBeUndefined()
+  })
+
+  test('nobody is waited for longer than we allow when stopping', async () => {
+    const asked: string[] = []
+    const timeouts: Record<string, number | undefined> = { none: undefined, short: 2, long: 600, endless: -1 }
+    const inspect = (id: string) => (response: ServerResponse) =>
+      response.end(JSON.stringify({ Id: id, State: { Status: 'running' }, Config: { StopTimeout: timeouts[id] } }))
+    const stop = (response: ServerResponse, { url = '' }: IncomingMessage) => {
+      asked.push(url.replace(/^.*containers/, ''))
+      response.writeHead(204).end()
+    }
+    const ids = Object.keys(timeouts)
+    await daemon({
+      '/containers/json': (response) => response.end(JSON.stringify(ids.map((Id) => ({ Id })))),
+      ...Object.fromEntries(
+        ids.flatMap((id) => [
+          [`/containers/${id}/json`, inspect(id)],
+          [`/containers/${id}/stop`, stop],
+        ]),
+      ),
+    })
+
+    await stopContainers(createAsk(config()), 'i', { deployment: 'd', revision: 1 }, { graceMs: 30_000, disarm: false })
+
+    expect(asked.toSorted()).toEqual(['/endless/stop?t=30', '/long/stop?t=30', '/none/stop?t=10', '/short/stop?t=2'])
   })
 
   test('an event stream that ends comes back where it was and tells of the gap', async () => {
