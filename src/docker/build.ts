@@ -37,6 +37,7 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
   const child = spawn(config, await buildx(), command)
   const kill = () => killGroup(child.pid)
   for (const end of ends) end.addEventListener('abort', kill, { once: true })
+  if (ends.some((end) => end.aborted)) kill()
   try {
     const outcome = await follow(child.stderr, progress)
     const { failed, shortMessage } = await child
@@ -46,9 +47,9 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
   }
 }
 
-function spawn({ dockerHost }: Settings, [file, ...before]: [string, ...string[]], { args, input }: BuildCommand) {
+function spawn({ dockerHost }: Settings, file: string, { args, input }: BuildCommand) {
   const env = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
-  return execa(file, [...before, ...args], {
+  return execa(file, args, {
     cwd: '/',
     env,
     extendEnv: false,
@@ -94,14 +95,17 @@ function sentenceOf({ seen, words }: Outcome): string {
   return [`${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
 }
 
-async function buildx(): Promise<[string, ...string[]]> {
+// Docker itself looks for its plugins in these folders only; called without one, `docker buildx` says "unknown flag: --builder" (28.2.2).
+async function buildx(): Promise<string> {
   for (const folder of [...pluginFolders, join(homedir(), '.docker/cli-plugins')]) {
     const path = join(folder, 'docker-buildx')
     const found = await access(path, constants.X_OK).then(
       () => true,
       () => false,
     )
-    if (found) return [path]
+    if (found) return path
   }
-  return ['docker', 'buildx']
+  throw new DeployError('build_failed', 'there is no docker-buildx on this machine', {
+    fix: 'Install Docker’s buildx plugin (`torii doctor` says how) and deploy again.',
+  })
 }
