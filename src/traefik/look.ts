@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import type { Clock } from '../deploy/ports.ts'
+import type { ProbeAttempt } from '../deploy/record.ts'
+import type { Answer } from './who-answered.ts'
+
+export type Seen = { is: 'answer'; answer: Answer } | { is: 'error'; error: Error }
+
+export interface Look {
+  seen: Seen
+  phases: ProbeAttempt['phases']
+}
+
+const largestBody = 4096
+/** Traefik's own words come with the headers; an app's endless body must not hold up the verdict. */
+const bodyPatience = 250
+
+/** One request over a connection of its own; never throws for what the network does. Redirects are not followed by node:https. */
+export async function look(options: RequestOptions, clock: Clock, signal: AbortSignal): Promise<Look> {
+  const phases: ProbeAttempt['phases'] = { dns: null, tcp: null, tls: null, firstByte: null }
+  const start = clock.monotonic()
+  const reached = (phase: keyof typeof phases) => {
+    phases[phase] ??= round(clock.monotonic() - start)
+  }
+  // The address is given: there is nothing to resolve.
+  reached('dns')
+  const asking = request({ ...options, agent: false, signal, maxHeaderSize: 256 * 1024 })
+  try {
+    const message = await response(asking, reached)
+    const body = await readBody(message, clock, signal)
+    return { phases, seen: { is: 'answer', answer: { status: message.statusCode ?? 0, headers: message.headers, ...body } } }
+  } catch (error) {
+    return { phases, seen: { is: 'error', error: error as Error } }
+  } finally {
+    asking.on('error', () => {})
+    asking.destroy()
+  }
+}
+
+export function round(ms: number): number {
+  return Math.round(ms * 100) / 100
+}
+
+function response(asking: ReturnType<typeof request>, reached: (phase: 'tcp' | 'tls' | 'firstByte') => void): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  asking.on('socket', (socket) => {
+    socket.once('connect', () => reached('tcp'))
+    ;(socket as TLSSocket).once('secureConnect', () => reached('tls'))
+  })
+  asking.on('response', (message) => {
+    reached('firstByte')
+    resolve(message)
+  })
+  asking.on('error', reject)
+  asking.end()
+  return promise
+}
+
+async function readBody(message: IncomingMessage, clock: Clock, signal: AbortSignal): Promise<Pick<Answer, 'body' | 'brokeOff'>> {
+  const chunks: Buffer[] = []
+  const enough = new AbortController()
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  let size = 0
+  message.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= largestBody) resolve(false)
+  })
+  message.on('end', () => resolve(false))
+  message.on('error', () => resolve(!signal.aborted))
+  const late = clock.sleep(bodyPatience, AbortSignal.any([signal, enough.signal])).then(
+    () => false,
+    () => false,
+  )
+  const brokeOff = await Promise.race([promise, late])
+  enough.abort()
+  return { brokeOff, body: Buffer.concat(chunks).subarray(0, largestBody).toString('latin1') }
+}
