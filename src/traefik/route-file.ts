@@ -26,7 +26,7 @@ export function routerName({ ref, kind, candidate }: Route): string {
  * `leaf` is the certificate's fingerprint: a new one must change the text, or Traefik would not read it.
  */
 export function routeFile(routes: Route[], { leaf, apiPort }: { leaf: string } & Pick<Config, 'apiPort'>): string {
-  const routers: Parts = {}
+  const routers: Parts = { slash: slashRouter }
   const services: Parts = { nobody: { loadBalancer: { servers: [] } }, torii: serviceOf([`http://127.0.0.1:${apiPort}`]) }
   const middlewares: Parts = shared()
   for (const route of routes) {
@@ -34,17 +34,11 @@ export function routeFile(routes: Route[], { leaf, apiPort }: { leaf: string } &
     checkRoute(route)
     if (name in routers) throw new Error(`two routes are called ${name}`)
     routers[name] = routerOf(route)
-    if (slashed(route)) routers[`${name}-slash`] = slashRouterOf(route)
     if (Array.isArray(route.to)) services[name] = serviceOf(route.to)
-    for (const answer of answersOf(route)) middlewares[markName(route, answer)] = mark(route, answer)
+    middlewares[markName(route)] = mark(route)
     if (route.stripPrefix && route.kind === 'path') middlewares[stripName(route)] = { stripPrefix: { prefixes: [route.prefix] } }
   }
-  return `# Written by Torii from its record. Certificate ${leaf}\n${JSON.stringify({ http: { ...some(routers), services, middlewares }, tls }, null, 1)}\n`
-}
-
-/** Traefik refuses the whole file for an empty table, and the last routes would stay: "routers cannot be a standalone element" (3.7.15). */
-function some(routers: Parts): { routers?: Parts } {
-  return Object.keys(routers).length === 0 ? {} : { routers }
+  return `# Written by Torii from its record. Certificate ${leaf}\n${JSON.stringify({ http: { routers, services, middlewares }, tls }, null, 1)}\n`
 }
 
 const pem = `${inside.leaf}/leaf.pem`
@@ -62,21 +56,24 @@ function routerOf(route: Route): object {
   }
 }
 
-/** The bare prefix leads to its slash, or the app's relative links would miss. */
-function slashRouterOf(route: Route): object {
-  const middlewares = [markName(route, 'redirect'), 'slash']
-  return { ...routerOf(route), rule: guarded(route, `Path(\`${route.prefix}\`)`), middlewares, service: 'nobody' }
-}
-
-function slashed(route: Route): boolean {
-  return route.kind === 'path' && Array.isArray(route.to)
+/**
+ * A bare prefix leads to its slash, or the app's relative links would miss. One router for all, so the table is never empty: for an
+ * empty one Traefik refuses the whole file, and the last routes would stay ("routers cannot be a standalone element", 3.7.15).
+ */
+const slashRouter = {
+  entryPoints: ['https'],
+  rule: 'PathRegexp(`^/runtime/(apps|services|tools)/[0-9a-f-]{36}$`)',
+  priority: 5,
+  middlewares: ['redirected', 'slash'],
+  service: 'nobody',
+  tls: {},
 }
 
 function ruleOf(route: Route): string {
   if (route.kind === 'port') return 'PathPrefix(`/`)'
   // Without the slash it would match whatever only begins like the id.
   const below = `PathPrefix(\`${route.prefix}/\`)`
-  return slashed(route) ? below : `(Path(\`${route.prefix}\`) || ${below})`
+  return Array.isArray(route.to) ? below : `(Path(\`${route.prefix}\`) || ${below})`
 }
 
 function guarded(route: Route, rule: string): string {
@@ -88,25 +85,23 @@ function entrypoint(route: Route): string {
 }
 
 function middlewaresOf(route: Route): string[] {
-  if (!Array.isArray(route.to)) return [markName(route, route.to), 'private', route.to]
+  if (!Array.isArray(route.to)) return [markName(route), 'private', route.to]
   const strip = route.stripPrefix && route.kind === 'path'
-  return [markName(route, 'app'), 'clean', ...(strip ? [stripName(route)] : [])]
-}
-
-type Answer = 'app' | 'redirect' | 'starting' | 'stopped'
-
-function answersOf(route: Route): Answer[] {
-  if (!Array.isArray(route.to)) return [route.to]
-  return slashed(route) ? ['app', 'redirect'] : ['app']
+  return [markName(route), 'clean', ...(strip ? [stripName(route)] : [])]
 }
 
 /** An empty value removes a header (Traefik 3.7.15). */
-function mark(route: Route, answer: Answer): object {
-  return { headers: { customResponseHeaders: { [markHeader]: markOf(route.ref), [proxyHeader]: answer === 'app' ? '' : answer } } }
+function mark(route: Route): object {
+  return answers({ [markHeader]: markOf(route.ref), [proxyHeader]: Array.isArray(route.to) ? '' : route.to })
 }
 
-const markName = (route: Route, answer: Answer): string => `mark-${route.ref.deployment}-${route.ref.revision}-${answer}`
-const stripName = (route: Route): string => `strip-${route.ref.deployment}-${route.ref.revision}`
+function answers(customResponseHeaders: Record<string, string>): object {
+  return { headers: { customResponseHeaders } }
+}
+
+const nameOf = ({ ref }: Route): string => `${ref.deployment}-${ref.revision}`
+const markName = (route: Route): string => `mark-${nameOf(route)}-${Array.isArray(route.to) ? 'app' : route.to}`
+const stripName = (route: Route): string => `strip-${nameOf(route)}`
 
 function serviceOf(addresses: string[]): object {
   return { loadBalancer: { servers: addresses.map((url) => ({ url })) } }
@@ -115,12 +110,13 @@ function serviceOf(addresses: string[]): object {
 /** An empty service answers 503; the page takes the place of its body, never of its status. */
 function shared(): Parts {
   const page = (name: string) => ({ errors: { status: ['503'], service: 'torii', query: `/pages/${name}` } })
-  const slash = { redirectRegex: { regex: '^(https://[^/?#]+/[^?#]*[^/?#])(\\?.*)?$', replacement: '${1}/${2}' } }
+  const slash = { redirectRegex: { regex: '^(https://[^/?#]+/[^?#]*[^/?#])(\\?.*)?$', replacement: '$1/$2' } }
   const withheld = [candidateHeader, ...vouchers]
   return {
     starting: page('starting'),
     stopped: page('stopped'),
     slash,
+    redirected: answers({ [proxyHeader]: 'redirect' }),
     clean: without(withheld),
     // The pages' server is ours: what users tell an app in secret is none of its business.
     private: without([...withheld, 'Authorization', 'Cookie']),
