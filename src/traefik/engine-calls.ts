@@ -63,5 +63,11 @@ function lastLineOf(log: Buffer | null): string {
   for (let at = 0; log !== null && at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4)) {
     text += log.toString('utf8', at + 8, at + 8 + log.readUInt32BE(at + 4))
   }
-  return cleanText(text.trim().split('\n').at(-1) ?? '', { max: 300 })
+  return cleanText(errorIn(text.trim().split('\n').at(-1) ?? ''), { max: 300 })
+}
+
+/** Before Traefik knows how to log, it logs JSON (3.7.15). */
+function errorIn(line: string): string {
+  const [, error] = /"error":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
+  return error === undefined ? line : (JSON.parse(error) as string)
 }

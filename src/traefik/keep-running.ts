@@ -5,7 +5,7 @@ import type { Ask } from './ask.ts'
 import { configHash, containerName, containerOptions, portsOf, type Wanted } from './container.ts'
 import type { EngineCalls } from './engine-calls.ts'
 import type { Log } from './log.ts'
-import { refuseOldTraefik, tooOldByItsWords } from './version.ts'
+import { tooOld, tooOldByItsWords } from './version.ts'
 import { portRange, wantedPorts } from './wanted-ports.ts'
 
 export interface Tools {
@@ -17,14 +17,16 @@ export interface Tools {
 
 /** 900 entrypoints take 0.9 s (facts/traefik.json). */
 const readyWithin = 15_000
+/** One that has run for long has no reason to be slow. */
+const answersWithin = 2_000
 const lookEvery = 20
 
 /** Leaves a proxy alone that runs as wanted and answers; makes it otherwise. Answers the container that runs. */
 export async function keepRunning(wanted: Wanted, tools: Tools): Promise<ContainerInspectInfo> {
   const present = await tools.engine.inspect(containerName(wanted.instance))
-  if (present && hasSettings(present, wanted) && (await getsReady(present.Id, tools))) return checked(present, wanted, tools)
+  if (present && hasSettings(present, wanted) && (await getsReady(present, tools))) return checked(present, wanted, tools)
   const made = await replace(present, wanted, tools)
-  if (!(await getsReady(made.Id, tools))) throw await notAnswering(wanted, tools.engine)
+  if (!(await getsReady(made, tools))) throw await notAnswering(made, wanted, tools.engine)
   return checked(made, wanted, tools)
 }
 
@@ -42,21 +44,19 @@ async function replace(present: ContainerInspectInfo | null, wanted: Wanted, { e
 }
 
 async function checked(running: ContainerInspectInfo, wanted: Wanted, { ask, engine }: Tools): Promise<ContainerInspectInfo> {
-  try {
-    refuseOldTraefik((await ask.version()) ?? 'of no known version', wanted.config.traefikImage)
-    return running
-  } catch (error) {
-    await engine.remove(running.Id)
-    throw error
-  }
+  const old = tooOld((await ask.version()) ?? 'of no known version', wanted.config.traefikImage)
+  if (old === null) return running
+  await engine.remove(running.Id)
+  throw old
 }
 
 /** false: it was stopped, ended, or does not answer in time. */
-async function getsReady(id: string, { ask, clock, engine }: Tools): Promise<boolean> {
-  const end = clock.monotonic() + readyWithin
+async function getsReady({ Id, State }: ContainerInspectInfo, { ask, clock, engine }: Tools): Promise<boolean> {
+  const age = clock.now() - Date.parse(State.StartedAt)
+  const end = clock.monotonic() + Math.max(answersWithin, readyWithin - Math.max(0, age))
   for (;;) {
     const answers = await ask.ping()
-    const seen = await engine.inspect(id)
+    const seen = await engine.inspect(Id)
     if (!seen?.State.Running || seen.State.Restarting || seen.State.Paused) return false
     if (answers) return true
     if (clock.monotonic() >= end) return false
@@ -64,9 +64,11 @@ async function getsReady(id: string, { ask, clock, engine }: Tools): Promise<boo
   }
 }
 
-async function notAnswering({ instance, config }: Wanted, engine: EngineCalls): Promise<DeployError> {
-  const name = containerName(instance)
-  const words = await engine.lastLine(name)
+/** The container stays, for doctor to read its words; one that is too old would only start again and again. */
+async function notAnswering(made: ContainerInspectInfo, { instance, config }: Wanted, engine: EngineCalls): Promise<DeployError> {
+  const words = await engine.lastLine(made.Id)
+  const old = tooOldByItsWords(words, config.traefikImage)
+  if (old !== null) await engine.remove(made.Id)
   const said = words === '' ? '' : `, it says: ${words}`
-  return tooOldByItsWords(words, config.traefikImage) ?? new DeployError('proxy_unreachable', `the container ${name} does not serve${said}`)
+  return old ?? new DeployError('proxy_unreachable', `the container ${containerName(instance)} does not serve${said}`)
 }

@@ -10,8 +10,9 @@ export const oldestTraefik = '3.7.12'
 /** What an older one says of the option it does not know, and ends. */
 const unknownOption = /aliasheadersstrategy/i
 
-export function refuseOldTraefik(version: string, image: string): void {
-  if (!isNewEnough(version)) throw oldTraefik(cleanText(version, { max: 40 }), image)
+/** null: new enough. */
+export function tooOld(version: string, image: string): DeployError | null {
+  return isNewEnough(version) ? null : oldTraefik(cleanText(version, { max: 40 }), image)
 }
 
 /** Why it ended, by its last words; null: not for its age. */
