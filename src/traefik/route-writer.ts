@@ -23,6 +23,9 @@ export function createRouteWriter(home: string): (text: string) => Promise<void>
         await placeFile(file(home), text, await ownerOf(home), join(home, 'traefik'))
         placed = text
       }
+    } catch (error) {
+      placed = null
+      throw error
     } finally {
       // In the same turn as the last look at `wanted`: whoever comes later starts anew.
       working = null
