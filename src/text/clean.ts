@@ -1,0 +1,22 @@
+/**
+ * Escape sequences as a whole: CSI, then OSC, DCS, SOS, PM and APC with what they carry, then the two-byte ones. No part can run into
+ * the next sequence, so hostile text costs linear time.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g
+
+/** C0 and C1 without \n and \t, and what turns the direction of a text around. */
+const controls = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+const loneSurrogates = /\p{Surrogate}/gu
+
+/** Text of a user, an image or a container, fit for a terminal and a page: nothing in it steers either. Longer than `max`: cut, with "…". */
+export function cleanText(text: string, { max = Number.POSITIVE_INFINITY }: { max?: number } = {}): string {
+  const clean = text.replace(sequences, '').replace(controls, '').replace(loneSurrogates, '')
+  return clean.length <= max ? clean : cut(clean, max)
+}
+
+function cut(text: string, max: number): string {
+  const kept = text.slice(0, Math.max(0, max - 1))
+  return max < 1 ? '' : `${kept.replace(loneSurrogates, '')}…`
+}
