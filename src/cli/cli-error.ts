@@ -1,0 +1,43 @@
+import type { Reason } from '../deploy/failure.ts'
+
+/** What a command ends with when it cannot do what it was asked: one sentence, one way out, one exit code (design §5.2). */
+export class CliError extends Error {
+  readonly reason: Reason | 'usage' | 'server_unreachable'
+  readonly exit: number
+  /** '' where there is nothing to advise. */
+  readonly fix: string
+  /** What --json prints instead of the problem itself. */
+  readonly document: object | null
+
+  constructor(
+    sentence: string,
+    options: { reason: CliError['reason']; exit: number; fix?: string | undefined; document?: object | null | undefined; cause?: unknown },
+  ) {
+    super(sentence, { cause: options.cause })
+    this.name = 'CliError'
+    this.reason = options.reason
+    this.exit = options.exit
+    this.fix = options.fix ?? ''
+    this.document = options.document ?? null
+  }
+}
+
+/** The call itself is wrong. */
+export function usageError(sentence: string, fix = ''): CliError {
+  return new CliError(sentence, { reason: 'usage', exit: 2, fix })
+}
+
+/** Something of this machine is missing or not as it should be. */
+export function hostError(sentence: string, fix: string, cause?: unknown): CliError {
+  return new CliError(sentence, { reason: 'engine_unreachable', exit: 7, fix, cause })
+}
+
+/** Nobody listens where the control plane should, or it went away. */
+export function serverGone(address: string, cause?: unknown): CliError {
+  return new CliError(`The control plane does not answer on ${address}.`, {
+    reason: 'server_unreachable',
+    exit: 7,
+    fix: '`torii up` starts it.',
+    cause,
+  })
+}

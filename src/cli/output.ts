@@ -1,0 +1,26 @@
+import { cleanText } from '../text/clean.ts'
+
+/** Data: stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${cleanText(text)}\n`)
+}
+
+/** What a person is told on the way: stderr. */
+export function say(text: string): void {
+  process.stderr.write(`${cleanText(text)}\n`)
+}
+
+/** One document for a program. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${escaped(JSON.stringify(value, null, 2))}\n`)
+}
+
+/** One of many documents, a line each. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${escaped(JSON.stringify(value))}\n`)
+}
+
+/** JSON itself escapes only C0. */
+function escaped(json: string): string {
+  return json.replace(/[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

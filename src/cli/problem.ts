@@ -1,0 +1,58 @@
+import { failures, type Reason } from '../deploy/failure.ts'
+import { CliError, serverGone } from './cli-error.ts'
+import { oneLine } from './one-line.ts'
+
+/** RFC 9457 problem details with our reason, as far as anything in it can be relied upon. */
+interface Problem {
+  title?: unknown
+  detail?: unknown
+  reason?: unknown
+  sentence?: unknown
+  fix?: unknown
+  document?: unknown
+}
+
+/** An answer that is no success, as what the command ends with. */
+export function problemOf(status: number, body: string, address: string): CliError {
+  if (status === 401) return foreignServer(address)
+  const problem = parsed(body)
+  const reason = reasonOf(problem)
+  if (reason === null && status === 503) return serverGone(address)
+  const sentence = [problem.sentence, problem.detail, problem.title].find((text) => typeof text === 'string' && text !== '') as string | undefined
+  return new CliError(oneLine(sentence ?? `The control plane answered HTTP ${status}.`, 1000), {
+    reason: reason ?? reasonByStatus(status),
+    exit: reason === null ? exitByStatus(status) : failures[reason].exit,
+    fix: typeof problem.fix === 'string' ? oneLine(problem.fix, 600) : '',
+    document: typeof problem.document === 'object' ? problem.document : null,
+  })
+}
+
+function foreignServer(address: string): CliError {
+  return new CliError(`The control plane on ${address} does not accept this state folder's token.`, {
+    reason: 'server_unreachable',
+    exit: 7,
+    fix: 'Set TORII_HOME to the state folder of that server, or TORII_API_PORT to another port, and try again.',
+  })
+}
+
+function parsed(body: string): Problem {
+  try {
+    return Object(JSON.parse(body)) as Problem
+  } catch {
+    return {}
+  }
+}
+
+function reasonOf({ reason }: Problem): Reason | null {
+  return typeof reason === 'string' && Object.hasOwn(failures, reason) ? (reason as Reason) : null
+}
+
+function reasonByStatus(status: number): CliError['reason'] {
+  if (status === 404) return 'not_found'
+  return status >= 400 && status < 500 ? 'usage' : 'internal'
+}
+
+function exitByStatus(status: number): number {
+  if (status === 404 || status === 409) return 8
+  return status >= 400 && status < 500 ? 2 : 1
+}

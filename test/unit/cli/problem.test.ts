@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { asCliError } from '../../../src/cli/as-cli-error.ts'
+import { problemOf } from '../../../src/cli/problem.ts'
+import { ConfigError } from '../../../src/config.ts'
+import { DeployError, failures, type Reason } from '../../../src/deploy/failure.ts'
+
+const reasons = Object.keys(failures) as Reason[]
+
+describe('what the server refuses', () => {
+  test.each(reasons)('%s ends with the exit code of the failure table', (reason) => {
+    const problem = problemOf(failures[reason].http, JSON.stringify({ reason, detail: 'So it is.', fix: 'Do this.' }), 'x:1')
+
+    expect(problem).toMatchObject({ reason, exit: failures[reason].exit, message: 'So it is.', fix: 'Do this.' })
+  })
+
+  test.each([
+    [400, 'usage', 2],
+    [404, 'not_found', 8],
+    [409, 'usage', 8],
+    [413, 'usage', 2],
+    [500, 'internal', 1],
+    [503, 'server_unreachable', 7],
+    [401, 'server_unreachable', 7],
+  ])('HTTP %i without a reason is %s', (status, reason, exit) => {
+    expect(problemOf(status, '<html>', 'x:1')).toMatchObject({ reason, exit })
+  })
+
+  test('a name of the prototype is no reason', () => {
+    expect(problemOf(400, '{"reason":"constructor"}', 'x:1').reason).toBe('usage')
+  })
+
+  test('whatever it answers, there is a sentence without control characters and an exit code', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 400, max: 599 }), fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (status, body) => {
+        const { message, exit } = problemOf(status, body, 'x:1')
+
+        expect(message).not.toMatch(/\p{Control}|^$/u)
+        expect([1, 2, 3, 4, 5, 6, 7, 8, 130]).toContain(exit)
+      }),
+    )
+  })
+})
+
+describe('what is thrown here', () => {
+  test.each(reasons)('%s has the same exit code as when the server says it', (reason) => {
+    expect(asCliError(new DeployError(reason, 'x')).exit).toBe(failures[reason].exit)
+  })
+
+  test('a variable that cannot be used is a wrong call', () => {
+    expect(asCliError(new ConfigError('TORII_API_PORT must be a port.'))).toMatchObject({ exit: 2, message: 'TORII_API_PORT must be a port.' })
+  })
+
+  test('what nobody expected is ours', () => {
+    expect(asCliError(new TypeError('x is \x1b[31mnot a function'))).toMatchObject({
+      exit: 1,
+      reason: 'internal',
+      message: 'Torii made a mistake of its own: x is not a function',
+    })
+  })
+})
