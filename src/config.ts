@@ -121,3 +121,8 @@ function hostName(env: NodeJS.ProcessEnv, name: string, fallback: string): strin
 function printable(text: string): string {
   return text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')
 }
+
+/** What the CLI's own environment says: `--env NAME`, and what a terminal tells of itself. */
+export function environmentValue(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env[name]
+}

@@ -1,0 +1,69 @@
+import type { Failure } from '../deploy/failure.ts'
+import type { DeployRequest } from '../deploy/ports.ts'
+import type { Evidence, StoredEvent } from '../deploy/record.ts'
+import type { DeploymentView, RevisionView } from '../deploy/view.ts'
+import { CliError } from './cli-error.ts'
+import type { Client } from './client.ts'
+
+export interface LogLine {
+  service: string
+  replica: number
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+export interface EventFilter {
+  deployment?: string | undefined
+  revision?: number | undefined
+  /** Events after this one only. */
+  after: number
+}
+
+/** The resources of /api/v1 by name. */
+export function createApi(client: Client) {
+  const of = (name: string) => `/deployments/${encodeURIComponent(name)}`
+  return {
+    system: () => client.ask<Record<string, unknown>>('GET', '/system'),
+    submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
+    list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
+    get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
+    remove: (name: string, volumes: boolean) => client.ask<Removed>('DELETE', of(name), { query: { volumes } }),
+    stop: (name: string) => client.ask<DeploymentView>('POST', `${of(name)}/stop`),
+    start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal }),
+    revisions: (name: string) => client.ask<{ revisions: RevisionView[] }>('GET', `${of(name)}/revisions`),
+    revision: (name: string, revision: number | 'latest', signal?: AbortSignal) =>
+      client.ask<RevisionView>('GET', `${of(name)}/revisions/${revision}`, { signal }),
+    evidence: (name: string, revision: number | 'latest') => orNull(client.ask<Evidence | null>('GET', `${of(name)}/revisions/${revision}/evidence`)),
+    events: (filter: EventFilter) => client.ask<{ events: StoredEvent[] }>('GET', '/events', { query: { ...filter, follow: false } }),
+    async *follow(filter: EventFilter, signal: AbortSignal, opened?: () => void): AsyncGenerator<StoredEvent> {
+      const asked = { query: { ...filter, follow: true }, lastEventId: filter.after, signal }
+      for await (const { data } of client.stream('/events', asked, opened)) yield JSON.parse(data) as StoredEvent
+    },
+    async *logs(name: string, query: { service?: string | undefined; tail: number; follow: boolean }, signal: AbortSignal): AsyncGenerator<LogLine> {
+      for await (const { event, data } of client.stream(`${of(name)}/logs`, { query, signal })) if (event !== 'end') yield JSON.parse(data) as LogLine
+    },
+  }
+}
+
+export type Api = ReturnType<typeof createApi>
+
+export interface Removed {
+  name: string
+  volumesKept: string[]
+  volumesRemoved: string[]
+}
+
+export interface Started {
+  deployment: DeploymentView
+  failure: Failure | null
+}
+
+/** A revision that has not settled has no evidence yet. */
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof CliError && error.reason === 'not_found') return null
+    throw error
+  }
+}
