@@ -1,0 +1,48 @@
+import type { RevisionEvent } from '../deploy/record.ts'
+import { bytes, duration } from './amounts.ts'
+import { lastLine, oneLine } from './one-line.ts'
+
+/** One event as one line. */
+export function eventText(event: RevisionEvent): string {
+  switch (event.type) {
+    case 'state':
+      return event.failure ? `${event.state}: ${oneLine(event.failure.sentence, 600)}` : event.state
+    case 'notice':
+      return `notice: ${oneLine(event.text, 600)}`
+    case 'image':
+      return `image ${oneLine(event.image)} (${oneLine(event.service)}): ${event.step}${sizeOf(event)}${after(': ', event.detail)}`
+    case 'container':
+      return `${nameOf(event)}: ${event.step}${after(': ', event.detail)}`
+    case 'verdict':
+      return `${nameOf(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}`
+    case 'attempt':
+      return `${nameOf(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with exit code ${event.exit}`}${after(': ', lastLine(event.output))}`
+    case 'route':
+      return `route: ${event.step}${after(' ', event.urls.join(' '))}`
+    case 'probe':
+      return `probe ${oneLine(event.url)}: ${probeText(event)}`
+    default:
+      return oneLine(JSON.stringify(event))
+  }
+}
+
+/** Who answered a probe, and what. */
+export function probeText({ hop, status, detail }: { hop: string; status: number | null; detail: string }): string {
+  const answer = status === null ? 'no answer' : `HTTP ${status} from the ${hop === 'backend' ? 'proxy, which cannot reach the app' : hop}`
+  const words = oneLine(detail)
+  return words === '' || words.startsWith(`HTTP ${status}`) ? words || answer : `${answer}: ${words}`
+}
+
+function nameOf({ service, replica }: { service: string; replica: number }): string {
+  return `${oneLine(service)}${replica === 1 ? '' : `/${replica}`}`
+}
+
+function sizeOf({ current, total, step }: Extract<RevisionEvent, { type: 'image' }>): string {
+  if (total === 0) return ''
+  return step === 'pulling' && current < total ? ` ${bytes(current)} of ${bytes(total)}` : `, ${bytes(total)}`
+}
+
+function after(separator: string, text = ''): string {
+  const words = oneLine(text)
+  return words === '' ? '' : `${separator}${words}`
+}
