@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lastLine } from './one-line.ts'
+
+export interface Started {
+  logFile: string
+  /** Where this start's own lines begin in the log. */
+  logStart: number
+  ended(): boolean
+}
+
+/** Starts this same program as a server of its own session that outlives us, with a folder of ours as its working directory. */
+export async function startServerProcess(home: string): Promise<Started> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const logFile = join(home, 'server.log')
+  const log = await open(logFile, 'a', 0o600)
+  try {
+    const { size: logStart } = await log.stat()
+    return { logFile, logStart, ended: spawned(home, log.fd) }
+  } finally {
+    await log.close()
+  }
+}
+
+/** It reads the same environment as we do: its configuration is there. Not by execa: that one ends its children with us. */
+function spawned(home: string, log: number): () => boolean {
+  const args = [...process.execArgv, process.argv[1] ?? '', 'serve', '--background']
+  const child = spawn(process.execPath, args, { cwd: home, detached: true, stdio: ['ignore', log, log] })
+  let ended = false
+  const end = () => {
+    ended = true
+  }
+  child.once('exit', end).once('error', end).unref()
+  return () => ended
+}
+
+/** What it said last, in clean form: our own sentence where there is one. */
+export async function wordsOf({ logFile, logStart }: Started): Promise<string> {
+  const text = (await readFile(logFile)).subarray(logStart).toString('utf8')
+  const sentence = text.split('\n').findLast((line) => line.startsWith('torii: '))
+  return sentence === undefined ? messageOf(lastLine(text, 10_000)) : lastLine(sentence.slice('torii: '.length), 600)
+}
+
+/** A log line is a JSON document with a message. */
+function messageOf(line: string): string {
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } }
+    return lastLine([msg, err?.message].filter((part) => part !== undefined).join(': '), 600)
+  } catch {
+    return lastLine(line, 600)
+  }
+}
