@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { DeployError, rowOf } from '../deploy/failure.ts'
+import type { DeployRequest } from '../deploy/ports.ts'
+import type { RevisionView } from '../deploy/view.ts'
+import { asCliError } from './as-cli-error.ts'
+import { ensureServer } from './background.ts'
+import { CliError } from './cli-error.ts'
+import { type Context, context } from './context.ts'
+import { environmentOf } from './environment.ts'
+import { Interrupted, interruptSignal } from './interrupt.ts'
+import { oneLine } from './one-line.ts'
+import { print, printJson, say } from './output.ts'
+import { prepare } from './prepare.ts'
+import { refusedView } from './refused-view.ts'
+import { settledReport } from './report.ts'
+import { watch } from './watch.ts'
+
+export interface DeployOptions {
+  name?: string
+  env?: string[]
+  envFile?: string[]
+  port?: number
+  profile?: string[]
+  wait: boolean
+  json?: boolean
+}
+
+/** `torii deploy`: a folder becomes a deployment. */
+export async function deploy(path: string, options: DeployOptions): Promise<number> {
+  try {
+    return await deployed(path, options)
+  } catch (error) {
+    const { message, reason, exit, fix, document, cause } = asCliError(error)
+    throw new CliError(message, { reason, exit, fix, document: document ?? refusedView(asCliError(error), options.name), cause })
+  }
+}
+
+async function deployed(path: string, options: DeployOptions): Promise<number> {
+  const signal = interruptSignal()
+  const here = context()
+  const request = await requestOf(path, options)
+  await prepare(here.config, request.path, signal)
+  await ensureServer(here.config, here.clock, signal)
+  const submitted = await here.api.submit(request, signal).catch((error) => {
+    throw error instanceof Interrupted
+      ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')
+      : error
+  })
+  return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
+}
+
+async function requestOf(path: string, { name, env, envFile, port, profile }: DeployOptions): Promise<DeployRequest> {
+  const absolute = resolve(path)
+  await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
+    throw new DeployError('compose_invalid', `${oneLine(absolute)} ${why}`, {
+      fix: 'Name the folder that holds the Compose file, or the file itself.',
+      cause: error,
+    })
+  })
+  return { path: absolute, name, env: await environmentOf(env, envFile), port, profiles: profile }
+}
+
+async function waited({ api, clock }: Context, submitted: RevisionView, { json }: DeployOptions, signal: AbortSignal): Promise<number> {
+  await watch(api, submitted, { clock, signal }).catch((error) => {
+    throw error instanceof Interrupted ? goesOn(submitted) : error
+  })
+  const name = submitted.deployment.id ?? ''
+  const revision = submitted.revision ?? 0
+  const [view, evidence] = await Promise.all([api.revision(name, revision), api.evidence(name, revision)])
+  for (const line of settledReport(view, evidence)) say(line)
+  if (json) printJson(view)
+  else if (view.state === 'DEPLOYED') for (const url of view.urls) print(url)
+  return view.failure ? rowOf(view.failure.reason).exit : 0
+}
+
+function begun(submitted: RevisionView, { json }: DeployOptions): number {
+  const name = submitted.deployment.name ?? ''
+  say(`${name} is being deployed (revision ${submitted.revision}); \`torii status ${name}\` shows how it goes.`)
+  if (json) printJson(submitted)
+  else print(name)
+  return 0
+}
+
+function goesOn(submitted: RevisionView): Interrupted {
+  const name = submitted.deployment.name ?? ''
+  return new Interrupted(`Interrupted; ${name} goes on being deployed.`, `\`torii status ${name}\` shows how it goes, \`torii rm ${name}\` ends it.`, submitted)
+}

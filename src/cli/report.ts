@@ -1,0 +1,55 @@
+import type { CheckAttempt, Evidence } from '../deploy/record.ts'
+import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { cleanText } from '../text/clean.ts'
+import { duration } from './amounts.ts'
+import { probeText } from './event-text.ts'
+import { lastLine, oneLine } from './one-line.ts'
+
+const logLines = 10
+
+/** What is said when a revision has settled: the result, and for a failure what was seen and what to change. */
+export function settledReport(view: RevisionView, evidence: Evidence | null): string[] {
+  const name = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision}`
+  if (!view.failure) return [`${name} is ${view.state} after ${duration(tookOf(view))}.`]
+  const { sentence, service, fix } = view.failure
+  return [`${name} is FAILED: ${oneLine(sentence, 1000)}`, ...seen(view, evidence, service), `  fix: ${oneLine(fix, 600)}`]
+}
+
+function tookOf({ timeline }: RevisionView): number {
+  return Date.parse(timeline.at(-1)?.at ?? '') - Date.parse(timeline[0]?.at ?? '') || 0
+}
+
+/** The last words of whoever is to blame; without a culprit, of every container that did not pass. */
+function seen(view: RevisionView, evidence: Evidence | null, service: string | null): string[] {
+  const blamed = ({ service: name, verdict }: { service: string; verdict: string }) =>
+    service === null ? verdict === 'failed' || verdict === 'waiting' : name === service
+  return [
+    ...view.containers.filter(blamed).flatMap(lastCheck),
+    ...view.probe.flatMap(lastAnswer),
+    ...(evidence?.containers ?? []).filter(blamed).flatMap((container) => lastLog(container, logLines)),
+  ]
+}
+
+function lastCheck({ service, attempts, attemptsTotal }: ContainerView): string[] {
+  const last = attempts.at(-1)
+  return last ? [`  last health probe of ${oneLine(service)} (${attemptsTotal} in all): ${checkText(last)}`] : []
+}
+
+export function checkText({ exit, ms, output }: CheckAttempt): string {
+  const said = lastLine(output, 300)
+  return `exit code ${exit} after ${duration(ms)}${said === '' ? '' : `: ${said}`}`
+}
+
+function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): string[] {
+  const last = attempts.at(-1)
+  return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${attemptsTotal} probes): ${probeText(last)}`] : []
+}
+
+export function lastLog({ service, replica, logs }: Evidence['containers'][number], most: number): string[] {
+  const lines = cleanText(logs)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-most)
+  const name = `${oneLine(service)}${replica === 1 ? '' : `/${replica}`}`
+  return lines.length === 0 ? [`  ${name} printed nothing.`] : [`  last lines of ${name}:`, ...lines.map((line) => `    ${cleanText(line, { max: 500 })}`)]
+}
