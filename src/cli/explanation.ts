@@ -1,0 +1,71 @@
+import type { Evidence } from '../deploy/record.ts'
+import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { duration } from './amounts.ts'
+import { probeText } from './event-text.ts'
+import { oneLine } from './one-line.ts'
+import { checkText, lastLog } from './report.ts'
+import { clockTime } from './table.ts'
+
+const attemptsShown = 5
+const logLines = 20
+
+/** Everything that was seen of one revision, for a person. */
+export function explanation(view: RevisionView, evidence: Evidence | null): string[] {
+  const who = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision} · ${view.deployment.kind} · ${view.state}`
+  const failure = view.failure ? [oneLine(view.failure.sentence, 1000), `fix: ${oneLine(view.failure.fix, 600)}`, `reason: ${view.failure.reason}`] : []
+  return [
+    who,
+    ...failure,
+    ...section('containers', containerLines(view, evidence)),
+    ...section('health probes', view.containers.flatMap(checks)),
+    ...section('answers through the proxy', view.probe.flatMap(answers)),
+    ...section(
+      'last log lines',
+      (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines)),
+    ),
+  ]
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines]
+}
+
+function containerLines(view: RevisionView, evidence: Evidence | null): string[] {
+  const frozen = evidence?.containers ?? []
+  return view.containers.map((container) =>
+    containerLine(
+      container,
+      frozen.find((each) => each.service === container.service && each.replica === container.replica),
+    ),
+  )
+}
+
+function containerLine({ service, replica, verdict, detail }: ContainerView, frozen: Evidence['containers'][number] | undefined): string {
+  const facts = frozen ? factsOf(frozen) : []
+  return `  ${oneLine(service)}${replica === 1 ? '' : `/${replica}`}: ${[detail === '' ? verdict : `${verdict} (${oneLine(detail, 300)})`, ...facts].join(', ')}`
+}
+
+function factsOf({ state, exitCode, oomKilled, restartCount, health, error }: Evidence['containers'][number]): string[] {
+  return [
+    oneLine(state),
+    exitCode === null || state === 'running' ? '' : `exit code ${exitCode}`,
+    oomKilled ? 'killed for want of memory' : '',
+    restartCount > 0 ? `restarted ${restartCount} times` : '',
+    health === null ? '' : oneLine(health),
+    error === '' ? '' : oneLine(error, 300),
+  ].filter((fact) => fact !== '')
+}
+
+function checks({ service, replica, attempts, attemptsTotal }: ContainerView): string[] {
+  if (attempts.length === 0) return []
+  const title = `  ${oneLine(service)}${replica === 1 ? '' : `/${replica}`}, ${attemptsTotal} in all:`
+  return [title, ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${checkText(attempt)}`)]
+}
+
+function answers({ url, attempts, attemptsTotal }: ProbeView): string[] {
+  if (attempts.length === 0) return []
+  return [
+    `  ${oneLine(url)}, ${attemptsTotal} in all:`,
+    ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${probeText(attempt)} after ${duration(attempt.ms)}`),
+  ]
+}

@@ -1,0 +1,24 @@
+import type { LogLine } from './api.ts'
+import { context } from './context.ts'
+import { Interrupted, interruptSignal } from './interrupt.ts'
+import { oneLine } from './one-line.ts'
+import { print, printJsonLine } from './output.ts'
+
+export interface LogsOptions {
+  follow?: boolean
+  tail: number
+  json?: boolean
+}
+
+export async function logs(name: string, service: string | undefined, { follow = false, tail, json }: LogsOptions): Promise<void> {
+  const { api } = context()
+  try {
+    for await (const line of api.logs(name, { service, tail, follow }, interruptSignal())) json ? printJsonLine(line) : print(lineOf(line))
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+  }
+}
+
+function lineOf({ service, replica, text }: LogLine): string {
+  return `${oneLine(service)}${replica === 1 ? '' : `/${replica}`} | ${text}`
+}

@@ -1,0 +1,32 @@
+import type { DeploymentView } from '../deploy/view.ts'
+import { age } from './amounts.ts'
+import { context } from './context.ts'
+import { print, printJson } from './output.ts'
+import { table } from './table.ts'
+
+export async function ls({ json, quiet }: { json?: boolean; quiet?: boolean }): Promise<void> {
+  const { api, clock } = context()
+  const answer = await api.list()
+  if (json) printJson(answer)
+  else if (quiet) for (const { name } of answer.deployments) print(name)
+  else for (const line of listed(answer.deployments, clock.now())) print(line)
+}
+
+function listed(deployments: DeploymentView[], now: number): string[] {
+  if (deployments.length === 0) return ['There are no deployments; `torii deploy DIR` makes one.']
+  return table(
+    ['NAME', 'KIND', 'STATE', 'REVISION', 'AGE', 'URL'],
+    deployments.map((each) => rowOf(each, now)),
+  )
+}
+
+function rowOf({ name, kind, latest, live, wanted, createdAt, urls }: DeploymentView, now: number): string[] {
+  const revision = latest === null ? '' : String(latest.revision)
+  const older = live !== null && latest !== null && live !== latest.revision ? ` (${live} serves)` : ''
+  return [name, kind, stateText(latest?.state ?? '', wanted), `${revision}${older}`, age(now - Date.parse(createdAt)), urls[0] ?? '']
+}
+
+/** The state stays when a deployment is stopped: what is wanted of it is another thing. */
+export function stateText(state: string, wanted: DeploymentView['wanted']): string {
+  return wanted === 'stopped' ? `${state}, stopped` : state
+}

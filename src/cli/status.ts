@@ -1,0 +1,30 @@
+import type { DeploymentView, RevisionView } from '../deploy/view.ts'
+import { context } from './context.ts'
+import { stateText } from './ls.ts'
+import { oneLine } from './one-line.ts'
+import { print, printJson } from './output.ts'
+import { clockTime } from './table.ts'
+
+export async function status(name: string, { json }: { json?: boolean }): Promise<void> {
+  const { api } = context()
+  const deployment = await api.get(name)
+  const revision = deployment.latest && (await api.revision(deployment.id, deployment.latest.revision))
+  if (json) printJson({ ...deployment, revision })
+  else for (const line of described(deployment, revision)) print(line)
+}
+
+function described(deployment: DeploymentView, revision: RevisionView | null): string[] {
+  const { name, kind, live, wanted, urls } = deployment
+  if (revision === null) return [`${oneLine(name)} · ${kind}`]
+  const failure = revision.failure ? [`  ${oneLine(revision.failure.sentence, 1000)}`, `  \`torii explain ${oneLine(name)}\` shows what was seen.`] : []
+  return [
+    `${oneLine(name)} · revision ${revision.revision} · ${kind} · ${stateText(revision.state ?? '', wanted)}`,
+    ...failure,
+    ...(live !== null && live !== revision.revision ? [`  revision ${live} serves.`] : []),
+    ...revision.timeline.map(({ state, at }) => `  ${clockTime(at)}  ${state}`),
+    ...revision.containers.map(
+      ({ service, replica, verdict, detail }) => `  ${oneLine(`${service}${replica === 1 ? '' : `/${replica}`}: ${verdict}${detail && `, ${detail}`}`, 300)}`,
+    ),
+    ...urls.map((url) => `  ${oneLine(url)}`),
+  ]
+}
