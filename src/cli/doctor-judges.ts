@@ -1,0 +1,98 @@
+import type { Stats } from 'node:fs'
+import { compareApi, fastStartApi } from '../docker/connect.ts'
+import type { ProxyState } from '../traefik/state.ts'
+import type { Finding } from './doctor.ts'
+import { oneLine } from './one-line.ts'
+
+const oldestNode = '24.15.0'
+
+export function judgeNode(version: string): Finding {
+  const ok = version.localeCompare(oldestNode, 'en', { numeric: true }) >= 0
+  return {
+    what: 'Node',
+    is: ok ? 'ok' : 'missing',
+    found: version,
+    todo: ok ? '' : `Use ./torii, which brings Node ${oldestNode.split('.')[0]}, or install it.`,
+  }
+}
+
+/** `answer`: the body of the engine's /version; null: it does not answer. */
+export function judgeEngine(answer: string | null, dockerHost: string): Finding {
+  const what = 'engine'
+  const { Version, ApiVersion } = answer === null ? {} : (JSON.parse(answer) as { Version?: string; ApiVersion?: string })
+  if (Version === undefined || ApiVersion === undefined)
+    return { what, is: 'missing', found: `does not answer on ${oneLine(dockerHost)}`, todo: 'Run `torii up`, or `sh setup/engine.sh`.' }
+  const old = compareApi(ApiVersion, fastStartApi) < 0
+  const todo = old ? 'Fast start is off: the first health probe comes only after its whole interval. Docker 25 or later has it.' : ''
+  return { what, is: old ? 'warning' : 'ok', found: `${oneLine(Version)}, API ${oneLine(ApiVersion)}`, todo }
+}
+
+export function judgeProxy(state: ProxyState | null): Finding {
+  const what = 'Traefik'
+  if (state === null) return { what, is: 'warning', found: 'not running', todo: '`torii up` starts it.' }
+  if (state.trouble !== '') return { what, is: 'missing', found: oneLine(state.trouble), todo: '`torii up` makes it again.' }
+  return { what, is: 'ok', found: `${oneLine(state.version ?? '')}, ${state.ports.length} ports`, todo: '' }
+}
+
+/** Two ports have no substitute; of the others there are many. */
+export function judgePorts(busy: number[], needed: number[]): Finding {
+  const what = 'ports'
+  if (busy.length === 0) return { what, is: 'ok', found: 'all free or ours', todo: '' }
+  const found = `busy: ${busy.slice(0, 10).join(', ')}${busy.length > 10 ? ` and ${busy.length - 10} more` : ''}`
+  if (busy.some((port) => needed.includes(port))) return { what, is: 'missing', found, todo: 'Free them, or set TORII_HTTPS_PORT and TORII_PROXY_API_PORT.' }
+  return { what, is: 'warning', found, todo: 'They are left out; TORII_PORTS names another range.' }
+}
+
+/** `routes`: /proc/net/route. Networks of ours lie inside the pool; only what reaches beyond it or takes all of it is a stranger's. */
+export function judgePool(pool: string, routes: string): Finding {
+  const what = 'subnet pool'
+  const [base = '', bits = '0'] = pool.split('/')
+  const wanted = { from: numberOf(base), bits: Number(bits) }
+  const clash = routesOf(routes).find((route) => route.bits > 0 && route.bits <= wanted.bits && inside(wanted.from, route))
+  if (!clash) return { what, is: 'ok', found: pool, todo: '' }
+  return { what, is: 'missing', found: `${pool} is routed to ${clash.device} already`, todo: 'Set TORII_SUBNET_POOL to a range this host does not use.' }
+}
+
+interface RouteLine {
+  device: string
+  from: number
+  bits: number
+}
+
+function routesOf(text: string): RouteLine[] {
+  const lines = text
+    .split('\n')
+    .slice(1)
+    .filter((line) => line.trim() !== '')
+  return lines.map((line) => {
+    const [device = '', destination = '0', , , , , , mask = '0'] = line.trim().split(/\s+/)
+    return { device: oneLine(device, 20), from: littleEndian(destination), bits: littleEndian(mask).toString(2).replaceAll('0', '').length }
+  })
+}
+
+/** The kernel writes addresses in the machine's own order: on all that Docker runs on, the last byte first. */
+function littleEndian(hex: string): number {
+  return Buffer.from(hex.padStart(8, '0'), 'hex').readUInt32LE()
+}
+
+function numberOf(address: string): number {
+  return Buffer.from(address.split('.').map(Number)).readUInt32BE()
+}
+
+function inside(address: number, { from, bits }: RouteLine): boolean {
+  const size = 2 ** (32 - bits)
+  return Math.floor(address / size) === Math.floor(from / size)
+}
+
+/** `found`: the folder's facts, or why there are none. */
+export function judgeHome(folder: string, found: Pick<Stats, 'mode' | 'uid'> | string, uid: number): Finding {
+  const what = 'state folder'
+  if (found === 'ENOENT') return { what, is: 'ok', found: `${folder} (not made yet)`, todo: '' }
+  if (typeof found === 'string') return { what, is: 'missing', found: `${folder}: ${found}`, todo: 'Call torii as its owner, or set TORII_HOME.' }
+  if (uid !== 0 && found.uid !== uid)
+    return { what, is: 'missing', found: `${folder} belongs to user ${found.uid}`, todo: 'Call torii as that user, or set TORII_HOME.' }
+  const mode = found.mode & 0o777
+  if ((mode & 0o077) !== 0)
+    return { what, is: 'missing', found: `${folder} has mode ${mode.toString(8)}: others can read the token`, todo: `chmod 700 ${folder}` }
+  return { what, is: 'ok', found: folder, todo: '' }
+}

@@ -1,0 +1,112 @@
+import { constants } from 'node:fs'
+import { access, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { DeployError, failureOf } from '../deploy/failure.ts'
+import type { Clock } from '../deploy/ports.ts'
+import { findCompose } from '../docker/compose-binary.ts'
+import { createDocker } from '../docker/connect.ts'
+import { pluginFolders, programFolders, programPath } from '../docker/program-path.ts'
+import { runProgram } from '../docker/run-program.ts'
+import { createProxy } from '../traefik/proxy.ts'
+import type { ProxyState } from '../traefik/state.ts'
+import { askEngine, imageIsMissing } from './ask-engine.ts'
+import { build } from './build.ts'
+import { addressOf } from './client.ts'
+import type { Finding } from './doctor.ts'
+import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
+import { busyPorts } from './doctor-ports.ts'
+import { health } from './healthz.ts'
+import { oneLine } from './one-line.ts'
+
+/** Looks at everything; changes nothing. */
+export async function look(config: Config, clock: Clock): Promise<Finding[]> {
+  const engine = await askEngine(config, '/version')
+  const proxy = engine && (await proxyState(config, clock).catch(() => null))
+  return Promise.all([
+    judgeNode(process.versions.node),
+    judgeEngine(engine?.status === 200 ? engine.body : null, config.dockerHost),
+    compose(config, clock),
+    buildx(),
+    traefikImage(config, engine !== null),
+    judgeProxy(proxy),
+    controlPlane(config),
+    ports(config, proxy),
+    pool(config),
+    home(config),
+  ])
+}
+
+async function compose(config: Config, clock: Clock): Promise<Finding> {
+  const what = 'Compose'
+  try {
+    const { path, version } = await findCompose(config)
+    return { what, is: 'ok', found: `${version} (${path})`, todo: '' }
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error
+    return {
+      what,
+      is: 'missing',
+      found: oneLine(error.trouble.detail),
+      todo: failureOf(error.trouble, clock.now()).fix.replace(' (`torii doctor` says how)', ' (Debian: `apt-get install docker-compose`)'),
+    }
+  }
+}
+
+async function buildx(): Promise<Finding> {
+  const what = 'buildx'
+  for (const path of [...pluginFolders, ...programFolders].map((folder) => join(folder, 'docker-buildx'))) {
+    if (
+      !(await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue
+    const { ok, stdout } = await runProgram({ file: path, args: ['version'], cwd: '/', env: { PATH: programPath }, within: 10_000 })
+    if (ok) return { what, is: 'ok', found: `${oneLine(stdout).split(' ')[1] ?? ''} (${path})`, todo: '' }
+  }
+  return { what, is: 'warning', found: 'none', todo: 'Install Docker’s buildx plugin: extensions with `build:` need it.' }
+}
+
+async function traefikImage(config: Config, engine: boolean): Promise<Finding> {
+  const what = 'Traefik image'
+  if (!engine) return { what, is: 'missing', found: 'unknown: the engine does not answer', todo: 'Start the engine first.' }
+  const missing = await imageIsMissing(config, config.traefikImage)
+  const todo = missing ? `Run \`torii up\`, or \`sh setup/traefik-image.sh ${config.traefikImage}\`.` : ''
+  return { what, is: missing ? 'missing' : 'ok', found: missing ? `no ${config.traefikImage}` : config.traefikImage, todo }
+}
+
+/** null: this state folder has made none yet. */
+async function proxyState(config: Config, clock: Clock): Promise<ProxyState | null> {
+  const instance = await readFile(join(config.home, 'instance'), 'utf8').catch(() => null)
+  if (instance === null) return null
+  const log = { info: () => {}, warn: () => {} }
+  return createProxy({ config, docker: createDocker(config), instance: instance.trim(), clock, log }).state()
+}
+
+async function controlPlane(config: Config): Promise<Finding> {
+  const what = 'control plane'
+  const found = await health(config)
+  if (found.is === 'nobody') return { what, is: 'warning', found: 'not running', todo: '`torii up` or the next `torii deploy` starts it.' }
+  if (found.is === 'stranger') return { what, is: 'missing', found: `something else answers on ${addressOf(config)}`, todo: 'Stop it, or set TORII_API_PORT.' }
+  const older = found.build === build ? '' : 'It is of another build: the next `torii deploy` restarts one in the background.'
+  return { what, is: older === '' ? 'ok' : 'warning', found: `${found.version} on ${addressOf(config)}`, todo: older }
+}
+
+/** What the proxy itself holds is not busy. */
+async function ports(config: Config, proxy: ProxyState | null): Promise<Finding> {
+  const range = Array.from({ length: config.ports.last - config.ports.first + 1 }, (_, at) => config.ports.first + at)
+  const ours = new Set(proxy?.running ? [config.httpsPort, config.proxyApiPort, ...proxy.ports] : [])
+  const wanted = [...new Set([config.httpsPort, config.proxyApiPort, ...range])].filter((port) => !ours.has(port))
+  return judgePorts(await busyPorts(wanted, config.bind), [config.httpsPort, config.proxyApiPort])
+}
+
+async function pool({ subnetPool }: Config): Promise<Finding> {
+  return judgePool(subnetPool, await readFile('/proc/net/route', 'utf8').catch(() => ''))
+}
+
+async function home({ home: folder }: Config): Promise<Finding> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
+  return judgeHome(folder, found, process.getuid?.() ?? 0)
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Clock } from '../deploy/ports.ts'
+import { context } from './context.ts'
+import { printJson, say } from './output.ts'
+import { endServer, serverProcess } from './server-process.ts'
+
+/** Control plane first: it would bring the proxy back. Deployments go on, but nothing routes to them. */
+export async function down({ json }: { json?: boolean }): Promise<void> {
+  const { config, clock } = context()
+  const server = await serverProcess(config.home)
+  if (server) await endServer(config.home, server, clock)
+  const proxy = await removeProxy(config, clock)
+  if (json) printJson({ server: server !== null, proxy })
+  else say(told(server !== null, proxy))
+}
+
+function told(server: boolean, proxy: boolean): string {
+  const ended = [server ? 'The control plane has ended' : 'No control plane was running', proxy ? 'the proxy is removed' : 'there was no proxy']
+  return `${ended.join('; ')}. Deployments go on; \`torii up\` brings their addresses back.`
+}
+
+/** False: this state folder never had one. */
+async function removeProxy(config: Config, clock: Clock): Promise<boolean> {
+  const instance = await readFile(join(config.home, 'instance'), 'utf8').catch(() => null)
+  if (instance === null) return false
+  const [{ createDocker }, { createProxy }] = await Promise.all([import('../docker/connect.ts'), import('../traefik/proxy.ts')])
+  const log = { info: () => {}, warn: (_: object, message: string) => say(message) }
+  await createProxy({ config, docker: createDocker(config), instance: instance.trim(), clock, log }).down()
+  return true
+}

@@ -1,0 +1,17 @@
+import { ensureServer } from './background.ts'
+import { addressOf } from './client.ts'
+import { context } from './context.ts'
+import { interruptSignal } from './interrupt.ts'
+import { print, printJson } from './output.ts'
+import { prepare } from './prepare.ts'
+
+/** Control plane and proxy: the server makes sure of the proxy. */
+export async function up({ json }: { json?: boolean }): Promise<void> {
+  const { config, api, clock } = context()
+  const signal = interruptSignal()
+  await prepare(config, null, signal)
+  await ensureServer(config, clock, signal)
+  const system = await api.system()
+  if (json) printJson(system)
+  else print(`http://${addressOf(config)}/`)
+}
