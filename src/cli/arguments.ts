@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** A command answers its exit code, or nothing: then it is 0. */
+export async function run(command: Promise<unknown>): Promise<void> {
+  const exit = await command
+  process.exitCode = typeof exit === 'number' ? exit : 0
+}
+
+export function examples(command: Command, ...lines: string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  torii ${line}`).join('\n')}`)
+}
+
+export function withJson(command: Command, what = 'print one JSON document on stdout'): Command {
+  return command.option('--json', what)
+}
+
+export function several(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+export function port(value: string): number {
+  return within(value, 1, 65535, 'a port between 1 and 65535')
+}
+
+export function count(value: string): number {
+  return within(value, 0, 1_000_000, 'a number of lines')
+}
+
+export function revision(value: string): number {
+  return within(value, 1, 1_000_000_000, 'the number of a revision')
+}
+
+function within(value: string, least: number, most: number, what: string): number {
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= least && number <= most)) throw new InvalidArgumentError(`It must be ${what}.`)
+  return number
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { count, examples, port, revision, run, several, withJson } from './arguments.ts'
+
+export function addDeploymentCommands(program: Command): void {
+  addDeploy(program)
+  addLooks(program)
+  addLogs(program)
+  addChanges(program)
+}
+
+function addDeploy(program: Command): void {
+  const command = program
+    .command('deploy')
+    .description('deploy a folder, and wait until it is DEPLOYED or FAILED')
+    .argument('<path>', 'folder with a Compose file, or the file itself')
+    .option('--name <name>', 'name of the deployment (default: kamiwaza.json, the Compose file, the folder)')
+    .option('-e, --env <NAME=value>', 'a variable; NAME alone takes it from your environment (repeatable)', several)
+    .option('--env-file <file>', 'variables from a file (repeatable)', several)
+    .option('--port <port>', 'public port wanted', port)
+    .option('--profile <name>', 'a profile of the Compose file (repeatable)', several)
+    .option('--wait', 'wait until it has settled (default)', true)
+    .option('--no-wait', 'return as soon as it is accepted')
+  withJson(command, 'print the revision as one JSON document on stdout').action((path, options) =>
+    run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),
+  )
+  examples(command, 'deploy examples/hello-app', 'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug', 'deploy . --no-wait --json')
+}
+
+function addLooks(program: Command): void {
+  const ls = program.command('ls').description('list deployments').option('-q, --quiet', 'names only')
+  withJson(ls).action((options) => run(import('./ls.ts').then((room) => room.ls(options))))
+  examples(ls, 'ls', 'ls --json')
+
+  const status = program.command('status').description('show how a deployment stands').argument('<name>', 'deployment')
+  withJson(status).action((name, options) => run(import('./status.ts').then((room) => room.status(name, options))))
+  examples(status, 'status hello-app', 'status hello-app --json')
+
+  const explain = program.command('explain').description('say why a deployment failed, and what was seen').argument('<name>', 'deployment')
+  explain.option('--revision <number>', 'another revision than the newest', revision)
+  withJson(explain).action((name, options) => run(import('./explain.ts').then((room) => room.explain(name, options))))
+  examples(explain, 'explain hello-app', 'explain hello-app --revision 2 --json')
+
+  const open = program.command('open').description('open the URL of a deployment').argument('<name>', 'deployment').option('--print', 'only print it')
+  withJson(open).action((name, options) => run(import('./open.ts').then((room) => room.open(name, options))))
+  examples(open, 'open hello-app', 'open hello-app --print')
+}
+
+function addLogs(program: Command): void {
+  const events = program.command('events').description('show what happened to a deployment').argument('<name>', 'deployment')
+  events.option('-f, --follow', 'go on as things happen')
+  withJson(events, 'print JSON: one document, with --follow one a line').action((name, options) =>
+    run(import('./events.ts').then((room) => room.events(name, options))),
+  )
+  examples(events, 'events hello-app', 'events hello-app --follow --json')
+
+  const logs = program.command('logs').description('show what the containers print').argument('<name>', 'deployment').argument('[service]', 'only this service')
+  logs.option('-f, --follow', 'go on as they print').option('--tail <lines>', 'last lines of each container', count, 100)
+  withJson(logs, 'print one JSON document a line').action((name, service, options) =>
+    run(import('./logs.ts').then((room) => room.logs(name, service, options))),
+  )
+  examples(logs, 'logs hello-app', 'logs hello-app backend --follow --tail 20')
+}
+
+function addChanges(program: Command): void {
+  const stop = program.command('stop').description('stop the containers of a deployment').argument('<name>', 'deployment')
+  withJson(stop).action((name, options) => run(import('./stop.ts').then((room) => room.stop(name, options))))
+  examples(stop, 'stop hello-app')
+
+  const start = program.command('start').description('start a stopped deployment and look at it again').argument('<name>', 'deployment')
+  withJson(start).action((name, options) => run(import('./start.ts').then((room) => room.start(name, options))))
+  examples(start, 'start hello-app')
+
+  const rm = program.command('rm').description('remove a deployment').argument('<name>', 'deployment')
+  rm.option('--volumes', 'also delete its volumes, with all data in them').option('-y, --yes', 'do not ask')
+  withJson(rm).action((name, options) => run(import('./rm.ts').then((room) => room.rm(name, options))))
+  examples(rm, 'rm hello-app', 'rm hello-app --volumes --yes')
+}

@@ -1,0 +1,35 @@
+import { Argument, type Command, Option } from 'commander'
+import { examples, run, withJson } from './arguments.ts'
+
+export function addMachineCommands(program: Command): void {
+  const up = program.command('up').description('start control plane and proxy in the background')
+  withJson(up).action((options) => run(import('./up.ts').then((room) => room.up(options))))
+  examples(up, 'up')
+
+  const down = program.command('down').description('stop control plane and proxy; deployments go on')
+  withJson(down).action((options) => run(import('./down.ts').then((room) => room.down(options))))
+  examples(down, 'down')
+
+  const serve = program.command('serve').description('run the control plane in this terminal').addOption(new Option('--background').hideHelp())
+  withJson(serve, 'print its address as JSON on stdout').action((options) => run(import('./serve.ts').then((room) => room.serve(options))))
+  examples(serve, 'serve')
+
+  const doctor = program.command('doctor').description('look at everything Torii needs')
+  withJson(doctor).action((options) => run(import('./doctor.ts').then((room) => room.doctor(options))))
+  examples(doctor, 'doctor', 'doctor --json')
+
+  const ca = program.command('ca').description('print the certificate authority of the public addresses')
+  withJson(ca).action((options) => run(import('./ca.ts').then((room) => room.ca(options))))
+  examples(ca, 'ca > torii-ca.pem')
+
+  const version = program.command('version').description('print the version')
+  withJson(version).action((options) => run(import('./version.ts').then((room) => room.version(options))))
+  examples(version, 'version --json')
+
+  const completion = program
+    .command('completion')
+    .description('print a completion script')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+  withJson(completion).action((shell, options) => run(import('./completion.ts').then((room) => room.completion(shell, options, program))))
+  examples(completion, 'completion bash > /etc/bash_completion.d/torii', 'completion fish > ~/.config/fish/completions/torii.fish')
+}
