@@ -25,7 +25,7 @@ export async function startServerProcess(home: string): Promise<Started> {
 
 /** It reads the same environment as we do: its configuration is there. Not by execa: that one ends its children with us. */
 function spawned(home: string, log: number): () => boolean {
-  const args = [...process.execArgv, process.argv[1] ?? '', 'serve', '--background']
+  const args = [...process.execArgv, '--', process.argv[1] ?? '', 'serve', '--background']
   const child = spawn(process.execPath, args, { cwd: home, detached: true, stdio: ['ignore', log, log] })
   let ended = false
   const end = () => {
