@@ -1,10 +1,21 @@
 import { CliError } from './cli-error.ts'
 
-/** Aborted by the first Ctrl-C (or SIGTERM); the second one ends the process at once, as by default. */
+/** Aborted by the first Ctrl-C (or SIGTERM); the second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(new Interrupted()))
+  onInterrupt(() => controller.abort(new Interrupted()))
   return controller.signal
+}
+
+// The listeners stay: signal-exit, which puts the terminal's cursor back, ends a process that has none but its own.
+export function onInterrupt(first: () => void): void {
+  let interrupted = false
+  const listener = () => {
+    if (interrupted) process.exit(130)
+    interrupted = true
+    first()
+  }
+  process.on('SIGINT', listener).on('SIGTERM', listener)
 }
 
 export class Interrupted extends CliError {

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts'
 import { hostError } from './cli-error.ts'
 import { addressOf } from './client.ts'
 import { health } from './healthz.ts'
+import { onInterrupt } from './interrupt.ts'
 import { say } from './output.ts'
 import { pidFile } from './server-process.ts'
 
@@ -13,7 +14,7 @@ const closeWithin = 10_000
 export async function serve({ json }: { json?: boolean }): Promise<never> {
   const config = readConfig()
   await refuseSecond(config)
-  const ending = untilSignal()
+  const ending = new Promise<void>(onInterrupt)
   const { startServer } = await import('../main.ts')
   const server = await startServer(config)
   await withPidFile(config.home, async () => {
@@ -31,13 +32,6 @@ async function refuseSecond(config: Config): Promise<void> {
       `A control plane answers on ${addressOf(config)} already.`,
       '`torii down` ends it; TORII_API_PORT and TORII_HOME give this one a place of its own.',
     )
-}
-
-/** The second signal ends the process at once, as by default. */
-function untilSignal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
-  return promise
 }
 
 /** Written once we listen: of two that start at once only the one that got the port has it. */
