@@ -4,7 +4,7 @@ import { DeployError } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { oneAtATime } from '../traefik/one-at-a-time.ts'
 import { build } from './build.ts'
-import { hostError } from './cli-error.ts'
+import { serverError } from './cli-error.ts'
 import { addressOf } from './client.ts'
 import { type Health, health } from './healthz.ts'
 import { say } from './output.ts'
@@ -49,18 +49,18 @@ async function startAndWait(config: Config, clock: Clock, signal: AbortSignal): 
   const end = clock.monotonic() + patience
   while ((await health(config)).is !== 'torii') {
     if (started.ended()) throw await diedEarly(started)
-    if (clock.monotonic() > end) throw hostError(`The control plane did not answer within ${patience / 1000} s.`, `Look into ${started.logFile}.`)
+    if (clock.monotonic() > end) throw serverError(`The control plane did not answer within ${patience / 1000} s.`, `Look into ${started.logFile}.`)
     await clock.sleep(lookEvery, signal)
   }
 }
 
 async function diedEarly(started: Started): Promise<Error> {
   const words = await wordsOf(started)
-  return hostError(`The control plane ended at its start: ${words || 'it said nothing'}`, `Look into ${started.logFile}, or run \`torii serve\` to watch it.`)
+  return serverError(`The control plane ended at its start: ${words || 'it said nothing'}`, `Look into ${started.logFile}, or run \`torii serve\` to watch it.`)
 }
 
 function stranger(config: Config): Error {
-  return hostError(`Something that is not Torii answers on ${addressOf(config)}.`, 'Stop it, or choose another port with TORII_API_PORT.')
+  return serverError(`Something that is not Torii answers on ${addressOf(config)}.`, 'Stop it, or choose another port with TORII_API_PORT.')
 }
 
 async function alone(config: Config, clock: Clock, work: () => Promise<void>): Promise<void> {
@@ -69,6 +69,6 @@ async function alone(config: Config, clock: Clock, work: () => Promise<void>): P
     await oneAtATime(name, clock, work)
   } catch (error) {
     if (!(error instanceof DeployError)) throw error
-    throw hostError('Another torii has been starting the control plane for too long.', 'Wait for it or end it, then try again.', error)
+    throw serverError('Another torii has been starting the control plane for too long.', 'Wait for it or end it, then try again.', error)
   }
 }

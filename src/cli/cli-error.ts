@@ -28,8 +28,13 @@ export function usageError(sentence: string, fix = ''): CliError {
 }
 
 /** Something of this machine is missing or not as it should be. */
-export function hostError(sentence: string, fix: string, cause?: unknown): CliError {
-  return new CliError(sentence, { reason: 'engine_unreachable', exit: 7, fix, cause })
+export function hostError(sentence: string, fix: string, reason: 'engine_unreachable' | 'proxy_unreachable' = 'engine_unreachable'): CliError {
+  return new CliError(sentence, { reason, exit: 7, fix })
+}
+
+/** The control plane cannot be started, asked or ended. */
+export function serverError(sentence: string, fix: string, cause?: unknown): CliError {
+  return new CliError(sentence, { reason: 'server_unreachable', exit: 7, fix, cause })
 }
 
 /** Nobody listens where the control plane should, or it went away. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { hostError, serverGone } from './cli-error.ts'
+import { serverError, serverGone } from './cli-error.ts'
 import { problemOf } from './problem.ts'
 import { linesOf, type ServerEvent, serverEvents } from './sse.ts'
 
@@ -82,7 +82,7 @@ async function tokenOf(home: string): Promise<string> {
     return (await readFile(join(home, 'token'), 'utf8')).trim()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') return 'none'
-    throw hostError(
+    throw serverError(
       `The state folder ${home} cannot be read by this user.`,
       'Call torii as the user that started it, or set TORII_HOME to a folder of your own.',
       error,

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { realClock } from '../clock.ts'
 import { type Config, readConfig } from '../config.ts'
-import { hostError } from './cli-error.ts'
+import { serverError } from './cli-error.ts'
 import { addressOf } from './client.ts'
 import { health } from './healthz.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -28,7 +28,7 @@ export async function serve({ json }: { json?: boolean }): Promise<never> {
 
 async function refuseSecond(config: Config): Promise<void> {
   if ((await health(config)).is === 'torii')
-    throw hostError(
+    throw serverError(
       `A control plane answers on ${addressOf(config)} already.`,
       '`torii down` ends it; TORII_API_PORT and TORII_HOME give this one a place of its own.',
     )

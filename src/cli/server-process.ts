@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../deploy/ports.ts'
-import { hostError } from './cli-error.ts'
+import { serverError } from './cli-error.ts'
 
 export interface ServerProcess {
   pid: number
@@ -37,7 +37,7 @@ export async function endServer(home: string, { pid }: ServerProcess, clock: Clo
   const end = clock.monotonic() + patience
   while ((await serverProcess(home))?.pid === pid) {
     if (clock.monotonic() > end)
-      throw hostError(`The control plane (pid ${pid}) does not end.`, `Look into ${join(home, 'server.log')}, or \`kill -9 ${pid}\`.`)
+      throw serverError(`The control plane (pid ${pid}) does not end.`, `Look into ${join(home, 'server.log')}, or \`kill -9 ${pid}\`.`)
     await clock.sleep(lookEvery)
   }
 }
@@ -47,7 +47,7 @@ function signal(pid: number): void {
     process.kill(pid, 'SIGTERM')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH')
-      throw hostError(`The control plane (pid ${pid}) belongs to another user.`, 'Call torii as that user.', error)
+      throw serverError(`The control plane (pid ${pid}) belongs to another user.`, 'Call torii as that user.', error)
   }
 }
 
