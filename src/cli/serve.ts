@@ -5,7 +5,7 @@ import { serverError } from './cli-error.ts'
 import { addressOf } from './client.ts'
 import { health } from './healthz.ts'
 import { onInterrupt } from './interrupt.ts'
-import { say } from './output.ts'
+import { printJsonLine, say } from './output.ts'
 import { pidFile } from './server-process.ts'
 
 const closeWithin = 10_000
@@ -18,7 +18,8 @@ export async function serve({ json }: { json?: boolean }): Promise<never> {
   const { startServer } = await import('../main.ts')
   const server = await startServer(config)
   await withPidFile(config.home, async () => {
-    say(json ? JSON.stringify({ address: addressOf(config), pid: process.pid }) : `The control plane answers on http://${addressOf(config)}/`)
+    if (json) printJsonLine({ address: addressOf(config), pid: process.pid })
+    else say(`The control plane answers on http://${addressOf(config)}/`)
     await ending
     await Promise.race([server.close(), realClock.sleep(closeWithin)])
   })
