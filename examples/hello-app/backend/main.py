@@ -8,11 +8,13 @@ app = FastAPI(title="hello-app backend")
 
 
 @app.get("/")
-async def heartbeats() -> dict:
+async def heartbeats():
     try:
         count, age = await ask("SELECT count(*), extract(epoch FROM now() - max(at))::int FROM heartbeat")
     except psycopg.errors.UndefinedTable:
         count, age = 0, None
+    except psycopg.OperationalError as error:
+        return JSONResponse({"message": f"The database does not answer: {error}"}, 503)
     if age is None:
         return {"message": "The worker has not written a heartbeat yet.", "heartbeats": 0}
     return {"message": f"The worker's last heartbeat is {age} s old; {count} in the last hour.", "heartbeats": count}

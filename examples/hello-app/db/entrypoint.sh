@@ -8,7 +8,7 @@ make_cluster() {
     : "${POSTGRES_PASSWORD:?set POSTGRES_PASSWORD}"
     # Made aside and then renamed: a start that was cut off leaves no half cluster.
     rm -rf "$cluster.new"
-    initdb --pgdata="$cluster.new" --locale=C.UTF-8 --auth=peer
+    initdb --pgdata="$cluster.new" --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256
     echo "host hello hello all scram-sha-256" >> "$cluster.new/pg_hba.conf"
     password=$(printf %s "$POSTGRES_PASSWORD" | sed "s/'/''/g")
     postgres --single -j -D "$cluster.new" postgres > /dev/null <<SQL
