@@ -31,7 +31,7 @@ export interface Config {
   /** Phase 1 (guide, "Timing"): 180 s a container, a look every 5 s. */
   gate: { timeout: number; interval: number }
   /** Phase 2 (guide, "HTTP Probe"): KAMIWAZA_EXTENSION_PROBE_TIMEOUT 60 s, KAMIWAZA_EXTENSION_PROBE_INTERVAL 1.0 s. */
-  probe: { timeout: number; interval: number; /** TORII_PROBE_TLS=insecure (reading 21). */ insecure: boolean }
+  probe: { timeout: number; interval: number /** TORII_PROBE_TLS=insecure (reading 21). */; insecure: boolean }
   /** A pull or build must end within this. TORII_PULL_TIMEOUT, default 1800 s. */
   pullTimeout: number
   /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */

@@ -4,7 +4,13 @@ export interface Settings {
   stripPathPrefix: boolean
   fastStart: boolean
   gate: { timeout: number; interval: number }
-  probe: { type: 'http' | 'tcp' | 'mcp' | 'none'; path: string; timeout: number; interval: number; /** Highest status that still passes is expect - 1. */ expect: number }
+  probe: {
+    type: 'http' | 'tcp' | 'mcp' | 'none'
+    path: string
+    timeout: number
+    interval: number /** Highest status that still passes is expect - 1. */
+    expect: number
+  }
   update: { strategy: 'auto' | 'beside' | 'in_place' }
   /** Service named as primary at the top level; null: the rules of reading 28. */
   primary: string | null

@@ -1,17 +1,6 @@
-import type { Build, ImageFacts, Plan, PlannedImage } from './plan.ts'
-import type {
-  CheckAttempt,
-  Deployment,
-  Evidence,
-  ProbeAttempt,
-  Revision,
-  RevisionEvent,
-  RevisionRef,
-  RouteKind,
-  Source,
-  StoredEvent,
-} from './record.ts'
 import type { Failure } from './failure.ts'
+import type { Build, ImageFacts, Plan, PlannedImage } from './plan.ts'
+import type { CheckAttempt, Deployment, Evidence, ProbeAttempt, Revision, RevisionEvent, RevisionRef, RouteKind, Source, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
 
 /** The world as the heart sees it: one page. Adapters are passed in by main.ts. */
@@ -67,6 +56,12 @@ export type Progress = (step: { current: number; total: number; detail?: string 
 export interface Engine {
   /** os/arch of the engine, e.g. linux/amd64. */
   platform(): Promise<string>
+  /** Engine API of 1.44 and more knows start_interval: without it there is no fast start (design §3.2). */
+  startInterval(): Promise<boolean>
+  /** Subnets (CIDR) that are taken already: networks of the engine, and routes of the host where they can be seen. */
+  subnets(): Promise<string[]>
+  /** Revisions of this instance that something exists of: a container, running or not, or a network. */
+  revisions(): Promise<RevisionRef[]>
   /** null: not local. */
   image(ref: string): Promise<ImageFacts | null>
   /** Rejects with image_not_found, registry_auth, registry_rate_limited, pull_timeout, disk_full, pull_failed … */
@@ -179,22 +174,41 @@ export interface DeployRequest {
   profiles?: string[] | undefined
 }
 
-/** The record. Only `move` changes a state. All writes are durable when they resolve. */
+/**
+ * The record. Only `move` changes a state. Every write survives `kill -9` once it resolves, in the order it was called; all but
+ * `tell` and `attempt` also survive a power cut, and so does every `tell` and `attempt` before them.
+ */
 export interface Store {
-  /** One transaction: makes the deployment if it is new and the revision UNINITIALIZED. Rejects with busy, port_in_use. */
+  /**
+   * One transaction: makes the deployment if it is new, and the revision as UNINITIALIZED, and tells its `state` and notices.
+   * Rejects with `busy` when the deployment has an unsettled revision, is being removed, or its name is another's by now; with
+   * `port_in_use` when a revision of another deployment holds that port.
+   */
   admit(deployment: Deployment, revision: Revision, notices: string[]): Promise<void>
+  /** By id, else by name. */
   deployment(nameOrId: string): Promise<Deployment | null>
+  /** By name. */
   deployments(): Promise<Deployment[]>
-  change(id: string, patch: Partial<Pick<Deployment, 'wanted' | 'live' | 'open'>>): Promise<void>
-  /** Forgets the deployment with everything of it. */
+  change(id: string, patch: Partial<Pick<Deployment, 'wanted' | 'open'>>): Promise<void>
+  /** Tells `removed` to all who follow, and forgets the deployment with everything of it. */
   forget(id: string): Promise<void>
   revision(ref: RevisionRef): Promise<Revision | null>
+  /** Oldest first. */
   revisions(deployment: string): Promise<Revision[]>
+  /** Of all deployments, oldest first. */
   unsettled(): Promise<Revision[]>
-  /** Compare-and-set on the table of transitions; a lost race rejects with RecordTaken. Tells a `state` event in the same transaction. */
+  /** Of all deployments: those of which something may still exist. */
+  unremoved(): Promise<Revision[]>
+  /**
+   * Compare-and-set on the table of transitions; a lost race rejects with RecordTaken. Tells a `state` event in the same transaction;
+   * DEPLOYED makes it the live revision of its deployment in the same transaction too.
+   */
   move(revision: Revision, to: State, failure?: Failure): Promise<Revision>
   keep(ref: RevisionRef, patch: Partial<Pick<Revision, 'model' | 'plan' | 'candidate' | 'backends' | 'begun' | 'removed'>>): Promise<Revision>
-  /** Takes free /27 (or larger) subnets out of the pool, distinct from all that any revision holds: given back when `removed`. */
+  /**
+   * Takes one free subnet of each prefix length out of the pool, in this order, and keeps them with the revision in place of those it
+   * had: none overlaps another, what any unremoved revision holds, or `avoid` (CIDR). Rejects with `network_exhausted`.
+   */
   takeSubnets(ref: RevisionRef, sizes: number[], avoid: string[]): Promise<string[]>
   tell(ref: RevisionRef, event: RevisionEvent): Promise<void>
   /** Events after `after`, oldest first, at most `limit`. */

@@ -10,11 +10,12 @@ export interface Deployment {
   id: string
   name: string
   kind: Kind
-  /** Public port of its `port` route out of the configured range; null where it has none. */
-  port: number | null
-  /** What the operator wants of it, apart from the state of any revision (reading 24). */
-  wanted: 'running' | 'stopped'
-  /** The revision that was DEPLOYED last and still exists; null before the first. */
+  /**
+   * What the operator wants of it, apart from the state of any revision (reading 24). The last two are written before anything is
+   * removed, so that a removal that was cut short is completed.
+   */
+  wanted: 'running' | 'stopped' | 'removed' | 'removed_with_volumes'
+  /** The revision that was DEPLOYED last; null before the first. */
   live: number | null
   /** The revision that the public routes lead to right now: `open` moves it, a failure moves it back. */
   open: number | null
@@ -41,6 +42,8 @@ export interface Revision extends RevisionRef {
   /** Rewritten model (YAML), exactly what Compose creates; null until the pull has ended. */
   model: string | null
   plan: Plan | null
+  /** Public port of its `port` route out of the configured range, held until `removed`; null where it has none. */
+  port: number | null
   /** Subnets taken out of the pool for its networks (CIDR). */
   subnets: string[]
   /** Secret of the candidate route while this revision is probed; null otherwise. */
@@ -52,7 +55,7 @@ export interface Revision extends RevisionRef {
   failure: Failure | null
   createdAt: string
   settledAt: string | null
-  /** Whether containers of it may still exist in the engine. */
+  /** True: nothing of it exists any more in the engine, and its port and subnets are given back. */
   removed: boolean
 }
 
@@ -86,12 +89,22 @@ export type RevisionEvent =
   | { type: 'state'; state: State; failure?: Failure | null }
   | { type: 'notice'; text: string; rule?: string }
   /** Byte progress of one image; `current`/`total` in bytes, 0 where unknown. */
-  | { type: 'image'; image: string; service: string; step: 'pulling' | 'building' | 'present' | 'pulled' | 'built' | 'failed'; current: number; total: number; detail?: string }
+  | {
+      type: 'image'
+      image: string
+      service: string
+      step: 'pulling' | 'building' | 'present' | 'pulled' | 'built' | 'failed'
+      current: number
+      total: number
+      detail?: string
+    }
   | { type: 'container'; service: string; replica: number; step: 'created' | 'starting' | 'started' | 'exited' | 'removed'; detail?: string }
   /** What one container's turn at the gate says now; sent when it changes. `now` as in the machine contract. */
   | { type: 'verdict'; service: string; replica: number; now: 'passed' | 'skipped' | 'finished' | 'waiting' | 'failed'; detail: string; ms: number }
   | { type: 'attempt'; service: string; replica: number; ms: number; exit: number; output: string }
   | { type: 'route'; step: 'candidate' | 'open' | 'closed'; urls: string[] }
+  /** The last of a deployment: it is forgotten. Told to followers, kept nowhere. */
+  | { type: 'removed' }
   | { type: 'probe'; route: RouteKind; url: string; ms: number; hop: Hop; status: number | null; detail: string }
 
 export type RouteKind = 'port' | 'path'

@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts'
-import type { CheckAttempt, Hop, Kind, ProbeAttempt, RouteKind } from './record.ts'
+import type { DeployRequest } from './ports.ts'
+import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
 
 /** The machine contract (design §5.1): what `deploy --json` prints and what the API's revision resource is. */
@@ -41,7 +42,7 @@ export interface DeploymentView {
   id: string
   name: string
   kind: Kind
-  wanted: 'running' | 'stopped'
+  wanted: Deployment['wanted']
   /** Number of the revision that is live; null: none yet. */
   live: number | null
   createdAt: string
@@ -50,16 +51,24 @@ export interface DeploymentView {
   latest: { revision: number; state: State; createdAt: string; settledAt: string | null; failure: Failure | null } | null
 }
 
+export interface EventFilter {
+  /** Name or id. */
+  deployment?: string | undefined
+  revision?: number | undefined
+  /** Events after this one only. */
+  after: number
+}
+
 /** What the server, the CLI (through the server) and later the dashboard ask for. Rejects with DeployError. */
 export interface Controller {
   /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
-  submit(request: import('./ports.ts').DeployRequest): Promise<RevisionView>
+  submit(request: DeployRequest): Promise<RevisionView>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
   revisions(nameOrId: string): Promise<RevisionView[]>
   /** `revision` null: the newest. */
   revision(nameOrId: string, revision: number | null): Promise<RevisionView>
-  evidence(nameOrId: string, revision: number | null): Promise<import('./record.ts').Evidence | null>
+  evidence(nameOrId: string, revision: number | null): Promise<Evidence | null>
   /** Containers, networks, routes, port; volumes only when asked. Answers the volumes that were kept or removed. */
   remove(nameOrId: string, options: { volumes: boolean }): Promise<{ name: string; volumesKept: string[]; volumesRemoved: string[] }>
   /** Stops the containers; the routes answer 503 "stopped". */
@@ -73,4 +82,8 @@ export interface Controller {
     line: (entry: { service: string; replica: number; stream: 'stdout' | 'stderr'; text: string }) => void,
     signal: AbortSignal,
   ): Promise<void>
+  /** Oldest first, at most `limit`. Rejects with not_found for a deployment that there is not. */
+  events(filter: EventFilter, limit: number): Promise<StoredEvent[]>
+  /** What happened after `filter.after` and then what happens, each once and in order, until the signal aborts or the deployment is removed. */
+  follow(filter: EventFilter, event: (event: StoredEvent) => void, signal: AbortSignal): Promise<void>
 }

@@ -17,7 +17,11 @@ type ProbeConfig = Pick<Config, 'bind' | 'publicHost'> & { probe: Pick<Config['p
  * and app is slow cannot be told, but `phases` say how far it came (no tcp: nothing listens at the proxy; no tls: the proxy hangs, or
  * its certificate is refused; no firstByte: the app hangs). Rejects only when `signal` aborts, with its reason.
  */
-export async function probe(target: Target, { config, ca, clock }: { config: ProbeConfig; ca: string; clock: Clock }, signal: AbortSignal): Promise<ProbeAttempt> {
+export async function probe(
+  target: Target,
+  { config, ca, clock }: { config: ProbeConfig; ca: string; clock: Clock },
+  signal: AbortSignal,
+): Promise<ProbeAttempt> {
   const at = new Date(clock.now()).toISOString()
   const start = clock.monotonic()
   const timer = new AbortController()

@@ -31,7 +31,19 @@ export interface TraefikProxy extends ProxyPort {
 }
 
 /** Traefik behind the heart's port. Touches nothing before the first call. */
-export function createProxy({ config, docker, instance, clock, log }: { config: Config; docker: Docker; instance: string; clock: Clock; log: Log }): TraefikProxy {
+export function createProxy({
+  config,
+  docker,
+  instance,
+  clock,
+  log,
+}: {
+  config: Config
+  docker: Docker
+  instance: string
+  clock: Clock
+  log: Log
+}): TraefikProxy {
   const authority = createAuthority({ config, clock })
   const write = createRouteWriter(config.home)
   const ask = createAsk(config)

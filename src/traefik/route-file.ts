@@ -12,7 +12,17 @@ export const proxyHeader = 'X-Torii-Proxy'
 export const candidateHeader = 'X-Torii-Candidate'
 
 /** Names other proxies give to what they vouch for. Traefik removes the usual X-Forwarded-* and X-Real-Ip by itself (3.7.15). */
-const vouchers = ['Forwarded', 'X-User-Id', 'X-User-Name', 'X-User-Email', 'X-User-Roles', 'X-User-Groups', 'X-Forwarded-User', 'X-Forwarded-Email', 'X-Forwarded-Groups']
+const vouchers = [
+  'Forwarded',
+  'X-User-Id',
+  'X-User-Name',
+  'X-User-Email',
+  'X-User-Roles',
+  'X-User-Groups',
+  'X-Forwarded-User',
+  'X-Forwarded-Email',
+  'X-Forwarded-Groups',
+]
 
 type Parts = Record<string, object>
 

@@ -20,7 +20,11 @@ export async function stateOf(wanted: Wanted, { engine, ask }: Tools): Promise<P
   const running = seen?.State.Running === true && !seen.State.Restarting
   const version = running ? await ask.version() : null
   const { free, busy } = portsOf(seen?.Config.Labels ?? {})
-  const trouble = running ? troubleOf(seen, version, wanted) : seen ? `it is ${seen.State.Status}: ${await engine.lastLine(name)}` : 'there is no proxy container'
+  const trouble = running
+    ? troubleOf(seen, version, wanted)
+    : seen
+      ? `it is ${seen.State.Status}: ${await engine.lastLine(name)}`
+      : 'there is no proxy container'
   return { running, version, ports: free, busyPorts: busy, trouble }
 }
 

@@ -48,7 +48,9 @@ function withoutMark(answer: Answer): string {
 }
 
 function backendDetail(status: number): string {
-  return status === 504 ? 'HTTP 504 from the proxy: the app’s address does not answer' : 'HTTP 502 from the proxy: the app’s address refuses or drops the connection'
+  return status === 504
+    ? 'HTTP 504 from the proxy: the app’s address does not answer'
+    : 'HTTP 502 from the proxy: the app’s address refuses or drops the connection'
 }
 
 function appDetail({ status, body, brokeOff, headers }: Answer): string {

@@ -77,7 +77,11 @@ test('the bare prefix leads to its slash', async () => {
 test('nothing a client claims arrives as ours', async () => {
   const { port, path } = routesTo(await echo())
   await publish(port, path)
-  const names = ['Prefix', 'Host', 'For', 'Proto', 'Port', 'Server', 'Uri', 'User'].flatMap((name) => [`X-Forwarded-${name}`, `X_Forwarded_${name}`, `X.Forwarded-${name}`])
+  const names = ['Prefix', 'Host', 'For', 'Proto', 'Port', 'Server', 'Uri', 'User'].flatMap((name) => [
+    `X-Forwarded-${name}`,
+    `X_Forwarded_${name}`,
+    `X.Forwarded-${name}`,
+  ])
   const claims = [...names, 'X-Real-Ip', 'Forwarded', 'X-User-Id', 'x_user_id', 'X-User.Email', 'X-Torii-Candidate', 'X_Torii-Candidate']
 
   for (const url of [world.proxy.url(port), world.proxy.url(path)]) {
@@ -115,7 +119,11 @@ test('the candidate’s secret never reaches the app', async () => {
 test('the starting page is always a 503, with our page or without', async () => {
   const { port, path } = routesTo('http://127.0.0.1:1')
 
-  expect(await publish({ ...port, to: 'starting' }, { ...path, to: 'stopped' })).toMatchObject({ hop: 'proxy', status: 503, detail: 'HTTP 503 from the proxy: starting' })
+  expect(await publish({ ...port, to: 'starting' }, { ...path, to: 'stopped' })).toMatchObject({
+    hop: 'proxy',
+    status: 503,
+    detail: 'HTTP 503 from the proxy: starting',
+  })
   expect(await probe({ ...path, to: 'stopped' })).toMatchObject({ hop: 'proxy', status: 503, detail: 'HTTP 503 from the proxy: stopped' })
 })
 

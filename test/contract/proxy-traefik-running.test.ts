@@ -83,7 +83,9 @@ test.each([
 
   const refused = world.again({ [key]: port }).up()
 
-  await expect(refused).rejects.toMatchObject({ trouble: { reason: 'port_in_use', detail: `${name} is ${port}, and something else listens on 127.0.0.1:${port}` } })
+  await expect(refused).rejects.toMatchObject({
+    trouble: { reason: 'port_in_use', detail: `${name} is ${port}, and something else listens on 127.0.0.1:${port}` },
+  })
   await close(server)
   expect(await id()).toBe(first)
 })
@@ -91,13 +93,18 @@ test.each([
 test('a missing image is named with the line that makes it', async () => {
   const refused = world.again({ traefikImage: 'no/such/traefik:v3' }).up()
 
-  await expect(refused).rejects.toMatchObject({ trouble: { reason: 'image_not_found', detail: 'no/such/traefik:v3', fix: expect.stringContaining('sh setup/traefik-image.sh') } })
+  await expect(refused).rejects.toMatchObject({
+    trouble: { reason: 'image_not_found', detail: 'no/such/traefik:v3', fix: expect.stringContaining('sh setup/traefik-image.sh') },
+  })
 })
 
 test('before any route the certificate is ours already', async () => {
   await world.proxy.up()
 
-  const attempt = await world.proxy.probe({ url: `https://localhost:${world.config.httpsPort}/`, candidate: null, timeoutMs: 5000 }, new AbortController().signal)
+  const attempt = await world.proxy.probe(
+    { url: `https://localhost:${world.config.httpsPort}/`, candidate: null, timeoutMs: 5000 },
+    new AbortController().signal,
+  )
 
   expect(attempt).toMatchObject({ hop: 'proxy', status: 404, detail: 'HTTP 404 from the proxy: no route' })
 })
@@ -110,7 +117,13 @@ test('nobody outside reaches its API, and it runs with as little as it can', asy
   const { HostConfig, Config, Mounts } = await container().inspect()
 
   if (outside) await expect(connects(outside.address, world.config.proxyApiPort)).resolves.toBe(false)
-  expect(HostConfig).toMatchObject({ NetworkMode: 'host', ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], RestartPolicy: { Name: 'always' } })
+  expect(HostConfig).toMatchObject({
+    NetworkMode: 'host',
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+    RestartPolicy: { Name: 'always' },
+  })
   expect(HostConfig.CapAdd ?? []).toEqual([])
   expect(Config.Labels).toMatchObject({ 'torii.instance': world.instance, 'torii.proxy': '1' })
   expect(Mounts.map(({ RW }) => RW)).toEqual([false, false])

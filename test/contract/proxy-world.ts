@@ -30,7 +30,15 @@ export interface TraefikWorld {
 export async function createTraefikWorld(change: Partial<Config> = {}): Promise<TraefikWorld> {
   const home = mkdtempSync(join(tmpdir(), 'torii-proxy-'))
   const first = await freeRun(7)
-  const config: Config = { ...readConfig(), home, httpsPort: first, proxyApiPort: first + 1, apiPort: first + 2, ports: { first: first + 3, last: first + 6 }, ...change }
+  const config: Config = {
+    ...readConfig(),
+    home,
+    httpsPort: first,
+    proxyApiPort: first + 1,
+    apiPort: first + 2,
+    ports: { first: first + 3, last: first + 6 },
+    ...change,
+  }
   const instance = `test-${randomBytes(6).toString('hex')}`
   const docker = createDocker(config)
   const warnings: object[] = []

@@ -34,7 +34,15 @@ interface Settings {
 }
 
 /** A small Traefik: keeps snapshots, lets them work a little later, and says who answered as the real one does. */
-export function createFakeProxy({ clock, apps = {}, ports = [61100, 61101, 61102], httpsPort = 8443, appliesAfter = 10, presence = [[0, 'up']], takes = 3 }: Settings): FakeProxy {
+export function createFakeProxy({
+  clock,
+  apps = {},
+  ports = [61100, 61101, 61102],
+  httpsPort = 8443,
+  appliesAfter = 10,
+  presence = [[0, 'up']],
+  takes = 3,
+}: Settings): FakeProxy {
   const snapshots: FakeProxy['snapshots'] = []
   const probes: FakeProxy['probes'] = []
   const ledSince = new Map<string, number>()

@@ -84,7 +84,11 @@ test('sends no SNI for a public host that is an address', async () => {
 })
 
 test('an address that the certificate does not name is refused', async () => {
-  expect(await look(await serverFor(hosts, now()), { publicHost: '10.9.8.7' })).toMatchObject({ hop: 'none', status: null, detail: 'certificate of another host' })
+  expect(await look(await serverFor(hosts, now()), { publicHost: '10.9.8.7' })).toMatchObject({
+    hop: 'none',
+    status: null,
+    detail: 'certificate of another host',
+  })
 })
 
 test.each([
@@ -132,7 +136,9 @@ test('a called-off probe rejects with the reason', async () => {
   off.abort(new Error('called off'))
   const config = { bind: '127.0.0.1', publicHost: 'localhost', probe: { insecure: false } }
 
-  await expect(probe({ url: 'https://localhost:1/', candidate: null, timeoutMs: 50 }, { config, ca, clock: realClock }, off.signal)).rejects.toThrow('called off')
+  await expect(probe({ url: 'https://localhost:1/', candidate: null, timeoutMs: 50 }, { config, ca, clock: realClock }, off.signal)).rejects.toThrow(
+    'called off',
+  )
 })
 
 test.each([

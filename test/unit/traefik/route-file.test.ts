@@ -26,13 +26,29 @@ describe('what each route becomes', () => {
   const guard = `Header(\`X-Torii-Candidate\`, \`${secret}\`)`
   const mark = `mark-${id}-3`
   const cases: [string, Route, object][] = [
-    ['a port', aPortRoute(), { entryPoints: ['p61100'], rule: 'PathPrefix(`/`)', priority: 10, middlewares: [`${mark}-app`, 'clean'], service: `port-${id}-3` }],
-    ['a path', aPathRoute(), { entryPoints: ['https'], rule: below, priority: 10, middlewares: [`${mark}-app`, 'clean', `strip-${id}-3`], service: `path-${id}-3` }],
+    [
+      'a port',
+      aPortRoute(),
+      { entryPoints: ['p61100'], rule: 'PathPrefix(`/`)', priority: 10, middlewares: [`${mark}-app`, 'clean'], service: `port-${id}-3` },
+    ],
+    [
+      'a path',
+      aPathRoute(),
+      { entryPoints: ['https'], rule: below, priority: 10, middlewares: [`${mark}-app`, 'clean', `strip-${id}-3`], service: `path-${id}-3` },
+    ],
     ['a path that keeps its prefix', aPathRoute({ stripPrefix: false }), { rule: below, middlewares: [`${mark}-app`, 'clean'] }],
     ['a candidate port', aPortRoute({ candidate: secret }), { rule: `PathPrefix(\`/\`) && ${guard}`, priority: 20, service: `port-${id}-3-candidate` }],
     ['a candidate path', aPathRoute({ candidate: secret }), { rule: `${below} && ${guard}`, priority: 20 }],
-    ['a starting port', aPortRoute({ to: 'starting' }), { rule: 'PathPrefix(`/`)', middlewares: [`${mark}-starting`, 'private', 'starting'], service: 'nobody' }],
-    ['a stopped path', aPathRoute({ to: 'stopped' }), { rule: `(${bare} || ${below})`, middlewares: [`${mark}-stopped`, 'private', 'stopped'], service: 'nobody' }],
+    [
+      'a starting port',
+      aPortRoute({ to: 'starting' }),
+      { rule: 'PathPrefix(`/`)', middlewares: [`${mark}-starting`, 'private', 'starting'], service: 'nobody' },
+    ],
+    [
+      'a stopped path',
+      aPathRoute({ to: 'stopped' }),
+      { rule: `(${bare} || ${below})`, middlewares: [`${mark}-stopped`, 'private', 'stopped'], service: 'nobody' },
+    ],
   ]
 
   test.each(cases)('%s', (_, route, router) => {
@@ -63,7 +79,11 @@ test('pages come from the control plane for a 503 alone', () => {
 })
 
 test('a bare prefix leads to its slash where no page of ours stands', () => {
-  expect(fileOf().http.routers.slash).toMatchObject({ rule: 'PathRegexp(`^/runtime/(apps|services|tools)/[0-9a-f-]{36}$`)', priority: 5, middlewares: ['redirected', 'slash'] })
+  expect(fileOf().http.routers.slash).toMatchObject({
+    rule: 'PathRegexp(`^/runtime/(apps|services|tools)/[0-9a-f-]{36}$`)',
+    priority: 5,
+    middlewares: ['redirected', 'slash'],
+  })
 })
 
 test('the table of routers is never empty, which Traefik would refuse', () => {
@@ -103,7 +123,9 @@ describe('what is not ours never gets into the file', () => {
   })
 
   test('a secret is not told by the error', () => {
-    expect(() => routeFile([aPortRoute({ candidate: 'SECRET`' })], settings)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('SECRET') }))
+    expect(() => routeFile([aPortRoute({ candidate: 'SECRET`' })], settings)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('SECRET') }),
+    )
   })
 
   test('the same route twice', () => {

@@ -29,6 +29,8 @@ test('an address that is not this machine’s is named by its setting', async ()
 })
 
 test('a low port is refused where the state folder is not root’s', () => {
-  expect(() => refuseLowPorts({ ...settings, httpsPort: 443 }, { uid: 1000, gid: 1000 })).toThrow(/^TORII_HTTPS_PORT is 443, but a port below 1024 needs .* root/)
+  expect(() => refuseLowPorts({ ...settings, httpsPort: 443 }, { uid: 1000, gid: 1000 })).toThrow(
+    /^TORII_HTTPS_PORT is 443, but a port below 1024 needs .* root/,
+  )
   expect(() => refuseLowPorts(settings, { uid: 1000, gid: 1000 })).not.toThrow()
 })
