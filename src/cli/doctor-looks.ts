@@ -17,7 +17,7 @@ import type { Finding } from './doctor.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
 import { busyPorts } from './doctor-ports.ts'
 import { health } from './healthz.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** Looks at everything; changes nothing. */
 export async function look(config: Config, clock: Clock): Promise<Finding[]> {

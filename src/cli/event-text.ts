@@ -1,6 +1,6 @@
 import type { RevisionEvent } from '../deploy/record.ts'
 import { bytes, duration } from './amounts.ts'
-import { lastLine, oneLine } from './one-line.ts'
+import { lastLine, oneLine } from '../text/one-line.ts'
 
 /** One event as one line. */
 export function eventText(event: RevisionEvent): string {

@@ -1,7 +1,7 @@
 import type { LogLine } from './api.ts'
 import { context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 import { print, printJsonLine } from './output.ts'
 
 export interface LogsOptions {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import stringWidth from 'string-width'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold'
 

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { engineAnswers, imageIsMissing } from './ask-engine.ts'
 import { checkoutFolder } from './checkout.ts'
 import { hostError } from './cli-error.ts'
-import { lastLine } from './one-line.ts'
+import { lastLine } from '../text/one-line.ts'
 
 /** Brings what the machine lacks: the engine, the proxy's image, and the base images of our own examples. `path`: what will be deployed. */
 export async function prepare(config: Config, path: string | null, signal: AbortSignal, checkout = checkoutFolder()): Promise<void> {

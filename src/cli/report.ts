@@ -3,7 +3,7 @@ import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { cleanText } from '../text/clean.ts'
 import { duration } from './amounts.ts'
 import { probeText } from './event-text.ts'
-import { lastLine, oneLine } from './one-line.ts'
+import { lastLine, oneLine } from '../text/one-line.ts'
 
 const logLines = 10
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lastLine } from './one-line.ts'
+import { lastLine } from '../text/one-line.ts'
 
 export interface Started {
   logFile: string

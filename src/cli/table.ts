@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** Columns as wide as what stands in them; every cell on one line. */
 export function table(head: string[], rows: string[][]): string[] {

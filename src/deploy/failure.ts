@@ -1,3 +1,4 @@
+import { oneLine } from '../text/one-line.ts'
 import type { Trouble } from './verdict.ts'
 
 /** One row of the failure table. */
@@ -83,6 +84,12 @@ export const failures = {
     exit: 7,
     http: 409,
   },
+  port_unavailable: {
+    sentence: (_, d) => `The public port cannot be had${because(d)}.`,
+    fix: () => 'Choose another port with --port, set `x-torii: {routing: path}`, or give the proxy more ports with TORII_PORTS and `torii up`.',
+    exit: 7,
+    http: 409,
+  },
   name_conflict: {
     sentence: (s, d) => `A container or network name of ${s === '' ? 'the deployment' : s} is taken by something else${because(d)}.`,
     fix: () => 'Rename or remove the stranger that the engine’s words name; Torii does not touch it.',
@@ -162,7 +169,7 @@ export const failures = {
     http: 422,
   },
   proxy_unreachable: {
-    sentence: (_, d) => `The proxy does not answer, so nothing can be said about the app${because(d)}.`,
+    sentence: (_, d) => `The proxy does not serve the app’s address, so nothing can be said about the app${because(d)}.`,
     fix: () => 'Run `torii doctor`, then `torii up`, and deploy again.',
     exit: 7,
     http: 503,
@@ -264,6 +271,11 @@ export class DeployError extends Error {
   }
 }
 
+/** The engine could not be asked: whatever was wanted of it may be wanted again. */
+export function isUnreachable(error: unknown): error is DeployError {
+  return error instanceof DeployError && error.trouble.reason === 'engine_unreachable'
+}
+
 /** Another process moved the record: it is not ours any more. */
 export class RecordTaken extends Error {
   constructor() {
@@ -296,7 +308,7 @@ export function rowOf(reason: Reason): Row {
 }
 
 function withoutFullStop(text: string): string {
-  return text.trim().replace(/\.+$/, '')
+  return oneLine(text, 1000).replace(/\.+$/, '')
 }
 
 /** A service's name keeps its case: only the table's own words are raised. */

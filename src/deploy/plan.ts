@@ -40,11 +40,16 @@ export interface PlannedService {
   oneshot: boolean
   /** Image reference as the file names it (for people). */
   image: string
+  /** sha256:…, what is really run. */
+  imageId: string | null
+  /** Repository digest that was pulled; null for built or imported ones. */
+  digest: string | null
   /** null: no HEALTHCHECK, the wait is skipped. */
   check: Check | null
   /** Earliest first probe after the start: with and without fast start, ms; null without a check. */
   firstProbe: { plain: number; fast: number } | null
-  restart: 'no' | 'on-failure' | 'always' | 'unless-stopped'
+  /** As Compose writes it: no, on-failure[:N], always, unless-stopped. */
+  restart: string
   /** It declares or exposes a port, so exiting 0 is no finish (reading 11). */
   hasPort: boolean
 }

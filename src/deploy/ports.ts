@@ -84,7 +84,9 @@ export interface Engine {
   rearm(ref: RevisionRef, policies: Map<string, string>): Promise<void>
   /** Removes containers and networks of a revision, whatever is left of them. Idempotent. */
   remove(ref: RevisionRef): Promise<void>
-  /** Removes the deployment's named volumes; answers their names. */
+  /** Names of the deployment's named volumes that exist. */
+  volumesOf(deployment: string): Promise<string[]>
+  /** Removes the deployment's named volumes; answers the names of those that are really gone. */
   removeVolumes(deployment: string): Promise<string[]>
   /** Last lines, stdout and stderr together, at most `bytes`. Never throws: '' when there are none. */
   logTail(id: string, lines: number, bytes: number): Promise<string>
@@ -190,8 +192,11 @@ export interface Store {
   /** By name. */
   deployments(): Promise<Deployment[]>
   change(id: string, patch: Partial<Pick<Deployment, 'wanted' | 'open'>>): Promise<void>
-  /** Tells `removed` to all who follow, and forgets the deployment with everything of it. */
-  forget(id: string): Promise<void>
+  /**
+   * Tells `removed` to all who follow, and forgets the deployment with everything of it. With `keepName` the deployment itself stays
+   * as `removed`, without a revision: the next of its name gets its id, and so its volumes.
+   */
+  forget(id: string, options: { keepName: boolean }): Promise<void>
   revision(ref: RevisionRef): Promise<Revision | null>
   /** Oldest first. */
   revisions(deployment: string): Promise<Revision[]>
@@ -199,20 +204,28 @@ export interface Store {
   unsettled(): Promise<Revision[]>
   /** Of all deployments: those of which something may still exist. */
   unremoved(): Promise<Revision[]>
+  /** Public ports that unremoved revisions hold. */
+  heldPorts(): Promise<{ port: number; deployment: string }[]>
   /**
    * Compare-and-set on the table of transitions; a lost race rejects with RecordTaken. Tells a `state` event in the same transaction;
    * DEPLOYED makes it the live revision of its deployment in the same transaction too.
    */
   move(revision: Revision, to: State, failure?: Failure): Promise<Revision>
-  keep(ref: RevisionRef, patch: Partial<Pick<Revision, 'model' | 'plan' | 'candidate' | 'backends' | 'begun' | 'removed'>>): Promise<Revision>
+  keep(ref: RevisionRef, patch: Partial<Pick<Revision, 'model' | 'plan' | 'port' | 'candidate' | 'backends' | 'begun' | 'removed'>>): Promise<Revision>
   /**
    * Takes one free subnet of each prefix length out of the pool, in this order, and keeps them with the revision in place of those it
    * had: none overlaps another, what any unremoved revision holds, or `avoid` (CIDR). Rejects with `network_exhausted`.
    */
   takeSubnets(ref: RevisionRef, sizes: number[], avoid: string[]): Promise<string[]>
   tell(ref: RevisionRef, event: RevisionEvent): Promise<void>
-  /** Events after `after`, oldest first, at most `limit`. */
-  events(filter: { deployment?: string; revision?: number; after?: number; limit?: number }): Promise<StoredEvent[]>
+  /** Events after `after`, oldest first, at most `limit`; `types`: only these. */
+  events(filter: {
+    deployment?: string | undefined
+    revision?: number | undefined
+    after?: number
+    limit?: number
+    types?: RevisionEvent['type'][]
+  }): Promise<StoredEvent[]>
   /** Calls back for each event told from now on, in order. */
   follow(listener: (event: StoredEvent) => void): () => void
   /** Keeps the first 20 and the last 50 with output of each container and route; counts the rest. */

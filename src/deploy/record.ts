@@ -50,7 +50,7 @@ export interface Revision extends RevisionRef {
   candidate: string | null
   /** Addresses the routes lead to, e.g. http://10.213.0.18:8000; empty until the containers run. */
   backends: string[]
-  /** Phase deadlines that survive a restart of the server: wall-clock ms when each began, by `service/replica` or `probe`. */
+  /** Phase deadlines that survive a restart of the server: wall-clock ms when each began, by `service/replica`, and for the probes `candidate` and `public`. */
   begun: Record<string, number>
   failure: Failure | null
   createdAt: string

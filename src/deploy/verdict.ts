@@ -5,7 +5,8 @@ export type Verdict =
   | { is: 'passed' }
   | { is: 'skipped'; why: string }
   | { is: 'finished'; why: string }
-  | { is: 'waiting'; on: string }
+  /** `unlessSoon`: what the deadline is called when this is still so; absent: the wait's own reason. */
+  | { is: 'waiting'; on: string; unlessSoon?: Reason }
   | { is: 'failed'; why: Trouble }
 
 /** Why something failed, before it becomes a stored Failure. */
@@ -21,4 +22,22 @@ export interface Trouble {
 
 export function passed(verdict: Verdict): boolean {
   return verdict.is === 'passed' || verdict.is === 'skipped' || verdict.is === 'finished'
+}
+
+export const waiting = (on: string, unlessSoon?: Reason): Verdict => ({ is: 'waiting', on, ...(unlessSoon && { unlessSoon }) })
+export const failed = (reason: Reason, service: string, detail: string, fix?: string): Verdict => ({ is: 'failed', why: { reason, service, detail, fix } })
+
+/** The clause that goes with a verdict. */
+export function detailOf(verdict: Verdict): string {
+  switch (verdict.is) {
+    case 'passed':
+      return ''
+    case 'skipped':
+    case 'finished':
+      return verdict.why
+    case 'waiting':
+      return verdict.on
+    case 'failed':
+      return verdict.why.detail
+  }
 }

@@ -10,6 +10,7 @@ import type { Progress } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
 import { type BuildCommand, buildCommand } from './build-command.ts'
 import { type BuildLine, failedStep, nothingBuilt, type Build as Seen, stepsOf, withBuildLine } from './build-progress.ts'
+import { createDocumentReader } from './json-documents.ts'
 import { linesOf } from './lines.ts'
 import { pluginFolders, programPath } from './program-path.ts'
 import { killGroup } from './run-program.ts'
@@ -61,28 +62,23 @@ function spawn({ dockerHost }: Settings, file: string, { args, input }: BuildCom
   })
 }
 
-/** Progress comes on stderr, one JSON object a line (buildx 0.13). */
+/** Progress comes on stderr, as JSON documents. */
 async function follow(stderr: AsyncIterable<Uint8Array>, progress: Progress): Promise<Pick<Outcome, 'seen' | 'words'>> {
+  const read = createDocumentReader()
   let seen = nothingBuilt
   const words: string[] = []
   for await (const line of linesOf(stderr, 1024 * 1024)) {
-    const read = parsed(line)
-    if (read === null) words.push(line)
+    const found = read(line)
+    if (found === null) continue
+    if ('words' in found) words.push(found.words)
     else {
-      seen = withBuildLine(seen, read)
-      if (read.vertexes) progress(stepsOf(seen))
+      const document = found.document as BuildLine
+      seen = withBuildLine(seen, document)
+      if (document.vertexes) progress(stepsOf(seen))
     }
     words.splice(0, words.length - 20)
   }
   return { seen, words }
-}
-
-function parsed(line: string): BuildLine | null {
-  try {
-    return line.startsWith('{') ? (JSON.parse(line) as BuildLine) : null
-  } catch {
-    return null
-  }
 }
 
 function sentenceOf({ seen, words }: Outcome): string {

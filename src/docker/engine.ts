@@ -4,6 +4,7 @@ import type { Engine } from '../deploy/ports.ts'
 import { type Ask, createAsk } from './ask.ts'
 import { buildImage } from './build.ts'
 import { type Compose, createCompose } from './compose.ts'
+import { compareApi, fastStartApi } from './connect.ts'
 import { inOrder, inspectAll, inspectOne } from './containers.ts'
 import { createRevision } from './create.ts'
 import { answered } from './engine-answer.ts'
@@ -15,8 +16,10 @@ import type { Log } from './log.ts'
 import { followLog, logTail } from './logs.ts'
 import { pullImage } from './pull.ts'
 import { removeRevision } from './remove.ts'
+import { revisionsThere } from './revisions.ts'
 import { rearmContainers, startContainer, stopContainers } from './start-stop.ts'
-import { makeVolumes, removeVolumes } from './volumes.ts'
+import { takenSubnets } from './subnets.ts'
+import { makeVolumes, removeVolumes, volumesOf } from './volumes.ts'
 
 export interface DockerEngine extends Engine {
   info(): Promise<EngineInfo>
@@ -38,6 +41,9 @@ export function createEngine({
   return {
     info: () => engineInfo(ask, compose),
     platform: () => platform(ask),
+    startInterval: async () => compareApi((await ask.version()).ApiVersion, fastStartApi) >= 0,
+    subnets: () => takenSubnets(ask),
+    revisions: () => revisionsThere(ask, instance),
     image: (ref) => image(ask, ref),
     pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout }, progress, signal),
     build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
@@ -52,6 +58,7 @@ export function createEngine({
     stop: (ref, options) => stopContainers(ask, instance, ref, options),
     rearm: (ref, policies) => rearmContainers(ask, instance, ref, policies),
     remove: (ref) => removeRevision(ask, instance, ref),
+    volumesOf: (deployment) => volumesOf(ask, instance, deployment),
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
     follow: (id, options, line, signal) => followLog(ask, id, options, line, signal),

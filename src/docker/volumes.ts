@@ -28,11 +28,16 @@ async function create(ask: Ask, body: Volume): Promise<Volume> {
   }
 }
 
+export async function volumesOf(ask: Ask, instance: string, deployment: string): Promise<string[]> {
+  const { Volumes } = await ask<{ Volumes: Volume[] | null }>({ path: '/volumes', query: { filters: ofDeployment(instance, deployment) } })
+  return (Volumes ?? []).map(({ Name }) => Name).sort()
+}
+
 /** Answers those that are really gone: one that a stranger's container uses stays. */
 export async function removeVolumes(ask: Ask, instance: string, deployment: string): Promise<string[]> {
-  const { Volumes } = await ask<{ Volumes: Volume[] | null }>({ path: '/volumes', query: { filters: ofDeployment(instance, deployment) } })
-  const removed = await Promise.all((Volumes ?? []).map(async ({ Name }) => ((await removeOne(ask, Name)) ? [Name] : [])))
-  return removed.flat().sort()
+  const names = await volumesOf(ask, instance, deployment)
+  const removed = await Promise.all(names.map(async (name) => ((await removeOne(ask, name)) ? [name] : [])))
+  return removed.flat()
 }
 
 async function removeOne(ask: Ask, name: string): Promise<boolean> {

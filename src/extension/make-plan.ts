@@ -26,8 +26,9 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
 }
 
 function planService(each: Prepared, image: string): PlannedService {
-  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start } = each
-  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check: start?.check ?? null, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, image: facts } = each
+  const ran = { image, imageId: facts?.id ?? null, digest: facts?.digest ?? null }
+  return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, check: start?.check ?? null, firstProbe: start?.firstProbe ?? null, restart, hasPort }
 }
 
 /** Services that mount a named volume and may write it, also through `volumes_from`. */

@@ -92,7 +92,7 @@ export interface Deploy {
   replicas?: number | null
   labels?: Dict | null
   resources?: Dict<Dict | null> | null
-  restart_policy?: { condition?: string } | null
+  restart_policy?: { condition?: string; max_attempts?: number } | null
 }
 
 export interface Network {

@@ -1,5 +1,5 @@
 import { DeployError } from '../deploy/failure.ts'
-import { cleanText } from '../text/clean.ts'
+import { oneLine } from '../text/one-line.ts'
 
 const grammar = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const rule = 'a name has 1 to 63 lower-case letters, digits and hyphens, and begins and ends with a letter or digit'
@@ -31,11 +31,11 @@ export function cleanName(text: string): string {
 
 function checkedName(name: string): string {
   if (grammar.test(name)) return name
-  throw new DeployError('compose_invalid', `"${cleanText(name, { max: 80 })}" cannot be a name: ${rule}`, {
+  throw new DeployError('compose_invalid', `"${oneLine(name, 80)}" cannot be a name: ${rule}`, {
     fix: 'Choose another name with --name.',
   })
 }
 
 function said(name: string, candidate: NameCandidate): string {
-  return `The deployment is called "${name}", made from "${cleanText(candidate.text, { max: 80 })}" of ${candidate.from}.`
+  return `The deployment is called "${name}", made from "${oneLine(candidate.text, 80)}" of ${candidate.from}.`
 }

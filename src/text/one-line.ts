@@ -1,4 +1,4 @@
-import { cleanText } from '../text/clean.ts'
+import { cleanText } from './clean.ts'
 
 /** Text of others on one line of ours. */
 export function oneLine(text: string, max = 200): string {

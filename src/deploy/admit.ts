@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { choosePort } from './choose-port.ts'
+import { DeployError } from './failure.ts'
+import type { DeployRequest } from './ports.ts'
+import { type Deployment, projectOf, type Revision, type RevisionRef, type Source } from './record.ts'
+import type { Tools } from './tools.ts'
+import { isSettled } from './transitions.ts'
+
+/** Of two that take the same free port at the same moment, one looks again. */
+const portTries = 5
+
+/**
+ * Admit (design §3): reads the folder, resolves it with Compose, applies the policy, and records deployment and revision. Rejects with
+ * DeployError before anything is recorded.
+ */
+export async function admit(request: DeployRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
+  const { extensions, engine, store } = tools
+  const { source, notices } = await extensions.read(request)
+  const known = await store.deployment(source.name)
+  const deployment = known ?? newDeployment(source, tools)
+  const before = known === null ? [] : await store.revisions(known.id)
+  if (before.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
+  const ref = { deployment: deployment.id, revision: (before.at(-1)?.revision ?? 0) + 1 }
+  // An engine that is dead is said now; asking it costs nothing beside Compose.
+  const [{ resolved, notices: more }] = await Promise.all([extensions.resolve(source, ref), engine.subnets()])
+  return record(deployment, { ref, source, resolved, before: before.findLast(({ port }) => port !== null)?.port ?? null }, [...notices, ...more], tools)
+}
+
+interface Admitted {
+  ref: RevisionRef
+  source: Source
+  resolved: string
+  before: number | null
+}
+
+async function record(
+  deployment: Deployment,
+  admitted: Admitted,
+  notices: string[],
+  tools: Tools,
+  tries = portTries,
+): Promise<{ deployment: Deployment; revision: Revision }> {
+  const revision = await newRevision(admitted, tools)
+  try {
+    await tools.store.admit(deployment, revision, [...notices, ...portNotices(admitted, revision)])
+    return { deployment, revision }
+  } catch (error) {
+    const another = error instanceof DeployError && error.trouble.reason === 'port_in_use' && admitted.source.port === null && tries > 1
+    if (!another) throw error
+    return record(deployment, admitted, notices, tools, tries - 1)
+  }
+}
+
+async function newRevision({ ref, source, resolved, before }: Admitted, { store, proxy, clock }: Tools): Promise<Revision> {
+  const others = (await store.heldPorts()).filter(({ deployment }) => deployment !== ref.deployment)
+  const held = new Set(others.map(({ port }) => port))
+  const port = source.settings.routing === 'path' ? null : choosePort({ asked: source.port, before, served: proxy.ports(), held })
+  return {
+    ...{ ...ref, state: 'UNINITIALIZED', project: projectOf(ref), source, resolved, model: null, plan: null, port, subnets: [] },
+    ...{ candidate: null, backends: [], begun: {}, failure: null, createdAt: stamp(clock.now()), settledAt: null, removed: false },
+  }
+}
+
+function portNotices({ source, before }: Admitted, { port }: Revision): string[] {
+  if (source.settings.routing === 'path' && source.port !== null) return ['--port does nothing: only the path route is published.']
+  return before !== null && port !== null && before !== port ? [`The public port is ${port} from this revision on, ${before} before.`] : []
+}
+
+function newDeployment({ name, kind }: Source, { clock }: Tools): Deployment {
+  return { id: randomUUID(), name, kind, wanted: 'running', live: null, open: null, createdAt: stamp(clock.now()) }
+}
+
+function stamp(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,51 @@
+import { engineComesBack } from './engine-comes-back.ts'
+import { isUnreachable, RecordTaken } from './failure.ts'
+import { gateContainers } from './gate-containers.ts'
+import { giveUp } from './give-up.ts'
+import { keepLooking } from './keep-looking.ts'
+import { lookOnceMore } from './look-once-more.ts'
+import { openRoutes } from './open-routes.ts'
+import { probeRoutes } from './probe-routes.ts'
+import { publishCandidate } from './publish-candidate.ts'
+import { pullImages } from './pull-images.ts'
+import { type Revision, refOf } from './record.ts'
+import { rewriteModel } from './rewrite-model.ts'
+import { settle } from './settle.ts'
+import { startContainers } from './start-containers.ts'
+import type { Tools } from './tools.ts'
+
+/**
+ * Brings an admitted revision to DEPLOYED or FAILED (guide, "Two-phase health verification"; design §3). Goes on from whatever state
+ * the record has, so a server that takes over calls it too: every step may be done twice. Rejects only when it is called off, or when
+ * another process moved the record: then it is not ours to fail.
+ */
+export async function deploy(revision: Revision, tools: Tools, signal: AbortSignal): Promise<Revision> {
+  const { store } = tools
+  try {
+    if (revision.state === 'UNINITIALIZED') {
+      revision = await store.move(revision, 'PULLING_IMAGES')
+    }
+    if (revision.state === 'PULLING_IMAGES') {
+      const images = await pullImages(revision, tools, signal) // every image or build is here
+      revision = await rewriteModel(revision, images, tools) //    the model that is started, checked again
+      revision = await store.move(revision, 'REQUESTED')
+    }
+    await using watch = await startContainers(revision, tools, signal) // each when its dependencies allow
+    using _ = keepLooking(revision, watch, tools) //                   all of them, all the time
+    await gateContainers(revision, watch, tools) //                    phase 1: every container healthy
+    revision = await publishCandidate(revision, watch, tools) //       routes that only we can take
+    await probeRoutes(revision, 'candidate', tools, watch.signal) //   phase 2: HTTPS through the proxy
+    await openRoutes(revision, tools, watch.signal) //                 the public routes lead here now, and answer
+    await lookOnceMore(revision, watch, tools) //                      nobody fell ill meanwhile
+    return await settle(revision, tools) //                            DEPLOYED
+  } catch (error) {
+    if (signal.aborted || error instanceof RecordTaken) throw error // not ours to fail: recover() will look
+    if (isUnreachable(error) && (await engineComesBack(revision, tools, signal))) return await deployAgain(revision, tools, signal)
+    return await giveUp(revision, error, tools) // FAILED
+  }
+}
+
+/** A step that the engine did not answer is no failed step: it is done again from what the record says now. */
+async function deployAgain(revision: Revision, tools: Tools, signal: AbortSignal): Promise<Revision> {
+  return deploy((await tools.store.revision(refOf(revision))) ?? revision, tools, signal)
+}

@@ -1,0 +1,26 @@
+import type { Ports } from './ports.ts'
+import type { Deployment, Revision } from './record.ts'
+import { publishedRoutes } from './routes.ts'
+import type { DeploymentView } from './view.ts'
+
+/** A deployment as lists show it: the newest revision, and the addresses of the one that serves. */
+export async function deploymentView(deployment: Deployment, { store, proxy }: Pick<Ports, 'store' | 'proxy'>): Promise<DeploymentView> {
+  const revisions = await store.revisions(deployment.id)
+  const latest = revisions.at(-1)
+  const serving = revisions.find(({ revision }) => revision === deployment.live) ?? (latest?.state === 'FAILED' ? undefined : latest)
+  const { id, name, kind, wanted, live, createdAt } = deployment
+  return {
+    id,
+    name,
+    kind,
+    wanted,
+    live,
+    createdAt,
+    urls: serving ? publishedRoutes(serving, proxy).map(({ url }) => url) : [],
+    latest: latest ? latestOf(latest) : null,
+  }
+}
+
+function latestOf({ revision, state, createdAt, settledAt, failure }: Revision): DeploymentView['latest'] {
+  return { revision, state, createdAt, settledAt, failure }
+}

@@ -1,0 +1,47 @@
+import { cleanText } from '../text/clean.ts'
+import type { Check, PlannedService } from './plan.ts'
+import type { Container } from './ports.ts'
+import type { CheckAttempt } from './record.ts'
+import { failed, type Verdict, waiting } from './verdict.ts'
+import { counted, lastLineOf, secondsOf } from './words.ts'
+
+/** What Docker's health of a running container means (guide, "Behavior by Container State"). */
+export function checkVerdict(planned: PlannedService, health: NonNullable<Container['health']>): Verdict {
+  const last = health.log.at(-1)
+  switch (health.status) {
+    case 'healthy':
+      return { is: 'passed' }
+    case 'unhealthy':
+      return failed('container_unhealthy', planned.name, unhealthyDetail(health, last))
+    case 'starting':
+      return waiting(last && last.exit !== 0 ? `its health check: ${attemptWords(last)}` : 'its health check')
+  }
+}
+
+function unhealthyDetail({ failingStreak }: NonNullable<Container['health']>, last: CheckAttempt | undefined): string {
+  if (last === undefined) return 'Docker says so, without one recorded check'
+  const streak = failingStreak > 1 ? `${counted(failingStreak, 'check')} in a row failed, the last one` : 'its check failed'
+  return `${streak} ${attemptWords(last)}`
+}
+
+/** "with exit code 1: connection refused". */
+export function attemptWords({ exit, output }: CheckAttempt): string {
+  const said = cleanText(lastLineOf(output), { max: 300 })
+  // A check over its timeout has exit code -1 and says so itself (Docker 26.1.5).
+  const code = exit === -1 ? '' : `with exit code ${exit}`
+  return [code, said].filter((part) => part !== '').join(': ') || 'without a word'
+}
+
+/** Why a check that was still undecided at the deadline could not decide, from its own settings (reading 15). */
+export function undecidedDetail(check: Check | null, within: number, last: CheckAttempt | undefined): string {
+  const still = `still starting after ${secondsOf(within)}`
+  if (check === null) return still
+  const verdictAt = check.startPeriod + check.retries * check.interval
+  if (verdictAt >= within)
+    return `${still}; with a start period of ${secondsOf(check.startPeriod)} no verdict on a failing check is possible before ${secondsOf(verdictAt)}${lastWords(last)}`
+  return `${still}${lastWords(last)}`
+}
+
+function lastWords(last: CheckAttempt | undefined): string {
+  return last === undefined ? '; not one check has ended yet' : last.exit === 0 ? '' : `; the last check failed ${attemptWords(last)}`
+}

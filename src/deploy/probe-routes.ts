@@ -1,0 +1,92 @@
+import { judgeAnswer, lateAnswer } from './judge-answer.ts'
+import type { ProbeAttempt, Revision, RouteKind } from './record.ts'
+import { refOf } from './record.ts'
+import { publishedRoutes } from './routes.ts'
+import type { Tools } from './tools.ts'
+import { waitFor } from './wait-for.ts'
+
+/**
+ * More looks in the first second: the proxy needs some milliseconds for a new route, the app may need some more. They only make a
+ * success earlier; the guide's own, one a second from the start, are made as ever (design §3.3).
+ */
+const early = [10, 25, 50, 100, 250, 500]
+/** One probe request (reading 19). */
+const requestTimeout = 5_000
+/** Less time than an answer through the proxy needs. */
+const leastTime = 50
+
+type Needs = Pick<Tools, 'store' | 'proxy' | 'clock'>
+
+/** How the routes are asked: with the candidate's secret, or as anybody would. */
+export type Asking = 'candidate' | 'public'
+
+/**
+ * Phase 2 (guide, "HTTP Probe"): HTTPS through the proxy until every published route has answered with less than 400, a look every
+ * second, 60 s in all from the beginning of the phase (readings 17 to 21). Tools and services are not probed (reading 30).
+ */
+export async function probeRoutes(revision: Revision, asking: Asking, tools: Needs, signal: AbortSignal): Promise<void> {
+  const { plan, source } = revision
+  if (plan?.route == null || source.settings.probe.type === 'none') return
+  const begun = await beginningOf(revision, asking, tools)
+  const giveUp = new AbortController()
+  const all = AbortSignal.any([signal, giveUp.signal])
+  await Promise.all(
+    publishedRoutes(revision, tools.proxy).map((route) =>
+      probeRoute(revision, route, { asking, begun }, tools, all).catch((error) => {
+        giveUp.abort(error)
+        throw error
+      }),
+    ),
+  )
+}
+
+interface Target {
+  kind: RouteKind
+  url: string
+}
+
+async function probeRoute(
+  revision: Revision,
+  { kind, url }: Target,
+  { asking, begun }: { asking: Asking; begun: number },
+  tools: Needs,
+  signal: AbortSignal,
+): Promise<void> {
+  const { settings } = revision.source
+  const { path, timeout, interval, expect: below } = settings.probe
+  const prefix = kind === 'path' && !settings.stripPathPrefix ? new URL(url).pathname.replace(/\/$/, '') : ''
+  const expected = { ref: refOf(revision), service: revision.plan?.route?.service ?? '', path: `${prefix}${path}`, below }
+  const address = `${url.replace(/\/$/, '')}${path}`
+  const candidate = asking === 'candidate' ? revision.candidate : null
+  const spent = tools.clock.now() - begun
+  const end = tools.clock.monotonic() + timeout - spent
+  let last: ProbeAttempt | null = null
+  const look = async () => {
+    const left = end - tools.clock.monotonic()
+    // At the deadline itself there is no time left to ask: the last answer stands. A server that takes over asks at least once.
+    if (last !== null && left < leastTime) return judgeAnswer(last, expected)
+    const timeoutMs = left < leastTime ? requestTimeout : Math.min(requestTimeout, left)
+    last = await tools.proxy.probe({ url: address, candidate, timeoutMs }, signal)
+    await record(revision, { kind, url: address }, last, tools)
+    return judgeAnswer(last, expected)
+  }
+  const orElse = () => lateAnswer(last as ProbeAttempt, expected, timeout)
+  await waitFor(look, { every: interval, within: timeout, early: settings.fastStart ? early : [], spent, orElse }, tools.clock, signal)
+}
+
+/** Wall-clock ms, kept so that a server that takes over probes no longer than is left. */
+async function beginningOf(revision: Revision, asking: Asking, { store, clock }: Needs): Promise<number> {
+  const { begun } = (await store.revision(refOf(revision))) ?? revision
+  const before = begun[asking]
+  if (before !== undefined) return before
+  const now = clock.now()
+  await store.keep(refOf(revision), { begun: { ...begun, [asking]: now } })
+  return now
+}
+
+async function record(revision: Revision, { kind, url }: Target, attempt: ProbeAttempt, { store }: Needs): Promise<void> {
+  const ref = refOf(revision)
+  const { ms, hop, status, detail } = attempt
+  await store.attempt(ref, { is: 'probe', route: kind, url }, attempt)
+  await store.tell(ref, { type: 'probe', route: kind, url, ms, hop, status, detail })
+}

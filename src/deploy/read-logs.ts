@@ -1,0 +1,46 @@
+import { cleanText } from '../text/clean.ts'
+import { hideValues } from '../text/hide-values.ts'
+import { DeployError } from './failure.ts'
+import type { Ports } from './ports.ts'
+import { type Deployment, type Revision, refOf } from './record.ts'
+import type { Controller } from './view.ts'
+import { listed } from './words.ts'
+
+type Options = Parameters<Controller['logs']>[1]
+type Line = Parameters<Controller['logs']>[2]
+
+/** A line that is longer says nothing more. */
+const longestLine = 16_384
+
+/** Log lines of the live revision's containers, else of the newest one's; ends when they end or the signal aborts. */
+export async function readLogs(
+  deployment: Deployment,
+  { service, tail, follow }: Options,
+  line: Line,
+  { store, engine }: Pick<Ports, 'store' | 'engine'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const revision = await shownRevision(deployment, store)
+  if (revision === null) return
+  refuseUnknown(revision, service)
+  const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
+  const clean = (text: string) => cleanText(hideValues(text, revision.source.env), { max: longestLine })
+  await Promise.all(
+    containers.map((each) =>
+      engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: each.service, replica: each.replica, stream, text: clean(text) }), signal),
+    ),
+  )
+}
+
+async function shownRevision({ id, live }: Deployment, store: Ports['store']): Promise<Revision | null> {
+  const revisions = await store.revisions(id)
+  return revisions.find(({ revision }) => revision === live) ?? revisions.at(-1) ?? null
+}
+
+function refuseUnknown({ plan }: Revision, service: string | null): void {
+  const names = (plan?.services ?? []).map(({ name }) => name)
+  if (service === null || names.includes(service)) return
+  throw new DeployError('not_found', `it has no service called ${cleanText(service, { max: 80 })}`, {
+    fix: names.length === 0 ? 'Its containers have not been made yet.' : `Its services are ${listed(names)}.`,
+  })
+}

@@ -1,0 +1,26 @@
+import { cleanText } from '../text/clean.ts'
+import { hideValues } from '../text/hide-values.ts'
+import type { Container, Ports } from './ports.ts'
+import { type Revision, refOf } from './record.ts'
+
+/** As long as the engine's own record of one (4096 bytes, Docker 26.1.5). */
+const longestOutput = 4096
+
+/** Writes down each health check once: the engine keeps only the last five of a container. */
+export async function createAttemptRecorder(revision: Revision, { store }: Pick<Ports, 'store'>): Promise<(container: Container) => Promise<void>> {
+  const ref = refOf(revision)
+  const last = new Map<string, string>()
+  for (const { of, kept } of await store.attempts(ref)) if (of.is === 'check') last.set(`${of.service}/${of.replica}`, kept.at(-1)?.at ?? '')
+
+  return async ({ service, replica, health }) => {
+    const name = `${service}/${replica}`
+    const fresh = (health?.log ?? []).filter(({ at }) => at > (last.get(name) ?? ''))
+    if (fresh.length === 0) return
+    last.set(name, fresh.at(-1)?.at ?? '')
+    for (const attempt of fresh) {
+      const output = cleanText(hideValues(attempt.output, revision.source.env), { max: longestOutput })
+      await store.attempt(ref, { is: 'check', service, replica }, { ...attempt, output })
+      await store.tell(ref, { type: 'attempt', service, replica, ms: attempt.ms, exit: attempt.exit, output })
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { type Revision, refOf } from './record.ts'
+import type { Tools } from './tools.ts'
+import { isSettled } from './transitions.ts'
+
+type Needs = Pick<Tools, 'engine' | 'store' | 'extensions' | 'stopGrace'>
+
+/** Removes everything of a revision but the deployment's volumes: its containers get their time to end first. Idempotent. */
+export async function retire(revision: Revision, { engine, store, extensions, stopGrace }: Needs): Promise<void> {
+  const ref = refOf(revision)
+  await engine.stop(ref, { graceMs: stopGrace, disarm: true })
+  await engine.remove(ref)
+  await extensions.removeFiles(ref)
+  await store.keep(ref, { removed: true })
+}
+
+/** Removes what earlier failures of this deployment left for inspection; never what is live. */
+export async function clearAway({ deployment, revision }: Revision, tools: Needs): Promise<void> {
+  const live = (await tools.store.deployment(deployment))?.live ?? null
+  const left = (await tools.store.revisions(deployment)).filter(
+    (each) => !each.removed && each.revision !== revision && each.revision !== live && isSettled(each.state),
+  )
+  await Promise.all(left.map((each) => retire(each, tools)))
+}
+
+/** After a revision was DEPLOYED: removes all others, of which none serves any more. */
+export async function retireOthers({ deployment, revision }: Revision, tools: Needs): Promise<void> {
+  const others = (await tools.store.revisions(deployment)).filter((each) => !each.removed && each.revision !== revision && isSettled(each.state))
+  await Promise.all(others.map((each) => retire(each, tools)))
+}

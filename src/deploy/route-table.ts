@@ -1,0 +1,43 @@
+import type { Ports, Route } from './ports.ts'
+import { routesOf } from './routes.ts'
+
+/** All routes of all deployments, as the record says; what the proxy is given is always the whole. */
+export interface RouteTable {
+  /** Reads what the record says of this deployment now, and publishes. */
+  refresh(deployment: string): Promise<void>
+  /** The same for all: at the start of a server. */
+  refreshAll(): Promise<void>
+}
+
+/** The map is only a cache of the record, so that one change does not read all deployments again. */
+export function createRouteTable({ store, proxy }: Pick<Ports, 'store' | 'proxy'>): RouteTable {
+  const routes = new Map<string, Route[]>()
+  const publish = () => proxy.publish([...routes.values()].flat())
+
+  const read = async (id: string) => {
+    const deployment = await store.deployment(id)
+    const revisions = deployment === null ? [] : await store.revisions(id)
+    const found =
+      deployment === null
+        ? []
+        : routesOf(
+            deployment,
+            revisions.filter(({ removed }) => !removed),
+            proxy,
+          )
+    if (found.length === 0) routes.delete(id)
+    else routes.set(id, found)
+  }
+
+  return {
+    refresh: async (id) => {
+      await read(id)
+      await publish()
+    },
+    refreshAll: async () => {
+      routes.clear()
+      for (const { id } of await store.deployments()) await read(id)
+      await publish()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { DeployError } from './failure.ts'
+import { openRoutes } from './open-routes.ts'
+import { type Deployment, type Revision, refOf } from './record.ts'
+import { startAgain } from './start-again.ts'
+import type { Tools } from './tools.ts'
+
+/** The routes answer 503 "stopped", then the containers are stopped (reading 24). Idempotent. */
+export async function stopDeployment({ id }: Deployment, { store, routes, engine, stopGrace }: Tools): Promise<void> {
+  await store.change(id, { wanted: 'stopped' })
+  await routes.refresh(id)
+  const there = (await store.revisions(id)).filter(({ removed }) => !removed)
+  await Promise.all(there.map((revision) => engine.stop(refOf(revision), { graceMs: stopGrace, disarm: true })))
+}
+
+/**
+ * Starts the live revision again and looks at gate and routes again; its state stays (reading 24). Rejects with the DeployError that
+ * says what is wrong with it; it runs all the same.
+ */
+export async function startDeployment(deployment: Deployment, tools: Tools, signal: AbortSignal): Promise<void> {
+  const live = await liveOf(deployment, tools)
+  try {
+    await startAgain(live, tools, signal)
+  } finally {
+    if (!signal.aborted) await tools.store.change(deployment.id, { wanted: 'running', open: live.revision })
+    await tools.routes.refresh(deployment.id)
+  }
+  await openRoutes((await tools.store.revision(refOf(live))) ?? live, tools, signal)
+}
+
+async function liveOf({ id, name, live }: Deployment, { store }: Tools): Promise<Revision> {
+  const revision = live === null ? null : await store.revision({ deployment: id, revision: live })
+  if (revision === null) throw new DeployError('not_found', `${name} has no revision that was DEPLOYED`, { fix: 'Deploy it again.' })
+  return revision
+}

@@ -1,0 +1,33 @@
+import { replacedBy } from './in-place.ts'
+import type { Plan } from './plan.ts'
+import { type Revision, refOf } from './record.ts'
+import type { Tools } from './tools.ts'
+import { listed, secondsOf } from './words.ts'
+
+/** What people should know before the first container starts. */
+export async function tellBeforehand(revision: Revision, tools: Pick<Tools, 'store'>): Promise<void> {
+  const notices = [fastStartNotice(revision.plan), await inPlaceNotice(revision, tools)]
+  for (const notice of notices) if (notice !== null) await tools.store.tell(refOf(revision), { type: 'notice', ...notice })
+}
+
+interface Notice {
+  rule: string
+  text: string
+}
+
+function fastStartNotice(plan: Plan | null): Notice | null {
+  const gains = (plan?.services ?? []).flatMap(({ firstProbe }) => (firstProbe && firstProbe.fast < firstProbe.plain ? [firstProbe] : []))
+  const [most] = gains.toSorted((a, b) => b.plain - b.fast - (a.plain - a.fast))
+  return most ? { rule: 'fast_start', text: `first probe after ${secondsOf(most.fast)} instead of ${secondsOf(most.plain)}` } : null
+}
+
+async function inPlaceNotice(revision: Revision, tools: Pick<Tools, 'store'>): Promise<Notice | null> {
+  const replaced = await replacedBy(revision, tools)
+  if (replaced === null) return null
+  const { volumes, live } = replaced
+  const why = volumes.length === 0 ? 'as the extension asks' : `because both use ${volumes.length === 1 ? 'the volume' : 'the volumes'} ${listed(volumes)}`
+  return {
+    rule: 'in_place',
+    text: `Revision ${revision.revision} takes the place of revision ${live.revision}, ${why}: nothing serves until it has passed. If it fails, revision ${live.revision} is started again.`,
+  }
+}

@@ -1,0 +1,178 @@
+import { type Bell, createBell } from './bell.ts'
+import { containerEvents, eventOf } from './container-events.ts'
+import { DeployError, isUnreachable } from './failure.ts'
+import { heldBackBy } from './held-back.ts'
+import { judgeContainer, type Seen } from './judge-container.ts'
+import { withLastWords } from './last-words.ts'
+import { createLookQueue, type Wanted } from './look-queue.ts'
+import type { Plan } from './plan.ts'
+import type { Container, EngineEvent, Ports } from './ports.ts'
+import { markOf, type Revision, refOf } from './record.ts'
+import { createAttemptRecorder } from './record-attempts.ts'
+import { isOf, nameOf, type Turn, turnsOf } from './turns.ts'
+import { detailOf, type Verdict, waiting } from './verdict.ts'
+import { errorOf } from './wait-for.ts'
+
+type Needs = Pick<Ports, 'engine' | 'store' | 'clock'>
+
+/**
+ * Eyes on all containers of one revision: looks when an event wakes it or when it is asked to, writes down what it sees, starts each
+ * container as soon as nothing holds it back, and gives up as soon as one fails, whoever's turn it is.
+ */
+export class Watch implements AsyncDisposable {
+  readonly turns: Turn[]
+  /** Aborted with a DeployError when a container fails; or with the outer signal's reason. */
+  readonly signal: AbortSignal
+  readonly #revision: Revision
+  readonly #plan: Plan
+  readonly #ports: Needs
+  readonly #record: (container: Container) => Promise<void>
+  readonly #failing = new AbortController()
+  readonly #bell: Bell = createBell()
+  readonly #looks = createLookQueue((wanted) => this.#look(wanted))
+  readonly #containers = new Map<string, Container>()
+  readonly #firstStarts = new Map<string, number>()
+  readonly #told = new Map<string, string>()
+  readonly #asked = new Set<string>()
+  /** Containers that were down before and are to run again: until they do, they count as never started. */
+  readonly #again: ReadonlySet<string>
+  #engineTrouble: string | null = null
+  #unsubscribe = () => {}
+
+  private constructor(
+    revision: Revision,
+    plan: Plan,
+    ports: Needs,
+    outer: AbortSignal,
+    record: (container: Container) => Promise<void>,
+    again: ReadonlySet<string>,
+  ) {
+    this.#revision = revision
+    this.#plan = plan
+    this.#ports = ports
+    this.#record = record
+    this.#again = again
+    this.turns = turnsOf(plan)
+    this.signal = AbortSignal.any([outer, this.#failing.signal])
+  }
+
+  /** Subscribed to the engine's events before the first look, so that nothing between the two is missed. */
+  static async begin(revision: Revision, plan: Plan, ports: Needs, outer: AbortSignal, again: ReadonlySet<string> = new Set()): Promise<Watch> {
+    const watch = new Watch(revision, plan, ports, outer, await createAttemptRecorder(revision, ports), again)
+    watch.#unsubscribe = await ports.engine.listen((event) => watch.#hear(event))
+    await watch.look()
+    return watch
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#unsubscribe()
+  }
+
+  /** Looks at everything now. */
+  look(): Promise<void> {
+    return this.#looks.ask('all')
+  }
+
+  /** Resolves at the end of the next look. */
+  changed(): Promise<void> {
+    return this.#bell.next()
+  }
+
+  /** What the last look saw of one container. */
+  seen(turn: Turn): Seen {
+    const all = [...this.#containers.values()]
+    return {
+      planned: turn.planned,
+      replica: turn.replica,
+      container: all.find((container) => isOf(turn, container)) ?? null,
+      heldBackBy: heldBackBy(turn.planned, this.#plan.services, all),
+      firstStartedAt: this.#firstStarts.get(nameOf(turn)) ?? null,
+      now: this.#ports.clock.now(),
+    }
+  }
+
+  verdict(turn: Turn): Verdict {
+    return this.#engineTrouble === null ? judgeContainer(this.seen(turn)) : waiting(this.#engineTrouble, 'engine_unreachable')
+  }
+
+  #hear(event: EngineEvent): void {
+    if (event.is === 'gap') void this.#looks.ask('all')
+    else if (markOf(event.ref) === markOf(this.#revision)) void this.#looks.ask([event.id])
+  }
+
+  /** Never rejects: what nobody expected fails the revision too. */
+  async #look(wanted: Wanted): Promise<void> {
+    try {
+      await this.#inspect(wanted)
+      this.#engineTrouble = null
+      await this.#judge()
+    } catch (error) {
+      if (isUnreachable(error)) this.#engineTrouble = `the engine, which does not answer: ${error.trouble.detail}`
+      else this.#failing.abort(error)
+    }
+    this.#bell.ring()
+  }
+
+  async #inspect(wanted: Wanted): Promise<void> {
+    const { engine } = this.#ports
+    const found = wanted === 'all' ? await engine.containers(refOf(this.#revision)) : await Promise.all(wanted.map((id) => engine.container(id)))
+    const present = found.filter((container) => container !== null)
+    const looked = wanted === 'all' ? [...this.#containers.keys()] : wanted
+    for (const container of present) await this.#take(container.id, this.#asIfNew(container))
+    for (const id of looked) if (!present.some((container) => container.id === id)) await this.#take(id, null)
+  }
+
+  async #take(id: string, container: Container | null): Promise<void> {
+    for (const event of containerEvents(this.#containers.get(id) ?? null, container)) await this.#ports.store.tell(refOf(this.#revision), event)
+    if (container === null) return void this.#containers.delete(id)
+    this.#containers.set(id, container)
+    const name = `${container.service}/${container.replica}`
+    if (container.startedAt !== null && !this.#firstStarts.has(name)) this.#firstStarts.set(name, container.startedAt)
+    await this.#record(container)
+  }
+
+  #asIfNew(container: Container): Container {
+    if (!this.#again.has(container.id) || this.#asked.has(container.id)) return container
+    return { ...container, state: 'created', exitCode: null, oomKilled: false, startedAt: null, finishedAt: null }
+  }
+
+  async #judge(): Promise<void> {
+    for (const turn of this.turns) {
+      const verdict = this.verdict(turn)
+      await this.#tellVerdict(turn, verdict)
+      if (verdict.is !== 'failed') continue
+      this.#failing.abort(errorOf(await withLastWords(verdict.why, this.seen(turn).container, this.#revision, this.#ports)))
+      return
+    }
+    for (const turn of this.turns) this.#startIfFree(this.seen(turn))
+  }
+
+  async #tellVerdict(turn: Turn, verdict: Verdict): Promise<void> {
+    const detail = detailOf(verdict)
+    const text = `${verdict.is} ${detail}`
+    if (this.#told.get(nameOf(turn)) === text) return
+    this.#told.set(nameOf(turn), text)
+    const { now, firstStartedAt } = this.seen(turn)
+    const told = { type: 'verdict', service: turn.planned.name, replica: turn.replica, now: verdict.is, detail, ms: now - (firstStartedAt ?? now) } as const
+    await this.#ports.store.tell(refOf(this.#revision), told)
+  }
+
+  #startIfFree({ container, heldBackBy }: Seen): void {
+    if (container?.state !== 'created' || heldBackBy.length > 0 || this.#asked.has(container.id) || this.signal.aborted) return
+    this.#asked.add(container.id)
+    void this.#start(container)
+  }
+
+  async #start({ id, service, replica }: Container): Promise<void> {
+    const { engine, store } = this.#ports
+    try {
+      await store.tell(refOf(this.#revision), eventOf({ service, replica }, 'starting'))
+      await engine.start(id)
+      await this.#looks.ask([id])
+    } catch (error) {
+      // Not the container's fault: it is still `created`, and the look that finds the engine again starts it.
+      if (isUnreachable(error)) this.#asked.delete(id)
+      else this.#failing.abort(error instanceof DeployError ? errorOf({ ...error.trouble, service }) : error)
+    }
+  }
+}

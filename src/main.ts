@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { build } from './cli/build.ts'
+import { ownVersion } from './cli/checkout.ts'
+import { realClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createController } from './deploy/controller.ts'
+import { createRouteTable } from './deploy/route-table.ts'
+import { createStartingCount } from './deploy/starting-count.ts'
+import type { Tools } from './deploy/tools.ts'
+import { createCompose } from './docker/compose.ts'
+import { createDocker } from './docker/connect.ts'
+import { createEngine } from './docker/engine.ts'
+import { keepListening } from './docker/keep-listening.ts'
+import { createExtensions } from './extension/extensions.ts'
+import { createProxyKeeper } from './proxy-keeper.ts'
+import { createApp } from './server/app.ts'
+import { listen } from './server/listen.ts'
+import { readOrMakeToken } from './server/token.ts'
+import { prepareStateFolder } from './state-folder.ts'
+import { openStore } from './store/store.ts'
+import { systemFacts } from './system-facts.ts'
+import { createProxy } from './traefik/proxy.ts'
+
+export interface RunningServer {
+  /** Takes no more work, lets go of what goes on (the next process goes on with it), and ends within some seconds. */
+  close(): Promise<void>
+}
+
+/** The control plane: the only place that knows all adapters. Rejects with ConfigError, DeployError, or a sentence about the record. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const clock = realClock
+  const { instance } = await prepareStateFolder(config.home)
+  const token = await readOrMakeToken(config.home, log)
+  const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
+
+  const compose = createCompose(config)
+  const engine = createEngine({ config, instance, log, compose })
+  const extensions = createExtensions({ config, instance, compose })
+  const proxy = createProxy({ config, docker: createDocker(config), instance, clock, log })
+  const keeper = createProxyKeeper(proxy, { clock, log })
+  const routes = createRouteTable({ store, proxy })
+  const tools: Tools = { engine, proxy, store, extensions, clock, routes, starting: createStartingCount(), log, stopGrace: config.stopGrace }
+  const controller = createController(tools)
+
+  const identity = { version: await ownVersion(), build }
+  const app = createApp({
+    controller: keeper.before(controller),
+    token,
+    identity,
+    system: () => systemFacts({ config, identity, instance, engine, proxy, store }),
+    ready: keeper.ready,
+    log,
+    clock,
+    port: config.apiPort,
+  })
+  await listen(app, config)
+  const unlisten = keepListening(engine, log)
+  await controller.recover()
+  void keeper.isUp().catch(() => {})
+
+  return {
+    close: async () => {
+      await app.close()
+      await controller.close()
+      unlisten()
+      await store.close()
+    },
+  }
+}
