@@ -42,7 +42,9 @@ async function pullOne(revision: Revision, image: PlannedImage, platform: string
       ...(detail === '' ? {} : { detail }),
     })
   try {
-    const { facts, step } = await have(image, ports, (now, progress) => tell(now, progress.current, progress.total, progress.detail), signal)
+    // Progress is told in passing: whether it can be written down is not what decides.
+    const report: Report = (now, { current, total, detail }) => void tell(now, current, total, detail).catch(() => {})
+    const { facts, step } = await have(image, ports, report, signal)
     refuseForeign(image, facts, platform)
     await tell(step, facts.size, facts.size, facts.digest ?? '')
     return facts

@@ -1,0 +1,25 @@
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import * as record from './migrations/0001-record.ts'
+import type { Tables } from './tables.ts'
+
+/** Every step of the schema, in the order of its names. Named here one by one: the bundle has no folder to look through. */
+const migrations: Record<string, Migration> = {
+  '0001-record': record,
+}
+
+/** Brings the schema up to date in one transaction. Rejects when a newer Torii has been here. */
+export async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
+  const unknown = (await appliedTo(db)).filter((name) => !(name in migrations))
+  if (unknown.length > 0)
+    throw new Error(`${file} was written by a newer Torii (it knows ${unknown.join(', ')}): run that one, or give this one a TORII_HOME of its own.`)
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
+  if (error) throw error
+}
+
+async function appliedTo(db: Kysely<Tables>): Promise<string[]> {
+  const tables = await sql`SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'`.execute(db)
+  if (tables.rows.length === 0) return []
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db)
+  return rows.map(({ name }) => name)
+}

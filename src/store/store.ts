@@ -1,0 +1,64 @@
+import type { Clock, Store } from '../deploy/ports.ts'
+import { admit } from './admit.ts'
+import { attempt, attempts } from './attempts.ts'
+import { change, deployment, deployments, forget } from './deployments.ts'
+import { events, tell } from './events.ts'
+import { evidence, freeze } from './evidence.ts'
+import { createFollowers } from './followers.ts'
+import { heldPorts } from './held-ports.ts'
+import { keep } from './keep.ts'
+import { move } from './move.ts'
+import { openDatabase } from './open-database.ts'
+import { revision, revisions, unremoved, unsettled } from './revisions.ts'
+import { createSession } from './session.ts'
+import { createSubnetPool } from './subnet-pool.ts'
+import { takeSubnets } from './take-subnets.ts'
+
+export interface OpenStore extends Store {
+  /** Resolves when everything asked for before has been done and the file is let go of. */
+  close(): Promise<void>
+}
+
+interface Where {
+  file: string
+  /** CIDR of all revisions' subnets, such as 10.213.0.0/16. */
+  pool: string
+  clock: Pick<Clock, 'now'>
+}
+
+/**
+ * The record in one SQLite file, made if there is none. Rejects with a sentence that names the file when another process works on it,
+ * when a newer Torii wrote it, and when it is damaged or no record at all.
+ */
+export async function openStore({ file, pool, clock }: Where): Promise<OpenStore> {
+  const subnets = createSubnetPool(pool)
+  const followers = createFollowers()
+  const database = openDatabase(file)
+  const { read, write, writeSoon, close } = await createSession({ database, file, clock, followers }).catch((error: unknown) => {
+    database.close()
+    throw error
+  })
+  return {
+    admit: (...args) => write(admit(...args)),
+    deployment: (nameOrId) => read(deployment(nameOrId)),
+    deployments: () => read(deployments()),
+    change: (...args) => write(change(...args)),
+    forget: (...args) => write(forget(...args)),
+    revision: (ref) => read(revision(ref)),
+    revisions: (id) => read(revisions(id)),
+    unsettled: () => read(unsettled()),
+    unremoved: () => read(unremoved()),
+    heldPorts: () => read(heldPorts()),
+    move: async (...args) => write(move(...args)),
+    keep: (...args) => write(keep(...args)),
+    takeSubnets: (...args) => write(takeSubnets(subnets, ...args)),
+    tell: (...args) => writeSoon(tell(...args)),
+    events: (filter) => read(events(filter)),
+    follow: followers.follow,
+    attempt: (...args) => writeSoon(attempt(...args)),
+    attempts: (ref) => read(attempts(ref)),
+    freeze: (...args) => write(freeze(...args)),
+    evidence: (ref) => read(evidence(ref)),
+    close,
+  }
+}
