@@ -1,0 +1,18 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../deploy/ports.ts'
+import { type Answer, expected, unexpected } from './problem.ts'
+
+export function answerProblem(reply: FastifyReply, { problem, headers }: Answer): FastifyReply {
+  return reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+export type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+/** The one place where what was thrown becomes an answer, and where what nobody expected is logged. */
+export function createErrorHandler(clock: Clock): ErrorHandler {
+  return (error, request, reply) => {
+    const answer = expected(error, clock.now())
+    if (answer === null && !reply.raw.destroyed) request.log.error({ err: error }, 'a request failed unexpectedly')
+    return answerProblem(reply, answer ?? unexpected(request.id, clock.now()))
+  }
+}

@@ -1,0 +1,60 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import { createErrorHandler } from './answer-problem.ts'
+import { addDeployments } from './deployments.ts'
+import { addDocument } from './document.ts'
+import { endsInTime } from './ends-in-time.ts'
+import { addEntrance, createEntrance, refusedAtOnce } from './entrance.ts'
+import { addEvents } from './events.ts'
+import { addHealth } from './health.ts'
+import { httpOptions } from './http-options.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { addLogs } from './logs.ts'
+import { addPages } from './pages.ts'
+import type { App, Parts, Tools } from './parts.ts'
+import { addRequestLog } from './request-log.ts'
+import { addRevisions } from './revisions.ts'
+import { createSlots } from './slots.ts'
+import { addSystem } from './system.ts'
+
+/** The HTTP API and the proxy's pages as a value: `listen` gives it a socket, tests ask it without one. Closing it ends its streams at once. */
+export function createApp(parts: Parts): App {
+  const limits = { ...defaultLimits, ...parts.limits }
+  const answerError = createErrorHandler(parts.clock)
+  const enter = createEntrance(parts)
+  const app: App = fastify({
+    ...httpOptions(limits),
+    loggerInstance: parts.log,
+    frameworkErrors: refusedAtOnce(enter, answerError),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = limits.connections
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(answerError)
+  // Answers are typed, and tested against their schemas. Fastify's own serialiser would drop a field that the schema does not know.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  const closing = endsInTime(app, parts.clock, limits.closeGrace)
+  addRequestLog(app)
+  addEntrance(app, enter, closing)
+  addResources(app, toolsOf(parts, limits, closing))
+  return app
+}
+
+function toolsOf({ controller, identity, system, ready, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
+  const submits = createSlots(limits.submits, 'too_many_submits')
+  const streams = createSlots(limits.streams, 'too_many_streams')
+  return { controller, identity, system, ready, clock, limits, submits, streams, closing }
+}
+
+function addResources(app: App, tools: Tools): void {
+  addDocument(app, tools.identity)
+  app.register(async (root: App) => {
+    addHealth(root, tools)
+    addPages(root)
+  })
+  app.register(
+    async (api: App) => {
+      for (const add of [addDeployments, addRevisions, addEvents, addLogs, addSystem]) add(api, tools)
+    },
+    { prefix: '/api/v1' },
+  )
+}

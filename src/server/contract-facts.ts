@@ -1,0 +1,68 @@
+import { type Static, Type } from 'typebox'
+import { failures, type Reason } from '../deploy/failure.ts'
+import type { Hop, RouteKind } from '../deploy/record.ts'
+import { type State, transitions } from '../deploy/transitions.ts'
+import { named, oneOf, orNull, refTo } from './schema.ts'
+
+/** What was seen: the facts that revisions and events are made of. test/unit/server/contract.test.ts keeps them equal to the heart's types. */
+export const stamp = Type.String({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
+export const state = oneOf(...(Object.keys(transitions) as State[]))
+const reason = oneOf(...(Object.keys(failures) as Reason[]))
+export const routeKind = oneOf<RouteKind>('port', 'path')
+export const hop = oneOf<Hop>('none', 'proxy', 'backend', 'app')
+export const verdict = oneOf('passed', 'skipped', 'finished', 'waiting', 'failed')
+export const milliseconds = Type.Number({ minimum: 0, description: 'milliseconds' })
+
+export const Failure = named('Failure', { reason, service: orNull(Type.String()), sentence: Type.String(), fix: Type.String(), at: stamp })
+
+export const CheckAttempt = named('CheckAttempt', { at: stamp, ms: milliseconds, exit: Type.Integer(), output: Type.String() })
+
+export const ProbeAttempt = named('ProbeAttempt', {
+  at: stamp,
+  ms: milliseconds,
+  hop,
+  status: orNull(Type.Integer({ description: 'HTTP status; null when nothing answered' })),
+  detail: Type.String(),
+  phases: Type.Object({ dns: orNull(milliseconds), tcp: orNull(milliseconds), tls: orNull(milliseconds), firstByte: orNull(milliseconds) }),
+  location: Type.Optional(Type.Unsafe<string | undefined>({ type: 'string' })),
+  mark: orNull(Type.String()),
+})
+
+export const Evidence = named('Evidence', {
+  at: stamp,
+  containers: Type.Array(
+    Type.Object({
+      service: Type.String(),
+      replica: Type.Integer(),
+      id: Type.String(),
+      state: Type.String(),
+      exitCode: orNull(Type.Integer()),
+      oomKilled: Type.Boolean(),
+      restartCount: Type.Integer(),
+      health: orNull(Type.String()),
+      error: Type.String(),
+      logs: Type.String(),
+      verdict,
+      detail: Type.String(),
+    }),
+  ),
+})
+
+export const ContainerView = named('ContainerView', {
+  service: Type.String(),
+  replica: Type.Integer(),
+  verdict,
+  detail: Type.String(),
+  attemptsTotal: Type.Integer(),
+  attempts: Type.Array(refTo(CheckAttempt)),
+})
+
+export const ProbeView = named('ProbeView', {
+  route: routeKind,
+  url: Type.String(),
+  verdict: oneOf('passed', 'waiting', 'failed'),
+  attemptsTotal: Type.Integer(),
+  attempts: Type.Array(refTo(ProbeAttempt)),
+})
+
+export type Evidence = Static<typeof Evidence>

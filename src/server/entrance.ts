@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorHandler } from './answer-problem.ts'
+import { createGuard } from './guard.ts'
+import type { App, Parts } from './parts.ts'
+import { Refusal } from './refusal.ts'
+import { secureHeaders } from './secure-headers.ts'
+
+type Entrance = (request: FastifyRequest, reply: FastifyReply) => void
+
+/** What every request goes through before anything is looked at, also where there is no route. Throws a Refusal. */
+export function createEntrance(parts: Pick<Parts, 'token' | 'port' | 'hosts'>): Entrance {
+  const guard = createGuard(parts)
+  return ({ headers, routeOptions }, reply) => {
+    reply.headers(secureHeaders)
+    guard({ headers, route: routeOptions.url })
+  }
+}
+
+export function addEntrance(app: App, enter: Entrance, closing: AbortSignal): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.on('timeout', (socket: Socket) => onSilence(socket, reply))
+    enter(request, reply)
+    if (closing.aborted) throw new Refusal('stopping')
+  })
+  app.setNotFoundHandler(async () => {
+    throw new Refusal('no_such_address')
+  })
+}
+
+/** An address that cannot be decoded reaches no hook (Fastify 5.12.8), so it goes through the entrance here. */
+export function refusedAtOnce(enter: Entrance, answerError: ErrorHandler): (error: Error, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    try {
+      enter(request, reply)
+      answerError(error, request, reply)
+    } catch (refusal) {
+      answerError(refusal as Error, request, reply)
+    }
+  }
+}
+
+/** Work may take minutes without a byte: `start` looks at the gate again. An answer that nobody reads is cut off. */
+function onSilence(socket: Socket, { raw }: FastifyReply): void {
+  if (raw.headersSent) socket.destroy()
+}

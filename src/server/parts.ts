@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { Clock } from '../deploy/ports.ts'
+import type { Verdict } from '../deploy/verdict.ts'
+import type { Controller } from '../deploy/view.ts'
+import type { Limits } from './limits.ts'
+import type { Slots } from './slots.ts'
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
+
+/** What the server is made of. */
+export interface Parts {
+  controller: Controller
+  /** Whoever sends it may do everything. */
+  token: string
+  identity: { version: string; build: string }
+  /** Facts of this control plane, as JSON: what `torii up --json` prints. */
+  system: () => Promise<Record<string, unknown>>
+  /** Anybody may ask it at any time. What it waits `on` is told in these words; of a failure only its reason and fix. */
+  ready: () => Promise<Verdict>
+  /** pino's. */
+  log: FastifyBaseLogger
+  clock: Clock
+  /** Where it listens, and what callers must name in `Host`. */
+  port: number
+  /** Further values of `Host` to answer to, with their port: `torii.example.org`, `10.0.0.7:8480`. */
+  hosts?: readonly string[]
+  limits?: Partial<Limits>
+}
+
+/** What the resources work with. */
+export interface Tools extends Pick<Parts, 'controller' | 'identity' | 'system' | 'ready' | 'clock'> {
+  limits: Limits
+  submits: Slots
+  streams: Slots
+  /** Aborts when the server begins to close. */
+  closing: AbortSignal
+}

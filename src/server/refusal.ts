@@ -1,0 +1,85 @@
+import type { Reason } from '../deploy/failure.ts'
+
+/** One row of the table of refusals. */
+interface Row {
+  status: 400 | 401 | 403 | 404 | 408 | 413 | 414 | 415 | 429 | 431 | 503
+  /** The deployments' own reason where it says the same: callers know those. */
+  reason?: Reason
+  sentence: string
+  fix: string
+  /** Headers of the answer, lower case. */
+  headers?: Record<string, string>
+}
+
+const seeDocument = '/openapi.json says what may be asked.'
+
+/** Every way a request is refused before a deployment is looked at; what deployments are refused for stands in failure.ts. */
+const refusals = {
+  unauthorized: {
+    status: 401,
+    sentence: 'This needs the token of the control plane.',
+    fix: 'Send `Authorization: Bearer` with what stands in the file `token` of the state folder.',
+    headers: { 'www-authenticate': 'Bearer' },
+  },
+  foreign_host: {
+    status: 403,
+    sentence: 'The control plane does not answer under this name.',
+    fix: 'Ask it under localhost or 127.0.0.1 and its own port.',
+  },
+  foreign_origin: {
+    status: 403,
+    sentence: 'The control plane does not answer to pages of others.',
+    fix: 'Ask it from its own address, or from a program.',
+  },
+  no_such_address: { status: 404, reason: 'not_found', sentence: 'There is nothing at this address.', fix: seeDocument },
+  no_evidence: {
+    status: 404,
+    reason: 'not_found',
+    sentence: 'There is no evidence yet: it is kept when a revision settles.',
+    fix: 'Wait until it has settled (`torii status`).',
+  },
+  request_invalid: { status: 400, sentence: 'The request cannot be understood.', fix: seeDocument },
+  json_invalid: { status: 400, sentence: 'The body is not JSON as it should be.', fix: seeDocument },
+  address_invalid: { status: 400, sentence: 'The address cannot be understood.', fix: 'Encode it as a URL.' },
+  address_too_long: { status: 414, sentence: 'The address is too long.', fix: seeDocument },
+  body_too_large: { status: 413, sentence: 'The body is too large.', fix: 'Send at most 1 MiB: values that are larger belong into files of the extension.' },
+  media_type: { status: 415, sentence: 'The body must be JSON.', fix: 'Send `Content-Type: application/json`.' },
+  headers_too_large: { status: 431, sentence: 'The headers or the address are too large.', fix: 'Send fewer of them.' },
+  request_timeout: { status: 408, sentence: 'The request did not arrive in time.', fix: 'Send it again.' },
+  too_many_submits: {
+    status: 429,
+    reason: 'busy',
+    sentence: 'Too many deployments are being submitted at once.',
+    fix: 'Try again in some seconds.',
+    headers: { 'retry-after': '5' },
+  },
+  too_many_streams: {
+    status: 503,
+    reason: 'busy',
+    sentence: 'Too many callers follow events or logs at once.',
+    fix: 'End some of them, or try again later.',
+    headers: { 'retry-after': '15' },
+  },
+  // Not one of the deployments' reasons: callers take it for a server that is not there, and come back.
+  stopping: {
+    status: 503,
+    sentence: 'The control plane is being stopped.',
+    fix: '`torii up` starts it again.',
+    headers: { 'retry-after': '1', connection: 'close' },
+  },
+  not_ready: { status: 503, sentence: 'The control plane is not ready yet.', fix: 'Try again in a second; `torii doctor` shows what is missing.' },
+} as const satisfies Record<string, Row>
+
+export type RefusalName = keyof typeof refusals
+
+/** Thrown where a request is refused; answered in one place. */
+export class Refusal extends Error {
+  readonly row: Omit<Row, 'reason'> & { reason: Reason | RefusalName }
+
+  constructor(name: RefusalName, sentence?: string) {
+    super(name)
+    this.name = 'Refusal'
+    const row: Row = refusals[name]
+    this.row = { ...row, reason: row.reason ?? name, sentence: sentence ?? row.sentence }
+  }
+}

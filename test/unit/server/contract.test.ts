@@ -1,0 +1,89 @@
+import { expect, expectTypeOf, test } from 'vitest'
+import type { DeployRequest } from '../../../src/deploy/ports.ts'
+import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
+import type { Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
+import type * as contract from '../../../src/server/contract.ts'
+import type * as events from '../../../src/server/contract-events.ts'
+import type * as facts from '../../../src/server/contract-facts.ts'
+import { openRoutes } from '../../../src/server/guard.ts'
+import { anApp } from './an-app.ts'
+
+type Answer<M extends keyof Controller> = Awaited<ReturnType<Controller[M]>>
+type Line = Parameters<Parameters<Controller['logs']>[2]>[0]
+
+/** The same with intersections written out. */
+type Plain<T> = T extends object ? { [K in keyof T]: Plain<T[K]> } : T
+
+interface Operation {
+  operationId: string
+  security?: object[]
+  responses: Record<string, { content: Record<string, { schema: { $ref?: string } }> }>
+}
+
+const documentOf = async () => {
+  const { app } = anApp()
+  const answer = await app.inject('/openapi.json')
+  return answer.json() as { openapi: string; info: object; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } }
+}
+
+test('the shapes of the API are those of the heart', () => {
+  expectTypeOf<Plain<contract.RevisionView>>().toEqualTypeOf<Plain<RevisionView>>()
+  expectTypeOf<Plain<contract.DeploymentView>>().toEqualTypeOf<Plain<DeploymentView>>()
+  expectTypeOf<Plain<events.StoredEvent>>().toEqualTypeOf<Plain<StoredEvent>>()
+  expectTypeOf<Plain<facts.Evidence>>().toEqualTypeOf<Plain<Evidence>>()
+  expectTypeOf<contract.Removed>().toEqualTypeOf<Answer<'remove'>>()
+  expectTypeOf<Plain<contract.Started>>().toEqualTypeOf<Plain<Answer<'start'>>>()
+  expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
+  expectTypeOf<contract.DeployRequest>().toExtend<DeployRequest>()
+  expectTypeOf<keyof contract.DeployRequest>().toEqualTypeOf<keyof DeployRequest>()
+})
+
+test('the document is OpenAPI 3.1 and names the version', async () => {
+  const document = await documentOf()
+
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Torii', version: '0.1.0' }, security: [{ token: [] }] })
+})
+
+test('every route but the pages and the document itself stands in it once, with a name of its own', async () => {
+  const { paths } = await documentOf()
+
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => [operationId, `${method} ${path}`]),
+  )
+
+  expect(Object.fromEntries(operations)).toEqual({
+    healthz: 'get /healthz',
+    readyz: 'get /readyz',
+    submit: 'post /api/v1/deployments',
+    list: 'get /api/v1/deployments',
+    get: 'get /api/v1/deployments/{name}',
+    remove: 'delete /api/v1/deployments/{name}',
+    stop: 'post /api/v1/deployments/{name}/stop',
+    start: 'post /api/v1/deployments/{name}/start',
+    revisions: 'get /api/v1/deployments/{name}/revisions',
+    revision: 'get /api/v1/deployments/{name}/revisions/{revision}',
+    evidence: 'get /api/v1/deployments/{name}/revisions/{revision}/evidence',
+    events: 'get /api/v1/events',
+    logs: 'get /api/v1/deployments/{name}/logs',
+    system: 'get /api/v1/system',
+  })
+})
+
+test('it says which need no token, and that any may answer a problem', async () => {
+  const { paths } = await documentOf()
+
+  for (const [path, methods] of Object.entries(paths))
+    for (const { security, responses } of Object.values(methods)) {
+      expect(security, path).toEqual(openRoutes.has(path) ? [] : undefined)
+      expect(responses['default']?.content['application/problem+json']?.schema).toEqual({ $ref: '#/components/schemas/Problem' })
+    }
+})
+
+test('every reference in it leads somewhere', async () => {
+  const document = await documentOf()
+
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = '']) => to)
+
+  expect(references.length).toBeGreaterThan(20)
+  for (const to of references) expect(Object.keys(document.components.schemas)).toContain(to.replace('#/components/schemas/', ''))
+})
