@@ -62,8 +62,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   return {
     close: async () => {
-      await app.close()
-      await controller.close()
+      await Promise.all([app.close(), controller.close()])
       unlisten()
       await store.close()
     },

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownerOf, placeFirst } from './files/place-file.ts'
 
 /** Makes the state folder (0700) where it is missing, and answers the instance id in it: it marks everything of ours in the engine. */
 export async function prepareStateFolder(home: string): Promise<{ instance: string }> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   await chmod(home, 0o700)
-  return { instance: (await instanceIn(home)) ?? (await makeInstance(home)) }
+  const before = await instanceIn(home)
+  if (before !== null) return { instance: before }
+  const id = randomBytes(6).toString('hex')
+  const first = await placeFirst(join(home, 'instance'), `${id}\n`, await ownerOf(home))
+  return { instance: first ? id : ((await instanceIn(home)) ?? id) }
 }
 
 /** null: this state folder has none yet. */
@@ -16,20 +21,4 @@ export async function instanceIn(home: string): Promise<string | null> {
     throw error
   })
   return text === null ? null : text.trim()
-}
-
-/** Written aside and linked: of two that start at once, the first one's id is both their id. */
-async function makeInstance(home: string): Promise<string> {
-  const draft = join(home, `.instance-${randomBytes(4).toString('hex')}`)
-  const id = randomBytes(6).toString('hex')
-  await writeFile(draft, `${id}\n`, { mode: 0o600, flush: true })
-  try {
-    await link(draft, join(home, 'instance'))
-    return id
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return (await instanceIn(home)) ?? id
-  } finally {
-    await rm(draft, { force: true })
-  }
 }

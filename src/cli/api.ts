@@ -1,4 +1,4 @@
-import type { Failure } from '../deploy/failure.ts'
+import { type Failure, rowOf } from '../deploy/failure.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
 import type { DeploymentView, RevisionView } from '../deploy/view.ts'
@@ -29,7 +29,7 @@ export function createApi(client: Client) {
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
     remove: (name: string, volumes: boolean) => client.ask<Removed>('DELETE', of(name), { query: { volumes } }),
     stop: (name: string) => client.ask<DeploymentView>('POST', `${of(name)}/stop`),
-    start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal }),
+    start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal, patient: true }),
     revisions: (name: string) => client.ask<{ revisions: RevisionView[] }>('GET', `${of(name)}/revisions`),
     revision: (name: string, revision: number | 'latest', signal?: AbortSignal) =>
       client.ask<RevisionView>('GET', `${of(name)}/revisions/${revision}`, { signal }),
@@ -40,7 +40,10 @@ export function createApi(client: Client) {
       for await (const { data } of client.stream('/events', asked, opened)) yield JSON.parse(data) as StoredEvent
     },
     async *logs(name: string, query: { service?: string | undefined; tail: number; follow: boolean }, signal: AbortSignal): AsyncGenerator<LogLine> {
-      for await (const { event, data } of client.stream(`${of(name)}/logs`, { query, signal })) if (event !== 'end') yield JSON.parse(data) as LogLine
+      for await (const { event, data } of client.stream(`${of(name)}/logs`, { query, signal })) {
+        if (event === 'end') throwIfCutOff(JSON.parse(data) as { failure: Failure | null })
+        else yield JSON.parse(data) as LogLine
+      }
     },
   }
 }
@@ -56,6 +59,11 @@ export interface Removed {
 export interface Started {
   deployment: DeploymentView
   failure: Failure | null
+}
+
+/** Lines are missing where the log did not end by itself. */
+function throwIfCutOff({ failure }: { failure: Failure | null }): void {
+  if (failure) throw new CliError(`The log was cut off: ${failure.sentence}`, { reason: failure.reason, exit: rowOf(failure.reason).exit, fix: failure.fix })
 }
 
 /** A revision that has not settled has no evidence yet. */

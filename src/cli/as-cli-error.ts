@@ -1,8 +1,8 @@
 import { realClock } from '../clock.ts'
 import { ConfigError } from '../config.ts'
 import { DeployError, failureOf, rowOf } from '../deploy/failure.ts'
-import { CliError, usageError } from './cli-error.ts'
 import { oneLine } from '../text/one-line.ts'
+import { CliError, usageError } from './cli-error.ts'
 
 /** Anything thrown, as what a person or a program is told; only what nobody expected tells its own words. */
 export function asCliError(error: unknown): CliError {

@@ -13,6 +13,8 @@ export interface Asked {
   body?: object
   lastEventId?: number | undefined
   signal?: AbortSignal | undefined
+  /** The answer may take minutes to begin. */
+  patient?: boolean
 }
 
 /** The server's HTTP API with its address and token; every refusal is a CliError. */
@@ -28,9 +30,9 @@ export function createClient(config: Pick<Config, 'home' | 'apiHost' | 'apiPort'
     const headers = headersOf(await tokenOf(config.home), asked)
     const body = asked.body && JSON.stringify(asked.body)
     const url = `http://${address}/api/v1${path}${queryOf(asked.query)}`
-    const response = await fetch(url, { method, headers, redirect: 'error', body: body ?? null, signal: asked.signal ?? null }).catch((error) =>
-      rethrown(error, asked.signal, address),
-    )
+    const call = { method, headers, body: body ?? null, signal: asked.signal ?? null }
+    const ask = asked.patient ? (await import('./patient-fetch.ts')).patientFetch : fetch
+    const response = await ask(url, { ...call, redirect: 'error' }).catch((error: unknown) => rethrown(error, asked.signal, address))
     if (!response.ok) throw problemOf(response.status, await response.text().catch(() => ''), address)
     return response
   }
@@ -91,6 +93,8 @@ async function tokenOf(home: string): Promise<string> {
 }
 
 function queryOf(query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]))
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value as string | number | boolean)] as [string, string]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }

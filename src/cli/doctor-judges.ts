@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import { compareApi, fastStartApi } from '../docker/connect.ts'
+import { oneLine } from '../text/one-line.ts'
 import type { ProxyState } from '../traefik/state.ts'
 import type { Finding } from './doctor.ts'
-import { oneLine } from '../text/one-line.ts'
 
 const oldestNode = '24.15.0'
 

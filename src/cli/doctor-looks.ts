@@ -8,6 +8,8 @@ import { findCompose } from '../docker/compose-binary.ts'
 import { createDocker } from '../docker/connect.ts'
 import { pluginFolders, programFolders, programPath } from '../docker/program-path.ts'
 import { runProgram } from '../docker/run-program.ts'
+import { instanceIn } from '../state-folder.ts'
+import { oneLine } from '../text/one-line.ts'
 import { createProxy } from '../traefik/proxy.ts'
 import type { ProxyState } from '../traefik/state.ts'
 import { askEngine, imageIsMissing } from './ask-engine.ts'
@@ -17,24 +19,22 @@ import type { Finding } from './doctor.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
 import { busyPorts } from './doctor-ports.ts'
 import { health } from './healthz.ts'
-import { oneLine } from '../text/one-line.ts'
 
 /** Looks at everything; changes nothing. */
 export async function look(config: Config, clock: Clock): Promise<Finding[]> {
   const engine = await askEngine(config, '/version')
   const proxy = engine && (await proxyState(config, clock).catch(() => null))
-  return Promise.all([
-    judgeNode(process.versions.node),
-    judgeEngine(engine?.status === 200 ? engine.body : null, config.dockerHost),
+  const here = [judgeNode(process.versions.node), judgeEngine(engine?.status === 200 ? engine.body : null, config.dockerHost), judgeProxy(proxy)]
+  const looks = await Promise.all([
     compose(config, clock),
     buildx(),
     traefikImage(config, engine !== null),
-    judgeProxy(proxy),
     controlPlane(config),
     ports(config, proxy),
     pool(config),
     home(config),
   ])
+  return [...here, ...looks]
 }
 
 async function compose(config: Config, clock: Clock): Promise<Finding> {
@@ -79,10 +79,10 @@ async function traefikImage(config: Config, engine: boolean): Promise<Finding> {
 
 /** null: this state folder has made none yet. */
 async function proxyState(config: Config, clock: Clock): Promise<ProxyState | null> {
-  const instance = await readFile(join(config.home, 'instance'), 'utf8').catch(() => null)
+  const instance = await instanceIn(config.home)
   if (instance === null) return null
   const log = { info: () => {}, warn: () => {} }
-  return createProxy({ config, docker: createDocker(config), instance: instance.trim(), clock, log }).state()
+  return createProxy({ config, docker: createDocker(config), instance, clock, log }).state()
 }
 
 async function controlPlane(config: Config): Promise<Finding> {

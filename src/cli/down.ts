@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
+import { instanceIn } from '../state-folder.ts'
 import { context } from './context.ts'
 import { printJson, say } from './output.ts'
 import { endServer, serverProcess } from './server-process.ts'
@@ -23,10 +22,10 @@ function told(server: boolean, proxy: boolean): string {
 
 /** False: this state folder never had one. */
 async function removeProxy(config: Config, clock: Clock): Promise<boolean> {
-  const instance = await readFile(join(config.home, 'instance'), 'utf8').catch(() => null)
+  const instance = await instanceIn(config.home)
   if (instance === null) return false
   const [{ createDocker }, { createProxy }] = await Promise.all([import('../docker/connect.ts'), import('../traefik/proxy.ts')])
   const log = { info: () => {}, warn: (_: object, message: string) => say(message) }
-  await createProxy({ config, docker: createDocker(config), instance: instance.trim(), clock, log }).down()
+  await createProxy({ config, docker: createDocker(config), instance, clock, log }).down()
   return true
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { environmentValue } from '../config.ts'
-import { CliError, usageError } from './cli-error.ts'
 import { oneLine } from '../text/one-line.ts'
+import { CliError, usageError } from './cli-error.ts'
 
 /** --env-file in their order, then --env over them; undefined: neither was given. */
 export async function environmentOf(pairs: string[] = [], files: string[] = []): Promise<Record<string, string> | undefined> {

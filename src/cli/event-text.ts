@@ -1,6 +1,6 @@
 import type { RevisionEvent } from '../deploy/record.ts'
-import { bytes, duration } from './amounts.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
+import { bytes, duration } from './amounts.ts'
 
 /** One event as one line. */
 export function eventText(event: RevisionEvent): string {
@@ -21,6 +21,8 @@ export function eventText(event: RevisionEvent): string {
       return `route: ${event.step}${after(' ', event.urls.join(' '))}`
     case 'probe':
       return `probe ${oneLine(event.url)}: ${probeText(event)}`
+    case 'removed':
+      return 'removed'
     default:
       return oneLine(JSON.stringify(event))
   }

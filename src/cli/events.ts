@@ -19,7 +19,10 @@ export async function events(name: string, { follow, json }: { follow?: boolean;
 /** Ctrl-C is how one leaves it. */
 async function followed(stream: AsyncIterable<StoredEvent>, json = false): Promise<void> {
   try {
-    for await (const event of stream) json ? printJsonLine(event) : print(lineOf(event))
+    for await (const event of stream) {
+      if (json) printJsonLine(event)
+      else print(lineOf(event))
+    }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
   }

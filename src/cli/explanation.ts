@@ -1,8 +1,8 @@
 import type { Evidence } from '../deploy/record.ts'
 import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
 import { probeText } from './event-text.ts'
-import { oneLine } from '../text/one-line.ts'
 import { checkText, lastLog } from './report.ts'
 import { clockTime } from './table.ts'
 

@@ -1,7 +1,7 @@
+import { oneLine } from '../text/one-line.ts'
 import type { LogLine } from './api.ts'
 import { context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
-import { oneLine } from '../text/one-line.ts'
 import { print, printJsonLine } from './output.ts'
 
 export interface LogsOptions {
@@ -13,7 +13,10 @@ export interface LogsOptions {
 export async function logs(name: string, service: string | undefined, { follow = false, tail, json }: LogsOptions): Promise<void> {
   const { api } = context()
   try {
-    for await (const line of api.logs(name, { service, tail, follow }, interruptSignal())) json ? printJsonLine(line) : print(lineOf(line))
+    for await (const line of api.logs(name, { service, tail, follow }, interruptSignal())) {
+      if (json) printJsonLine(line)
+      else print(lineOf(line))
+    }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
   }

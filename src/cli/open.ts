@@ -1,6 +1,6 @@
+import { oneLine } from '../text/one-line.ts'
 import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
-import { oneLine } from '../text/one-line.ts'
 import { print, printJson, say } from './output.ts'
 
 export async function open(name: string, { print: only, json }: { print?: boolean; json?: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { failures, type Reason } from '../deploy/failure.ts'
-import { CliError, serverGone } from './cli-error.ts'
 import { oneLine } from '../text/one-line.ts'
+import { CliError, serverGone } from './cli-error.ts'
 
 /** RFC 9457 problem details with our reason, as far as anything in it can be relied upon. */
 interface Problem {

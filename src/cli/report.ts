@@ -1,9 +1,9 @@
 import type { CheckAttempt, Evidence } from '../deploy/record.ts'
 import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { cleanText } from '../text/clean.ts'
+import { lastLine, oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
 import { probeText } from './event-text.ts'
-import { lastLine, oneLine } from '../text/one-line.ts'
 
 const logLines = 10
 

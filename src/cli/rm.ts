@@ -1,7 +1,7 @@
 import type { DeploymentView } from '../deploy/view.ts'
+import { oneLine } from '../text/one-line.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
-import { oneLine } from '../text/one-line.ts'
 import { printJson, say } from './output.ts'
 
 export interface RmOptions {

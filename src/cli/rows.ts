@@ -1,5 +1,5 @@
-import { bytes, duration, plural } from './amounts.ts'
 import { lastLine } from '../text/one-line.ts'
+import { bytes, duration, plural } from './amounts.ts'
 import type { Phase } from './phase.ts'
 import { foreign, type Piece, piece } from './pieces.ts'
 import type { Progress, WatchedContainer } from './progress.ts'

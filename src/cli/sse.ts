@@ -29,7 +29,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 function withField(event: ServerEvent, line: string): ServerEvent {
-  const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? []
+  const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? []
   if (name === 'data') return { ...event, data: `${event.data}${value}\n` }
   if (name === 'id') return { ...event, id: value }
   if (name === 'event') return { ...event, event: value }

@@ -1,7 +1,7 @@
 import { rowOf } from '../deploy/failure.ts'
+import { oneLine } from '../text/one-line.ts'
 import { context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
-import { oneLine } from '../text/one-line.ts'
 import { print, printJson, say } from './output.ts'
 
 export async function start(name: string, { json }: { json?: boolean }): Promise<number> {

@@ -1,7 +1,7 @@
 import type { DeploymentView, RevisionView } from '../deploy/view.ts'
+import { oneLine } from '../text/one-line.ts'
 import { context } from './context.ts'
 import { stateText } from './ls.ts'
-import { oneLine } from '../text/one-line.ts'
 import { print, printJson } from './output.ts'
 import { clockTime } from './table.ts'
 

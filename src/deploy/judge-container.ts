@@ -3,7 +3,7 @@ import { exitVerdict } from './judge-exit.ts'
 import type { PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import { failed, type Verdict, waiting } from './verdict.ts'
-import { counted, listed, memoryOf, secondsOf } from './words.ts'
+import { counted, limitOf, listed, secondsOf } from './words.ts'
 
 /** What is known of one container at one look. Times are wall-clock ms. */
 export interface Seen {
@@ -69,8 +69,4 @@ function judgeRunning(container: Container, { planned, now }: Seen): Verdict {
 /** Its last run was long enough for the loop to be over. */
 function wasUp({ startedAt, finishedAt }: Container): boolean {
   return startedAt !== null && finishedAt !== null && finishedAt - startedAt >= backFor
-}
-
-export function limitOf(memoryLimit: number): string {
-  return memoryLimit > 0 ? `its limit is ${memoryOf(memoryLimit)}` : 'it has no limit of its own, so the host’s memory ran out'
 }

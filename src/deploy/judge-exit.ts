@@ -1,8 +1,7 @@
-import { limitOf } from './judge-container.ts'
 import type { PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import { failed, type Verdict } from './verdict.ts'
-import { listed } from './words.ts'
+import { limitOf, listed } from './words.ts'
 
 /** What the end of a container means (reading 11). */
 export function exitVerdict(planned: PlannedService, container: Container): Verdict {

@@ -47,6 +47,8 @@ export interface Container {
 /** Something happened to a container of ours; it only wakes a looker. `gap`: events may be lost, look at everything. */
 export type EngineEvent = { is: 'container'; ref: RevisionRef; id: string; action: string } | { is: 'gap' }
 
+export type LogLine = (text: string, stream: 'stdout' | 'stderr') => void | Promise<void>
+
 export type Progress = (step: { current: number; total: number; detail?: string }) => void
 
 /**
@@ -90,8 +92,8 @@ export interface Engine {
   removeVolumes(deployment: string): Promise<string[]>
   /** Last lines, stdout and stderr together, at most `bytes`. Never throws: '' when there are none. */
   logTail(id: string, lines: number, bytes: number): Promise<string>
-  /** Follows the log line by line until the signal aborts. */
-  follow(id: string, options: { tail: number; follow: boolean }, line: (text: string, stream: 'stdout' | 'stderr') => void, signal: AbortSignal): Promise<void>
+  /** The log line by line, each after the one before was taken, until it ends or the signal aborts. */
+  follow(id: string, options: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void>
   /** Calls `wake` for each event of containers of this instance. Subscribed when it resolves; call the result to stop. */
   listen(wake: (event: EngineEvent) => void): Promise<() => void>
 }

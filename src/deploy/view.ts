@@ -75,11 +75,11 @@ export interface Controller {
   stop(nameOrId: string): Promise<DeploymentView>
   /** Starts them again and looks at gate and probe again; the state stays. `failure` says what was seen. */
   start(nameOrId: string): Promise<{ deployment: DeploymentView; failure: Failure | null }>
-  /** Log lines of the live (or newest) revision's containers. Ends when the containers' logs end or the signal aborts. */
+  /** Log lines of the live (or newest) revision's containers, each after the one before was taken. Ends when the containers' logs end or the signal aborts. */
   logs(
     nameOrId: string,
     options: { service: string | null; tail: number; follow: boolean },
-    line: (entry: { service: string; replica: number; stream: 'stdout' | 'stderr'; text: string }) => void,
+    line: (entry: { service: string; replica: number; stream: 'stdout' | 'stderr'; text: string }) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<void>
   /** Oldest first, at most `limit`. Rejects with not_found for a deployment that there is not. */

@@ -22,8 +22,13 @@ export function lastLineOf(text: string): string {
   )
 }
 
+/** What a killed container's memory limit says; bytes, 0: none. */
+export function limitOf(memoryLimit: number): string {
+  return memoryLimit > 0 ? `its limit is ${memoryOf(memoryLimit)}` : 'it has no limit of its own, so the host’s memory ran out'
+}
+
 /** Bytes as a memory limit is written: "64 MiB". */
-export function memoryOf(bytes: number): string {
+function memoryOf(bytes: number): string {
   const mebibytes = bytes / 1024 ** 2
   return mebibytes >= 1 ? `${Number(mebibytes.toFixed(1))} MiB` : `${bytes} bytes`
 }

@@ -1,8 +1,9 @@
+import type { LogLine } from '../deploy/ports.ts'
 import type { Ask } from './ask.ts'
 import { createDemultiplexer, type StreamName } from './demultiplex.ts'
 import { answered } from './engine-answer.ts'
 import type { Inspected } from './inspect.ts'
-import { createLineCutter } from './lines.ts'
+import { createLineCutter, linesOf } from './lines.ts'
 
 /** The engine itself hands out longer lines in pieces of 16 KiB (Docker 26.1.5). */
 const longestLine = 16 * 1024
@@ -19,14 +20,8 @@ export async function logTail(ask: Ask, id: string, lines: number, bytes: number
   return text.slice(-bytes)
 }
 
-/** Line by line; resolves when the log ends or the signal aborts. */
-export async function followLog(
-  ask: Ask,
-  id: string,
-  options: { tail: number; follow: boolean },
-  line: (text: string, stream: StreamName) => void,
-  signal: AbortSignal,
-): Promise<void> {
+/** Each line after the one before was taken; resolves when the log ends or the signal aborts. */
+export async function followLog(ask: Ask, id: string, options: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
   try {
     await read(ask, id, options, line, signal)
   } catch (error) {
@@ -34,29 +29,30 @@ export async function followLog(
   }
 }
 
-async function read(
-  ask: Ask,
-  id: string,
-  { tail, follow }: { tail: number; follow: boolean },
-  line: (text: string, stream: StreamName) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function read(ask: Ask, id: string, { tail, follow }: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
   const { Config } = await ask<Inspected>({ path: `/containers/${id}/json`, signal })
   const stream = await ask.stream({ path: `/containers/${id}/logs`, query: { stdout: 1, stderr: 1, tail, follow: follow ? 1 : 0 }, signal })
-  await (Config.Tty ? readPlain(stream, line) : readFrames(stream, line))
+  const lines = Config.Tty ? plainLines(stream) : framedLines(stream)
+  // The engine waits while nobody takes the next line: a huge log never piles up here.
+  for await (const [text, name] of lines) await line(text, name)
 }
 
-async function readPlain(stream: AsyncIterable<Buffer>, line: (text: string, stream: StreamName) => void): Promise<void> {
-  const cutter = createLineCutter(longestLine)
-  for await (const chunk of stream) for (const text of cutter.push(chunk)) line(text, 'stdout')
-  for (const text of cutter.end()) line(text, 'stdout')
+type Line = [text: string, stream: StreamName]
+
+async function* plainLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  for await (const text of linesOf(stream, longestLine)) yield [text, 'stdout']
 }
 
-async function readFrames(stream: AsyncIterable<Buffer>, line: (text: string, stream: StreamName) => void): Promise<void> {
+async function* framedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   const cutters = { stdout: createLineCutter(longestLine), stderr: createLineCutter(longestLine) }
+  let ready: Line[] = []
   const push = createDemultiplexer((name, payload) => {
-    for (const text of cutters[name].push(payload)) line(text, name)
+    for (const text of cutters[name].push(payload)) ready.push([text, name])
   })
-  for await (const chunk of stream) push(chunk)
-  for (const name of ['stdout', 'stderr'] as const) for (const text of cutters[name].end()) line(text, name)
+  for await (const chunk of stream) {
+    push(chunk)
+    yield* ready
+    ready = []
+  }
+  for (const name of ['stdout', 'stderr'] as const) for (const text of cutters[name].end()) yield [text, name]
 }

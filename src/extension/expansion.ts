@@ -29,7 +29,7 @@ function weigher(anchors: Map<unknown, unknown>): (node: unknown, level: number)
   const open = new Set<unknown>()
   function weigh(node: unknown, level: number): Weight {
     if (level > deepest) return tooDeep
-    if (isScalar(node)) return { size: 1 + String(node.value ?? '').length, depth: 0 }
+    if (isScalar(node)) return { size: 1 + String((node.value as string | number | boolean | null) ?? '').length, depth: 0 }
     if (isAlias(node))
       return anchors.get(node)
         ? follow(anchors.get(node), level)

@@ -54,5 +54,5 @@ function ofInclude(at: string, entry: { [key: string]: unknown }, base: string):
 function texts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(texts)
   if (isDict(value)) return texts(value['path'])
-  return value === undefined || value === null ? [] : [String(value)]
+  return value === undefined || value === null ? [] : [String(value as string | number | boolean)]
 }

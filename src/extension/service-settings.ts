@@ -32,7 +32,7 @@ export function serviceSettings(name: string, service: Service): ServiceSettings
 
 function flag(service: string, key: string, value: unknown): boolean {
   if (value === undefined || value === null) return false
-  const text = String(value)
+  const text = scalar(value)
   if (text !== 'true' && text !== 'false') throw invalid(service, `x-torii.${key} must be true or false`)
   return text === 'true'
 }
@@ -40,8 +40,13 @@ function flag(service: string, key: string, value: unknown): boolean {
 function port(service: string, value: unknown): number | null {
   if (value === undefined || value === null) return null
   const number = Number(value)
-  if (!/^\d{1,5}$/.test(String(value)) || number < 1 || number > 65535) throw invalid(service, 'x-torii.port must be a port between 1 and 65535')
+  if (!/^\d{1,5}$/.test(scalar(value)) || number < 1 || number > 65535) throw invalid(service, 'x-torii.port must be a port between 1 and 65535')
   return number
+}
+
+/** '' for a mapping or a list. */
+function scalar(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
 function invalid(service: string, detail: string): DeployError {

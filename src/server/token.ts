@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownerOf, placeFirst } from '../files/place-file.ts'
 
 /** What this room needs of pino. */
 interface Log {
@@ -35,29 +36,9 @@ async function closeToOthers(path: string, log: Log): Promise<void> {
   log.warn({ path, mode: (mode & 0o777).toString(8) }, 'others could read the token; if they are not trusted, remove it and start again')
 }
 
-/** Written aside and linked: of two that start at once the first one's token is both their token, and a half one is never seen. */
+/** Of two that start at once the first one's token is both their token. */
 async function made(home: string, path: string, log: Log): Promise<string> {
-  await mkdir(home, { recursive: true, mode: 0o700 })
   const token = randomBytes(bytes).toString('base64url')
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  try {
-    await writeThrough(draft, `${token}\n`)
-    await link(draft, path)
-    return token
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return (await present(path, log)) ?? token
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
-async function writeThrough(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  const first = await placeFirst(path, `${token}\n`, await ownerOf(home))
+  return first ? token : ((await present(path, log)) ?? token)
 }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
-import { makeFolder, ownerOf, placeFile, placeFirst } from './place-file.ts'
+import { makeFolder, ownerOf, placeFile, placeFirst } from '../files/place-file.ts'
 
 const day = 24 * 3_600_000
 const renewBefore = 30 * day

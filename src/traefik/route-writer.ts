@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder, ownerOf, placeFile, placeFirst } from './place-file.ts'
+import { makeFolder, ownerOf, placeFile, placeFirst } from '../files/place-file.ts'
 
 export function routesFolder(home: string): string {
   return join(home, 'traefik/dynamic')

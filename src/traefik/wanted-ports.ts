@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
-import type { Owner } from './place-file.ts'
+import type { Owner } from '../files/place-file.ts'
 
 export type PortConfig = Pick<Config, 'bind' | 'httpsPort' | 'proxyApiPort' | 'apiPort' | 'ports'>
 

@@ -59,7 +59,7 @@ export function isSet(value: unknown): boolean {
 
 /** Scalars are shown with their value, the rest by its key. */
 export function shown(key: string, value: unknown): string {
-  return typeof value === 'object' ? key : `${key}: ${String(value)}`
+  return typeof value === 'object' ? key : `${key}: ${String(value as string | number | boolean)}`
 }
 
 /** Items of a list, keys of a mapping. */

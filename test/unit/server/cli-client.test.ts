@@ -109,7 +109,7 @@ describe('refusals become what the CLI ends with', () => {
     await using server = await aServer({
       controller: {
         logs: (_, __, print) => {
-          print({ service: 'web', replica: 1, stream: 'stdout', text: 'one' })
+          void print({ service: 'web', replica: 1, stream: 'stdout', text: 'one' })
           return broken.promise
         },
       },

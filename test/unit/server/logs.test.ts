@@ -105,7 +105,7 @@ describe('what cannot be shown', () => {
     await using server = await aServer({
       controller: {
         logs: (_, __, print) => {
-          print(line('one'))
+          void print(line('one'))
           return broken
         },
       },

@@ -21,13 +21,13 @@ export async function makeFolder(path: string, owner: Owner): Promise<void> {
 
 /** Replaces a file as a whole: a reader, or whoever comes after a kill -9, sees the old one or the new one. */
 export async function placeFile(path: string, text: string, owner: Owner, folder = dirname(path)): Promise<void> {
-  await throughDraft(folder, text, owner, (draft) => rename(draft, path))
+  await throughDraft(folder, text, owner, (draft) => rename(draft, path), false)
 }
 
-/** Like `placeFile`, but whoever was first wins; false: there was one already. */
+/** Like `placeFile`, but whoever was first wins, also over a power cut; false: there was one already. */
 export async function placeFirst(path: string, text: string, owner: Owner): Promise<boolean> {
   try {
-    await throughDraft(dirname(path), text, owner, (draft) => link(draft, path))
+    await throughDraft(dirname(path), text, owner, (draft) => link(draft, path), true)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -37,10 +37,10 @@ export async function placeFirst(path: string, text: string, owner: Owner): Prom
 
 let drafts = 0
 
-async function throughDraft(folder: string, text: string, owner: Owner, place: (draft: string) => Promise<void>): Promise<void> {
+async function throughDraft(folder: string, text: string, owner: Owner, place: (draft: string) => Promise<void>, flush: boolean): Promise<void> {
   const draft = join(folder, `.draft-${process.pid}-${++drafts}`)
   try {
-    await writeFile(draft, text, { mode: 0o600 })
+    await writeFile(draft, text, { mode: 0o600, flush })
     await give(draft, owner)
     await place(draft)
   } finally {
