@@ -24,6 +24,7 @@ await build({
   define: { TORII_BUILD: JSON.stringify(await buildId()) },
   // CommonJS libraries call `require`, which ES modules do not have.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  alias: { '@grpc/grpc-js': './setup/unused-grpc.cjs', '@grpc/proto-loader': './setup/unused-grpc.cjs' },
   // Native helpers of SSH connections, which Torii does not make.
   external: ['ssh2', 'cpu-features'],
 })

@@ -1,0 +1,69 @@
+import { bars, cases, floorBar } from './cases.ts'
+import type { SmallThings } from './small-things.ts'
+import { median, quantile } from './statistics.ts'
+
+export interface Measured {
+  case: string
+  contender: string
+  ms: number[]
+}
+
+export interface Result {
+  rounds: number
+  measured: Measured[]
+  lags: number[]
+  phases: Record<string, Record<string, number>[]>
+  small: SmallThings & { idleAfterMB: number }
+}
+
+export interface Verdict {
+  what: string
+  measured: number
+  bar: number
+  holds: boolean
+}
+
+/** Each bar with what was measured; all ratios are of medians in one run. */
+export function verdicts({ measured, lags, small }: Result): Verdict[] {
+  const of = (name: string, contender: string) => median(measured.find((each) => each.case === name && each.contender === contender)?.ms ?? [])
+  const names = [...new Set(measured.map((each) => each.case))]
+  const atMost = (what: string, value: number, bar: number): Verdict => ({ what, measured: value, bar, holds: value <= bar })
+  return [
+    ...names.map((name) => atMost(`${name}: torii / compose`, of(name, 'torii') / of(name, 'compose'), bars[name] ?? 1)),
+    ...(names.includes('W1') ? [atMost('W1: torii / floor', of('W1', 'torii') / of('W1', 'floor'), floorBar)] : []),
+    atMost('gate passes after Docker’s healthy, p99, ms', quantile(lags, 0.99), 20),
+    atMost('first call, server and proxy to start, over a warm one, ms', small.coldOverWarmMs, 1500),
+    atMost('torii --help over node -e 0, ms', small.helpOverNodeMs, 60),
+    atMost('memory of the idle server, MB', small.idleMB, 150),
+  ]
+}
+
+export function printed(result: Result): string[] {
+  const contenders = [...new Set(result.measured.map(({ contender }) => contender))]
+  const names = [...new Set(result.measured.map((each) => each.case))]
+  return [
+    `${result.rounds} rounds, shuffled and interleaved; seconds: median (least to most)`,
+    row(['', ...contenders]),
+    ...names.map((name) =>
+      row([name, ...contenders.map((contender) => spread(result.measured.find((each) => each.case === name && each.contender === contender)?.ms ?? []))]),
+    ),
+    '',
+    ...names.map((name) => `${name}: ${cases.find((each) => each.name === name)?.what}; torii, ms after the call: ${phases(result.phases[name] ?? [])}`),
+    '',
+    ...verdicts(result).map(({ what, measured, bar, holds }) => `${holds ? '✔' : '✘'} ${what}: ${measured.toFixed(2)} (at most ${bar})`),
+  ]
+}
+
+function row([first = '', ...cells]: string[]): string {
+  return first.padEnd(4) + cells.map((cell) => cell.padStart(24)).join('')
+}
+
+function spread(ms: number[]): string {
+  const seconds = (value: number) => (value / 1000).toFixed(2)
+  return `${seconds(median(ms))} (${seconds(Math.min(...ms))} to ${seconds(Math.max(...ms))})`
+}
+
+function phases(rounds: Record<string, number>[]): string {
+  const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))]
+  return names.map((name) => `${name} ${Math.round(median(rounds.flatMap((round) => round[name] ?? [])))}`).join(', ')
+}
