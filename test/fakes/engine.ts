@@ -180,7 +180,7 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     },
     follow: async (id, { tail, follow }, line, signal) => {
       await reach()
-      for (const text of (containers.get(id)?.script.logs ?? []).slice(-tail)) line(text, 'stdout')
+      for (const text of (containers.get(id)?.script.logs ?? []).slice(-tail)) await line(text, 'stdout')
       if (follow && !signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     },
     listen: async (wake) => {
