@@ -5,7 +5,7 @@ export interface Settings {
   fastStart: boolean
   gate: { timeout: number; interval: number }
   probe: {
-    type: 'http' | 'tcp' | 'mcp' | 'none'
+    /** none: services and tools that do not ask for it (reading 30). */ type: 'http' | 'none'
     path: string
     timeout: number
     interval: number /** Highest status that still passes is expect - 1. */

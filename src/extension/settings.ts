@@ -43,7 +43,7 @@ const readings = {
   fast_start: flag,
   'gate.timeout': duration,
   'gate.interval': duration,
-  'probe.type': oneOf('http', 'tcp', 'mcp'),
+  'probe.type': { must: 'http (tcp and mcp are not supported yet)', read: (value) => (value === 'http' ? ('http' as const) : undefined) },
   'probe.path': path,
   'probe.timeout': duration,
   'probe.interval': duration,

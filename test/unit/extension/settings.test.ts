@@ -26,12 +26,13 @@ describe('settings', () => {
   })
 
   test('a tool may ask for a probe (reading 30)', () => {
-    expect(of({ probe: { type: 'mcp', path: '/mcp' } }, {}, 'tool').settings.probe).toMatchObject({ type: 'mcp', path: '/mcp' })
+    expect(of({ probe: { type: 'http', path: '/mcp' } }, {}, 'tool').settings.probe).toMatchObject({ type: 'http', path: '/mcp' })
   })
 
   test.each<[unknown, RegExp]>([
     ['x', /x-torii must be a mapping/],
     [{ probe: 'x' }, /x-torii\.probe must be a mapping/],
+    [{ probe: { type: 'tcp' } }, /x-torii\.probe\.type must be http \(tcp and mcp are not supported yet\)/],
     [{ probe: { pth: '/' } }, /x-torii\.probe\.pth: there is no such setting; did you mean "probe\.path"/],
     [{ probe: { path: '//evil' } }, /x-torii\.probe\.path must be a path/],
     [{ probe: { expect: 99 } }, /x-torii\.probe\.expect must be an HTTP status/],

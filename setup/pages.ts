@@ -1,0 +1,45 @@
+import { failures, type Reason, rowOf } from '../src/deploy/failure.ts'
+import { policy } from '../src/extension/policy/policy.ts'
+import type { Rule } from '../src/extension/policy/rule.ts'
+
+type Row = Pick<Rule<object>, 'name' | 'decision' | 'reason' | 'safer'>
+
+/** docs/failures.md: every reason, from the failure table. */
+export function failuresPage(): string {
+  const rows = (Object.keys(failures) as Reason[]).map((reason) => {
+    const row = rowOf(reason)
+    return `| \`${reason}\` | ${cell(row.sentence('SERVICE', 'what was seen'))} | ${cell(row.fix('SERVICE'))} | ${row.exit} | ${row.http} |`
+  })
+  return [
+    '# Failures',
+    '',
+    'Every reason a deployment can be refused or fail for: the sentence, what to do, the exit code of the command line, and the HTTP answer when',
+    'the API refuses with it. Written by `npm run docs` from `src/deploy/failure.ts`.',
+    '',
+    '| reason | sentence | what to do | exit | HTTP |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/** docs/policy.md: every row of the policy. */
+export function policyPage(): string {
+  const sections = Object.entries(policy as Record<string, readonly Row[]>).flatMap(([section, rules]) => {
+    const rows = rules.map(({ name, decision, reason, safer }) => `| \`${name}\` | ${decision} | ${cell(reason)} | ${cell(safer)} |`)
+    return ['', `## ${section === 'model' ? 'the whole file' : section}`, '', '| rule | decision | because | the safer way |', '|---|---|---|---|', ...rows]
+  })
+  return [
+    '# Policy',
+    '',
+    'Judged on the *resolved* Compose model at admit, and again on the rewritten model that is started. `deny` and `invalid` refuse, `ask` needs',
+    'an operator (and refuses until one can be asked), `rewrite` leaves the option out and says so. Everything that no row knows is refused;',
+    '`x-*` is allowed. Written by `npm run docs` from `src/extension/policy/`.',
+    ...sections,
+    '',
+  ].join('\n')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}

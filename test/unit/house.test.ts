@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+const src = join(import.meta.dirname, '../../src')
+const files = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name))
+
+/** Without comments: they may name what the code must not. */
+const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+const nameOf = (file: string) => relative(src, file)
+const roomOf = (file: string) => nameOf(file).split('/')[0] ?? ''
+
+/** What a file imports: packages by name, our own files from src/. Types alone bind nothing. */
+const importsOf = (file: string) =>
+  [...codeOf(file).matchAll(/(?:^import (?!type\b)[^'"]*?from |^import |^export [^'"]*?from |import\()['"]([^'"]+)['"]/gm)].map(([, target = '']) =>
+    target.startsWith('.') ? relative(src, join(file, '..', target)) : target,
+  )
+
+const offenders = (rule: (file: string) => boolean) => files.filter(rule).map(nameOf)
+
+test('the heart imports no adapter, no library and nothing of the network', () => {
+  const heart = files.filter((file) => roomOf(file) === 'deploy')
+
+  const foreign = heart.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => !/^(deploy|text)\/|^node:crypto$/.test(target))
+      .map((target) => `${nameOf(file)} imports ${target}`),
+  )
+
+  expect(foreign).toEqual([])
+})
+
+test('only main.ts and the command line know more than one adapter', () => {
+  const rooms = ['docker', 'traefik', 'store', 'server', 'extension']
+
+  const foreign = files
+    .filter((file) => rooms.includes(roomOf(file)))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((target) => rooms.some((room) => target.startsWith(`${room}/`) && room !== roomOf(file)))
+        .map((target) => `${nameOf(file)} imports ${target}`),
+    )
+
+  expect(foreign).toEqual([])
+})
+
+test('nothing but config.ts reads the environment', () => {
+  expect(offenders((file) => /process\.env\b/.test(codeOf(file)) && nameOf(file) !== 'config.ts')).toEqual([])
+})
+
+test('nothing but clock.ts asks the machine’s clock or sets a timer', () => {
+  expect(
+    offenders(
+      (file) =>
+        /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bsetTimeout\(|\bsetInterval\(|timers\/promises/.test(codeOf(file)) && nameOf(file) !== 'clock.ts',
+    ),
+  ).toEqual([])
+})
+
+test('nothing runs a shell', () => {
+  expect(
+    offenders((file) => /shell: *true|execaCommand|execa`|\bexecSync\b|import \{[^}]*\bexec\b[^}]*\} from 'node:child_process'/.test(codeOf(file))),
+  ).toEqual([])
+})
+
+test('nothing but the store moves a state', () => {
+  expect(offenders((file) => /\.state = |set\(\{[^}]*\bstate:/.test(codeOf(file)) && nameOf(file) !== 'store/move.ts')).toEqual([])
+})
+
+test('no file hides a second thing', () => {
+  const lines = (file: string) => readFileSync(file, 'utf8').split('\n').length
+
+  expect(offenders((file) => lines(file) > 250 && nameOf(file) !== 'deploy/failure.ts')).toEqual([])
+})
