@@ -40,7 +40,8 @@ function nameOf({ service, replica }: { service: string; replica: number }): str
 }
 
 function sizeOf({ current, total, step }: Extract<RevisionEvent, { type: 'image' }>): string {
-  if (total === 0) return ''
+  // A build counts steps, not bytes.
+  if (total === 0 || step === 'building') return ''
   return step === 'pulling' && current < total ? ` ${bytes(current)} of ${bytes(total)}` : `, ${bytes(total)}`
 }
 

@@ -12,8 +12,13 @@ export function changeLine(before: Progress, { event, at }: StoredEvent): string
 
 function isChange(before: Progress, event: RevisionEvent): boolean {
   switch (event.type) {
-    case 'image':
-      return before.images.find(({ image }) => image === event.image)?.step !== event.step
+    case 'image': {
+      const last = before.images.find(({ image }) => image === event.image)
+      return last?.step !== event.step || (event.step === 'building' && isBuildStep(event.detail) && last.detail !== event.detail)
+    }
+    case 'verdict':
+      // The check itself has just been told.
+      return event.now !== 'waiting' || !event.detail.startsWith('its health check: ')
     case 'attempt':
       return (
         event.exit !== 0 && event.output !== before.containers.find(({ service, replica }) => service === event.service && replica === event.replica)?.output
@@ -25,4 +30,9 @@ function isChange(before: Progress, event: RevisionEvent): boolean {
     default:
       return true
   }
+}
+
+/** "[2/5] RUN …", "[web 2/5] RUN …"; what BuildKit does for itself is called [internal]. */
+function isBuildStep(detail = ''): boolean {
+  return /^\[[^\]]*\d+\/\d+\]/.test(detail)
 }

@@ -37,7 +37,7 @@ export async function deploy(revision: Revision, tools: Tools, signal: AbortSign
     await probeRoutes(revision, 'candidate', tools, watch.signal) //   phase 2: HTTPS through the proxy
     await openRoutes(revision, tools, watch.signal) //                 the public routes lead here now, and answer
     await lookOnceMore(revision, watch, tools) //                      nobody fell ill meanwhile
-    return await settle(revision, tools) //                            DEPLOYED
+    return await settle(revision, watch, tools) //                     DEPLOYED
   } catch (error) {
     if (signal.aborted || error instanceof RecordTaken) throw error // not ours to fail: recover() will look
     if (isUnreachable(error) && (await engineComesBack(revision, tools, signal))) return await deployAgain(revision, tools, signal)

@@ -13,11 +13,11 @@ const logTail = { lines: 50, bytes: 16_384 }
 
 type Needs = Pick<Ports, 'engine' | 'clock'>
 
-/** What every container says now; for a failure also what it printed last. Taken before anything is removed, cleaned of secrets and controls. */
-export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock }: Needs): Promise<Evidence> {
+/** What every container says now (`looked`: what was seen a moment ago); for a failure also what it printed last. Taken before anything is removed, cleaned of secrets and controls. */
+export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock }: Needs, looked?: Container[]): Promise<Evidence> {
   const { plan } = revision
   // null: the engine cannot be asked, which is no reason to call anything gone.
-  const containers = plan === null ? null : await engine.containers(refOf(revision)).catch(() => null)
+  const containers = looked ?? (plan === null ? null : await engine.containers(refOf(revision)).catch(() => null))
   const all = plan === null ? [] : turnsOf(plan)
   const seen = await Promise.all(
     all.map(async (turn) => {

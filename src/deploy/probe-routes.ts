@@ -9,7 +9,7 @@ import { waitFor } from './wait-for.ts'
  * More looks in the first second: the proxy needs some milliseconds for a new route, the app may need some more. They only make a
  * success earlier; the guide's own, one a second from the start, are made as ever (design §3.3).
  */
-const early = [10, 25, 50, 100, 250, 500]
+const early = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 250, 500]
 /** One probe request (reading 19). */
 const requestTimeout = 5_000
 /** Less time than an answer through the proxy needs. */

@@ -7,25 +7,32 @@ import { publishedRoutes } from './routes.ts'
 import type { Tools } from './tools.ts'
 import type { Watch } from './watch.ts'
 
+type Needs = Pick<Tools, 'store' | 'routes' | 'proxy'>
+
 /**
  * Routes to this revision that only we can take: the public rules and a secret header (design §3.3). Nothing to route to: nothing to
  * do. Rejects with DeployError.
  */
-export async function publishCandidate(
-  revision: Revision,
-  watch: Watch,
-  { store, routes, proxy }: Pick<Tools, 'store' | 'routes' | 'proxy'>,
-): Promise<Revision> {
+export async function publishCandidate(revision: Revision, watch: Watch, tools: Needs): Promise<Revision> {
+  const { store, proxy } = tools
+  const ref = refOf(revision)
   const route = revision.plan?.route ?? null
   if (route === null) return revision
-  const ref = refOf(revision)
-  const backends = addressesOf(
-    route,
-    watch.turns.flatMap((turn) => watch.seen(turn).container ?? []),
-  )
-  const routed = await store.keep(ref, { backends, candidate: randomBytes(32).toString('hex') })
-  await routes.refresh(revision.deployment)
+  const written = route.address === null ? null : await store.revision(ref)
+  const routed = written?.candidate ? written : await writeCandidate(revision, addressesOf(route, watch.containers()), tools)
   await store.tell(ref, { type: 'route', step: 'candidate', urls: publishedRoutes(routed, proxy).map(({ url }) => url) })
+  return routed
+}
+
+/** A fixed address is known before anything runs: written then, the proxy has the route when the gate has passed (facts/speed.md). */
+export async function publishEarly(revision: Revision, tools: Needs): Promise<void> {
+  const route = revision.plan?.route
+  if (route?.address) await writeCandidate(revision, addressesOf(route, []), tools)
+}
+
+async function writeCandidate(revision: Revision, backends: string[], { store, routes }: Needs): Promise<Revision> {
+  const routed = await store.keep(refOf(revision), { backends, candidate: randomBytes(32).toString('hex') })
+  await routes.refresh(revision.deployment)
   return routed
 }
 

@@ -22,10 +22,7 @@ export async function startAgain(revision: Revision, tools: Tools, signal: Abort
   await gateContainers(revision, watch, tools)
   if (plan.route === null) return
   await store.keep(ref, {
-    backends: addressesOf(
-      plan.route,
-      watch.turns.flatMap((turn) => watch.seen(turn).container ?? []),
-    ),
+    backends: addressesOf(plan.route, watch.containers()),
   })
 }
 

@@ -1,5 +1,6 @@
 import { DeployError } from './failure.ts'
 import { replacedBy } from './in-place.ts'
+import { publishEarly } from './publish-candidate.ts'
 import { type Revision, refOf } from './record.ts'
 import { clearAway } from './retire.ts'
 import type { Tools } from './tools.ts'
@@ -16,7 +17,7 @@ export async function startContainers(revision: Revision, tools: Tools, signal: 
   await clearAway(revision, tools)
   const volumes = plan.volumes.map(({ engineName }) => engineName)
   if (volumes.length > 0) await engine.volumes(volumes, deployment)
-  await engine.create(refOf(revision), project, model, signal)
+  await Promise.all([engine.create(refOf(revision), project, model, signal), publishEarly(revision, tools)])
   const replaced = await replacedBy(revision, tools)
   if (replaced !== null) {
     await store.change(deployment, { open: null })

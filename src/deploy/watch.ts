@@ -78,9 +78,14 @@ export class Watch implements AsyncDisposable {
     return this.#bell.next()
   }
 
+  /** All that the last look saw. */
+  containers(): Container[] {
+    return [...this.#containers.values()]
+  }
+
   /** What the last look saw of one container. */
   seen(turn: Turn): Seen {
-    const all = [...this.#containers.values()]
+    const all = this.containers()
     return {
       planned: turn.planned,
       replica: turn.replica,
