@@ -1,10 +1,25 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/scenarios/longest-first.ts'
+
+const seconds = (n: number) => n * 1000
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          globalSetup: 'test/scenarios/global-setup.ts',
+          testTimeout: seconds(60),
+          hookTimeout: seconds(60),
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })

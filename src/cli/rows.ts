@@ -19,8 +19,10 @@ export function rowsOf(progress: Progress): Row[] {
 
 function imagesRow({ images, entered, now }: Progress): Row {
   const ready = images.filter(({ step }) => step === 'present' || step === 'pulled' || step === 'built')
-  const current = images.reduce((sum, image) => sum + image.current, 0)
-  const total = images.reduce((sum, image) => sum + image.total, 0)
+  // A build counts steps, not bytes.
+  const sized = images.filter(({ step }) => step !== 'building')
+  const current = sized.reduce((sum, image) => sum + image.current, 0)
+  const total = sized.reduce((sum, image) => sum + image.total, 0)
   const done = images.length > 0 && ready.length === images.length
   const size = total === 0 ? '' : done || current >= total ? `, ${bytes(total)}` : `, ${bytes(current)} of ${bytes(total)}`
   const working = images.filter(({ step }) => step === 'building' || step === 'failed').map((image) => [foreign(imageWords(image))])
