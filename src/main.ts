@@ -59,6 +59,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const unlisten = keepListening(engine, log)
   await controller.recover()
   void keeper.isUp().catch(() => {})
+  // The proxy is being waited for: the processor has nothing to do.
+  extensions.warm()
 
   return {
     close: async () => {

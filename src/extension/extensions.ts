@@ -7,15 +7,24 @@ import { subnetSizes } from './network.ts'
 import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
 import { rewriteExtension } from './rewrite.ts'
-import { createSchemaCheck } from './schema-check.ts'
+import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
 import { realWorld } from './world.ts'
 import { removeFiles, writeFiles } from './write-files.ts'
 
 /** The extension room behind its port. `instance` goes into our labels. */
-export function createExtensions({ config, instance, compose }: { config: Config; instance: string; compose: Compose }): Extensions {
+export function createExtensions({
+  config,
+  instance,
+  compose,
+}: {
+  config: Config
+  instance: string
+  compose: Compose
+}): Extensions & Pick<SchemaCheck, 'warm'> {
   const world = realWorld(config, instance)
   const check = createSchemaCheck()
   return {
+    warm: check.warm,
     read: (request) => readExtension(request, config, check),
     resolve: (source, ref) => resolveExtension(source, ref, compose, world),
     images: (resolved, ref) => plannedImages(parseModel(resolved), ref),
