@@ -36,6 +36,8 @@ export interface Config {
   pullTimeout: number
   /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */
   stopGrace: number
+  /** TORII_CONCURRENCY, revisions deployed at the same time, default 32: each starts containers, 0.2 s of the engine's time apiece (facts/engine.json). */
+  concurrency: number
   /** TORII_LOG, pino level; default info. */
   logLevel: string
 }
@@ -71,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
     stopGrace: seconds(30),
+    concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     logLevel: env['TORII_LOG'] || 'info',
   })
 }
@@ -82,6 +85,13 @@ function positiveSeconds(env: NodeJS.ProcessEnv, name: string, fallback: number)
   if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400)
     throw new ConfigError(`${name} must be a positive number of seconds such as 60 or 1.5, but is "${printable(text)}".`)
   return Number(text) * 1000
+}
+
+function positiveCount(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number from 1 to 9999, but is "${printable(text)}".`)
+  return Number(text)
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -5,6 +5,7 @@ import { ownVersion } from './cli/checkout.ts'
 import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createController } from './deploy/controller.ts'
+import { createPlaces } from './deploy/places.ts'
 import { createRouteTable } from './deploy/route-table.ts'
 import { createStartingCount } from './deploy/starting-count.ts'
 import type { Tools } from './deploy/tools.ts'
@@ -41,7 +42,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const proxy = createProxy({ config, docker: createDocker(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
   const routes = createRouteTable({ store, proxy })
-  const tools: Tools = { engine, proxy, store, extensions, clock, routes, starting: createStartingCount(), log, stopGrace: config.stopGrace }
+  const tools: Tools = {
+    engine,
+    proxy,
+    store,
+    extensions,
+    clock,
+    routes,
+    starting: createStartingCount(),
+    places: createPlaces(config.concurrency),
+    log,
+    stopGrace: config.stopGrace,
+  }
   const controller = createController(tools)
 
   const identity = { version: await ownVersion(), build }

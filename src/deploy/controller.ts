@@ -4,7 +4,7 @@ import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
 import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
-import { goOn, isBeingRemoved, recoverDeployment } from './recover.ts'
+import { isBeingRemoved, isForgotten, recoverDeployment } from './recover.ts'
 import { removeDeployment } from './remove.ts'
 import { revisionView } from './revision-view.ts'
 import { startDeployment, stopDeployment } from './stop-and-start.ts'
@@ -12,7 +12,7 @@ import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
 import { untilDone } from './until-done.ts'
 import type { Controller } from './view.ts'
-import { createWorkers } from './workers.ts'
+import { createWorkers, ShuttingDown } from './workers.ts'
 
 export interface RunningController extends Controller {
   /** Goes on with what the process before left, in the background; resolves when all routes are published. */
@@ -25,18 +25,25 @@ export interface RunningController extends Controller {
 export function createController(tools: Tools): RunningController {
   const { store, clock } = tools
   const workers = createWorkers()
+  const closing = new AbortController()
+  /** Starts that go on or wait. */
+  const starts = new Set<{ id: string; over: AbortController }>()
 
-  const inBackground = (id: string, work: (signal: AbortSignal) => Promise<unknown>) => {
-    void workers.begin(id, (signal) => untilDone(work, tools, signal)).catch(() => {})
+  /** In the background, and again until it is done; other work comes in between. */
+  const recover = (id: string) => {
+    void untilDone(() => workers.begin(id, (signal) => recoverDeployment(id, tools, signal)), tools, closing.signal)
   }
+  /** What was wanted is on record: it comes true although it could not be done now. */
+  const orRecover = (id: string, work: Promise<unknown>) => work.catch(() => recover(id))
   const found = async (nameOrId: string) => {
     const deployment = await store.deployment(nameOrId)
     if (deployment === null || (isBeingRemoved(deployment) && (await store.revisions(deployment.id)).length === 0)) throw notFound(nameOrId)
     return deployment
   }
-  /** Not being deployed. */
+  /** Neither being deployed nor removed. */
   const idle = async (nameOrId: string) => {
     const deployment = await found(nameOrId)
+    if (isBeingRemoved(deployment)) throw notFound(nameOrId)
     const revisions = await store.revisions(deployment.id)
     if (revisions.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
     return deployment
@@ -53,7 +60,7 @@ export function createController(tools: Tools): RunningController {
   return {
     submit: async (request) => {
       const { deployment, revision } = await admit(request, tools)
-      inBackground(deployment.id, (signal) => goOn(revision, tools, signal))
+      recover(deployment.id)
       return view(deployment, revision)
     },
     list: async () => {
@@ -72,28 +79,40 @@ export function createController(tools: Tools): RunningController {
     },
     evidence: async (nameOrId, number) => store.evidence(await revisionOf(await found(nameOrId), number)),
     remove: async (nameOrId, options) => {
-      const deployment = await store.deployment(nameOrId)
-      // A name whose volumes were kept can still be asked to give them up.
-      if (deployment === null || (!options.volumes && isBeingRemoved(deployment))) throw notFound(nameOrId)
-      await workers.cancel(deployment.id)
-      return workers.begin(deployment.id, () => removeDeployment(deployment, options, tools))
+      const removable = async (key: string) => {
+        const deployment = await store.deployment(key)
+        // A name whose volumes were kept can still be asked to give them up.
+        if (deployment === null || (!options.volumes && isForgotten(deployment, await store.revisions(deployment.id)))) throw notFound(nameOrId)
+        return deployment
+      }
+      const { id } = await removable(nameOrId)
+      await workers.cancel(id)
+      const removal = workers.begin(id, async () => removeDeployment(await removable(id), options, tools))
+      void orRecover(id, removal)
+      return removal
     },
     stop: async (nameOrId) => {
-      const deployment = await idle(nameOrId)
+      const { id } = await idle(nameOrId)
       // A start that goes on is what is being stopped.
-      await workers.cancel(deployment.id)
-      await workers.begin(deployment.id, () => stopDeployment(deployment, tools))
-      return shown(deployment.id)
+      for (const start of starts) if (start.id === id) start.over.abort(new DeployError('cancelled', 'it was stopped'))
+      const stop = workers.begin(id, async () => stopDeployment(await idle(id), tools))
+      void orRecover(id, stop)
+      await stop
+      return shown(id)
     },
     start: async (nameOrId) => {
-      const deployment = await idle(nameOrId)
-      const failure = await workers
-        .begin(deployment.id, (signal) => startDeployment(deployment, tools, signal))
+      const { id } = await idle(nameOrId)
+      const start = { id, over: new AbortController() }
+      starts.add(start)
+      const started = workers.begin(id, async (signal) => startDeployment(await idle(id), tools, AbortSignal.any([signal, start.over.signal])))
+      void orRecover(id, started)
+      const failure = await started
         .then(
           () => null,
           (error) => startFailure(error, clock.now()),
         )
-      return { deployment: await shown(deployment.id), failure }
+        .finally(() => starts.delete(start))
+      return { deployment: await shown(id), failure }
     },
     logs: async (nameOrId, options, line, signal) => readLogs(await found(nameOrId), options, line, tools, signal),
     events: async ({ deployment, ...filter }, limit) =>
@@ -102,10 +121,12 @@ export function createController(tools: Tools): RunningController {
       followEvents({ ...filter, deployment: deployment === undefined ? undefined : (await found(deployment)).id }, tell, store, signal),
     recover: async () => {
       await tools.routes.refreshAll()
-      for (const deployment of await store.deployments())
-        inBackground(deployment.id, async (signal) => recoverDeployment((await store.deployment(deployment.id)) ?? deployment, tools, signal))
+      for (const { id } of await store.deployments()) recover(id)
     },
-    close: () => workers.close(),
+    close: () => {
+      closing.abort(new ShuttingDown())
+      return workers.close()
+    },
   }
 }
 

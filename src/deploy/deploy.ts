@@ -36,12 +36,13 @@ export async function deploy(revision: Revision, tools: Tools, signal: AbortSign
     revision = await publishCandidate(revision, watch, tools) //       routes that only we can take
     await probeRoutes(revision, 'candidate', tools, watch.signal) //   phase 2: HTTPS through the proxy
     await openRoutes(revision, tools, watch.signal) //                 the public routes lead here now, and answer
-    await lookOnceMore(revision, watch, tools) //                      nobody fell ill meanwhile
-    return await settle(revision, watch, tools) //                     DEPLOYED
+    const evidence = await lookOnceMore(revision, watch, tools) //     nobody fell ill meanwhile
+    return await settle(revision, evidence, tools, watch.signal) //    DEPLOYED
   } catch (error) {
     if (signal.aborted || error instanceof RecordTaken) throw error // not ours to fail: recover() will look
-    if (isUnreachable(error) && (await engineComesBack(revision, tools, signal))) return await deployAgain(revision, tools, signal)
-    return await giveUp(revision, error, tools) // FAILED
+    const away = isUnreachable(error) ? await engineComesBack(revision, tools, signal) : error
+    if (away === null) return await deployAgain(revision, tools, signal)
+    return await giveUp(revision, away, tools, signal) // FAILED
   }
 }
 

@@ -1,4 +1,4 @@
-import { isUnreachable } from './failure.ts'
+import { type DeployError, isUnreachable } from './failure.ts'
 import { type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
 import type { Verdict } from './verdict.ts'
@@ -9,12 +9,12 @@ import { secondsOf } from './words.ts'
 const patience = 60_000
 const lookEvery = 1_000
 
-/** Waits for the engine, and says so. false: it did not come back in time. */
+/** Waits for the engine, and says so. null: it is back; else why it cannot be asked. */
 export async function engineComesBack(
   revision: Revision,
   { engine, store, clock }: Pick<Tools, 'engine' | 'store' | 'clock'>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<DeployError | null> {
   await store.tell(refOf(revision), { type: 'notice', text: `The container engine does not answer; waiting up to ${secondsOf(patience)} for it to come back.` })
   const look = async (): Promise<Verdict> => {
     try {
@@ -27,9 +27,9 @@ export async function engineComesBack(
   }
   try {
     await waitFor(look, { every: lookEvery, within: patience, orElse: ({ on }) => ({ reason: 'engine_unreachable', detail: on }) }, clock, signal)
-    return true
+    return null
   } catch (error) {
-    if (isUnreachable(error)) return false
+    if (isUnreachable(error)) return error
     throw error
   }
 }

@@ -26,7 +26,7 @@ export async function takeEvidence(revision: Revision, trouble: Trouble | null, 
       return evidenceOf(turn, container, verdictOf(turn, container, containers, revision, trouble, clock.now()), hidden(logs, revision))
     }),
   )
-  return { at: new Date(clock.now()).toISOString(), containers: seen }
+  return { at: new Date(clock.now()).toISOString(), trouble, containers: seen }
 }
 
 function hidden(text: string, { source }: Revision): string {

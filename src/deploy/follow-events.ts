@@ -32,6 +32,8 @@ export async function followEvents(filter: Filter, tell: (event: StoredEvent) =>
     const missed = early
     early = null
     for (const event of missed) pass(event)
+    // Removed before we listened: nobody will say so any more.
+    if (filter.deployment !== undefined && (await store.revisions(filter.deployment)).length === 0) return
     if (!signal.aborted) await over.promise
   } finally {
     stop()

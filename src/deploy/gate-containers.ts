@@ -1,30 +1,33 @@
 import type { Config } from '../config.ts'
 import { undecidedDetail } from './judge-check.ts'
-import type { Ports } from './ports.ts'
 import { type Revision, refOf } from './record.ts'
+import type { Tools } from './tools.ts'
 import { nameOf, type Turn } from './turns.ts'
 import { passed, type Trouble, type Verdict } from './verdict.ts'
 import { type Occasion, type Waiting, waitFor } from './wait-for.ts'
 import type { Watch } from './watch.ts'
-import { listed, secondsOf } from './words.ts'
+import { secondsOf, theyWait } from './words.ts'
 
 type Gate = Config['gate']
-type Needs = Pick<Ports, 'store' | 'clock'>
+type Needs = Pick<Tools, 'store' | 'clock'>
 
 /**
  * Phase 1 (guide, "Container Health Check"): one container after another, in gate order, each within 180 s of its turn, looked at
  * every 5 s (36 looks) and once more at the end; events only make a look come earlier. The turn of a container that is held back
  * begins when it has started. Rejects with the DeployError of whichever container fails, whoever's turn it is.
  */
-export async function gateContainers(revision: Revision, watch: Watch, ports: Needs): Promise<void> {
-  for (const turn of watch.turns) await passGate(revision, turn, watch, ports)
+export async function gateContainers(revision: Revision, watch: Watch, tools: Needs & Pick<Tools, 'starting'>): Promise<void> {
+  const checked = watch.turns.filter(({ planned }) => planned.check !== null).length
+  using _ = tools.starting.begin(refOf(revision), checked)
+  for (const turn of watch.turns) await passGate(revision, turn, watch, tools)
 }
 
 async function passGate(revision: Revision, turn: Turn, watch: Watch, { store, clock }: Needs): Promise<void> {
   const { gate } = revision.source.settings
   if (passed(watch.verdict(turn))) return
   await untilStarted(turn, watch, gate, clock)
-  const spent = clock.now() - (await beginningOf(revision, turn, { store, clock }))
+  const begun = await beginningOf(revision, turn, { store, clock })
+  const spent = Math.max(0, clock.now() - begun)
   const look = async (occasion: Occasion) => {
     if (occasion === 'due') await watch.look()
     const verdict = watch.verdict(turn)
@@ -38,7 +41,7 @@ async function passGate(revision: Revision, turn: Turn, watch: Watch, { store, c
 }
 
 /** Its time begins when it has started, at the earliest (design §3.1). */
-async function untilStarted(turn: Turn, watch: Watch, gate: Gate, clock: Ports['clock']): Promise<void> {
+async function untilStarted(turn: Turn, watch: Watch, gate: Gate, clock: Tools['clock']): Promise<void> {
   const look = async (occasion: Occasion): Promise<Verdict> => {
     if (occasion === 'due') await watch.look()
     const { container } = watch.seen(turn)
@@ -79,5 +82,5 @@ function lateTrouble(turn: Turn, watch: Watch, { timeout }: Gate, { on, unlessSo
 
 function lateOneshot(awaitedBy: string[], timeout: number): string {
   const still = `it has not ended after ${secondsOf(timeout)}`
-  return awaitedBy.length === 0 ? still : `${still}, and ${listed(awaitedBy)} ${awaitedBy.length === 1 ? 'waits' : 'wait'} for it`
+  return awaitedBy.length === 0 ? still : `${still}, and ${theyWait(awaitedBy)} for it`
 }

@@ -1,30 +1,28 @@
+import { engineComesBack } from './engine-comes-back.ts'
 import { takeEvidence } from './evidence.ts'
-import { failureOf, troubleOf } from './failure.ts'
+import { failureOf, isUnreachable, troubleOf } from './failure.ts'
 import { type Replaced, replacedBy } from './in-place.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
-import { retire } from './retire.ts'
 import { startAgain } from './start-again.ts'
 import type { Tools } from './tools.ts'
 import type { Trouble } from './verdict.ts'
 
 /**
- * FAILED, with reason and evidence, which is taken before anything is changed. A live revision is left as it was: it goes on serving,
- * or is started again where it had to make room; then nothing of the failed one stays. A first deployment stays for inspection, its
- * restarts disarmed and without a route.
+ * FAILED, with reason and evidence, which is taken before anything is changed; where giving up was cut short, those that were taken
+ * then. A live revision is left as it was: it goes on serving, or is started again where it had to make room. A first deployment stays
+ * for inspection, its restarts disarmed and without a route. Rejects with the signal's reason when it is called off.
  */
-export async function giveUp(revision: Revision, error: unknown, tools: Tools): Promise<Revision> {
-  const { store, clock, routes, log } = tools
+export async function giveUp(revision: Revision, error: unknown, tools: Tools, signal: AbortSignal): Promise<Revision> {
+  const { store, clock, log } = tools
   const ref = refOf(revision)
-  const trouble = troubleOf(error)
+  const begun = (await store.evidence(ref))?.trouble ?? null
+  const trouble = begun ?? troubleOf(error)
   if (trouble.reason === 'internal') log.error({ err: error, ...ref }, 'a deployment failed for a reason nobody expected')
-  await store.freeze(ref, await takeEvidence(revision, trouble, tools))
+  if (begun === null) await store.freeze(ref, await takeEvidence(revision, trouble, tools))
   await store.keep(ref, { candidate: null })
   const deployment = await store.deployment(revision.deployment)
-  const worse = deployment?.live == null ? await disarm(revision, tools) : await leaveAsItWas(deployment, revision, tools)
-  const failed = await store.move(revision, 'FAILED', failureOf(worse === null ? trouble : combined(trouble, worse), clock.now()))
-  await routes.refresh(revision.deployment)
-  if (deployment?.live != null) await retire(failed, tools).catch((cause) => log.warn({ err: cause, ...ref }, 'a failed revision could not be removed yet'))
-  return failed
+  const worse = deployment?.live == null ? await disarm(revision, tools) : await leaveAsItWas(deployment, revision, tools, signal)
+  return store.move(revision, 'FAILED', failureOf(worse === null ? trouble : combined(trouble, worse), clock.now()))
 }
 
 /** Nothing is routed to it, and what has ended stays ended. */
@@ -37,22 +35,24 @@ async function disarm(revision: Revision, { store, routes, engine }: Tools): Pro
 }
 
 /** The public routes lead to the live revision again. Answers what is wrong with it, where it had to be started again. */
-async function leaveAsItWas({ live, wanted }: Deployment, revision: Revision, tools: Tools): Promise<Trouble | null> {
+async function leaveAsItWas({ live, wanted }: Deployment, revision: Revision, tools: Tools, signal: AbortSignal): Promise<Trouble | null> {
   const replaced = wanted === 'running' ? await replacedBy(revision, tools) : null
-  const worse = replaced === null ? null : await bringBack(replaced, revision, tools)
-  await tools.store.change(revision.deployment, { open: live })
+  const worse = replaced === null ? null : await bringBack(replaced, revision, tools, signal)
+  await tools.store.change(revision.deployment, { open: wanted === 'running' ? live : null })
   await tools.routes.refresh(revision.deployment)
   return worse
 }
 
-async function bringBack({ live }: Replaced, failed: Revision, tools: Tools): Promise<Trouble | null> {
+async function bringBack({ live, volumes }: Replaced, failed: Revision, tools: Tools, signal: AbortSignal): Promise<Trouble | null> {
   try {
     // Both write the same volumes: never at the same time.
     await tools.engine.stop(refOf(failed), { graceMs: tools.stopGrace, disarm: true })
-    await startAgain(live, tools, new AbortController().signal)
+    await startAgain(live, tools, signal)
     return null
   } catch (error) {
-    return troubleOf(error)
+    signal.throwIfAborted()
+    const away = isUnreachable(error) ? await engineComesBack(failed, tools, signal) : error
+    return away === null ? bringBack({ live, volumes }, failed, tools, signal) : troubleOf(away)
   }
 }
 

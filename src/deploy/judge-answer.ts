@@ -17,7 +17,8 @@ export interface Expected {
 export function judgeAnswer({ hop, status, detail, mark }: ProbeAttempt, { ref, below }: Expected): Verdict {
   if (hop !== 'app' || status === null) return waiting(detail || 'an answer')
   if (mark !== markOf(ref)) return waiting('the proxy to lead to this revision', 'proxy_unreachable')
-  if (detail !== '' && status < below) return waiting(detail)
+  // Below 400 only an answer that broke off has a detail.
+  if (detail !== '' && status < 400) return waiting(detail)
   return status < below ? { is: 'passed' } : waiting(`HTTP ${status}`)
 }
 
@@ -28,12 +29,13 @@ export function lateAnswer(last: ProbeAttempt, { service, path, ref }: Expected,
   if (hop === 'app' && mark === markOf(ref) && status !== null) {
     if (status >= 500) return { reason: 'app_error', service, detail: `HTTP ${status} on ${path}` }
     if (status >= 400) return { reason: 'app_status', service, detail: `${status} on ${path}` }
-    return { reason: 'app_error', service, detail: `${detail || `HTTP ${status}`} on ${path}` }
+    if (detail === '') return { reason: 'app_status', service, detail: `${status} on ${path}` }
+    return { reason: 'app_error', service, detail: `${detail} on ${path}` }
   }
   if (hop === 'backend') return { reason: 'app_refused', service, detail: `${after} ${detail}` }
   if (hop === 'app' && status === null) return { reason: 'app_error', service, detail: `${detail} on ${path}` }
   if (hop === 'none') return silence(last, service, after)
-  return { reason: 'proxy_unreachable', detail: `${after} ${detail || 'another revision answers'}` }
+  return { reason: 'proxy_unreachable', detail: `${after} ${hop === 'app' ? 'another revision answers' : detail}` }
 }
 
 /** Which phase was not reached tells who is silent. */

@@ -3,7 +3,7 @@ import { exitVerdict } from './judge-exit.ts'
 import type { PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import { failed, type Verdict, waiting } from './verdict.ts'
-import { counted, limitOf, listed, secondsOf } from './words.ts'
+import { counted, limitOf, listed, secondsOf, theyWait } from './words.ts'
 
 /** What is known of one container at one look. Times are wall-clock ms. */
 export interface Seen {
@@ -58,7 +58,7 @@ function judgeRestart(container: Container, { planned, firstStartedAt, now }: Se
 }
 
 function judgeRunning(container: Container, { planned, now }: Seen): Verdict {
-  if (planned.oneshot) return waiting(planned.awaitedBy.length > 0 ? `its end, for which ${listed(planned.awaitedBy)} waits` : 'its end')
+  if (planned.oneshot) return waiting(planned.awaitedBy.length > 0 ? `its end, for which ${theyWait(planned.awaitedBy)}` : 'its end')
   if (container.health !== null) return checkVerdict(planned, container.health)
   const up = now - (container.startedAt ?? now)
   // Without a check the only sign that a restarted container is well again is that it stays.

@@ -1,7 +1,7 @@
 import type { PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import { failed, type Verdict } from './verdict.ts'
-import { limitOf, listed } from './words.ts'
+import { limitOf, theyWait } from './words.ts'
 
 /** What the end of a container means (reading 11). */
 export function exitVerdict(planned: PlannedService, container: Container): Verdict {
@@ -11,11 +11,7 @@ export function exitVerdict(planned: PlannedService, container: Container): Verd
   if (exitCode === 0 && mayFinish(planned)) return { is: 'finished', why: 'finished, taken for a one-shot' }
   const code = `exit code ${exitCode ?? 'unknown'}${signalOf(exitCode)}`
   if (planned.awaitedBy.length === 0) return failed('container_exited', planned.name, code)
-  return failed(
-    'dependency_failed',
-    planned.name,
-    `${code}; ${listed(planned.awaitedBy)} ${planned.awaitedBy.length === 1 ? 'waits' : 'wait'} for it to succeed`,
-  )
+  return failed('dependency_failed', planned.name, `${code}; ${theyWait(planned.awaitedBy)} for it to succeed`)
 }
 
 /** No restart policy is Compose's default and says nothing; one that restarts always says that it should run. */

@@ -1,26 +1,57 @@
-import type { Ports } from './ports.ts'
-import type { Revision } from './record.ts'
-import { passed, type Verdict } from './verdict.ts'
-import { type Waiting, waitFor } from './wait-for.ts'
+import { takeEvidence } from './evidence.ts'
+import type { Plan } from './plan.ts'
+import { type Evidence, type Revision, refOf } from './record.ts'
+import type { Tools } from './tools.ts'
+import { type Turn, turnsOf } from './turns.ts'
+import { passed, type Verdict, waiting } from './verdict.ts'
+import { type Occasion, type Waiting, waitFor } from './wait-for.ts'
 import type { Watch } from './watch.ts'
-import { secondsOf } from './words.ts'
+
+type Needs = Pick<Tools, 'engine' | 'store' | 'clock'>
+
+/** What has neither a health check nor a probe must at least run for so long: most that cannot work end at once. */
+const leastUp = 1_000
 
 /**
  * The last look before DEPLOYED (reading 14): all containers at the same moment, no partial success. One that is just restarting gets
- * the time of the gate to come back. Rejects with the DeployError of whichever failed.
+ * what is left of the whole time to come back. Answers what was seen at that moment. Rejects with the DeployError of whichever failed.
  */
-export async function lookOnceMore(revision: Revision, watch: Watch, { clock }: Pick<Ports, 'clock'>): Promise<void> {
-  const { timeout, interval } = revision.source.settings.gate
-  const look = async (): Promise<Verdict> => {
-    await watch.look()
+export async function lookOnceMore(revision: Revision, watch: Watch, tools: Needs): Promise<Evidence> {
+  const { gate, probe } = revision.source.settings
+  const begun = tools.clock.monotonic()
+  // By our own clock as well: the engine's may be another machine's.
+  const early = () => probe.type === 'none' && tools.clock.monotonic() - begun < leastUp
+  const lateOne = () => watch.turns.map((turn) => ({ turn, verdict: verdictOf(turn, watch, early()) })).find(({ verdict }) => !passed(verdict))
+  let evidence: Promise<Evidence> | null = null
+  const look = async (occasion: Occasion): Promise<Verdict> => {
+    if (occasion !== 'woken') await watch.look()
     watch.signal.throwIfAborted()
-    return watch.turns.map((turn) => watch.verdict(turn)).find((verdict) => !passed(verdict)) ?? { is: 'passed' }
+    const late = lateOne()
+    if (late === undefined) evidence = takeEvidence(revision, null, tools, watch.containers())
+    return late?.verdict ?? { is: 'passed' }
   }
-  const service = () => watch.turns.find((turn) => !passed(watch.verdict(turn)))?.planned.name
   const orElse = ({ on, unlessSoon = 'health_timeout' }: Waiting) => ({
     reason: unlessSoon,
-    service: service(),
-    detail: `it passed and then fell back: after ${secondsOf(timeout)} still waiting for ${on}`,
+    service: unlessSoon === 'engine_unreachable' ? undefined : lateOne()?.turn.planned.name,
+    detail: `it passed and then fell back: still waiting for ${on}`,
   })
-  await waitFor(look, { every: interval, within: timeout, woken: () => watch.changed(), orElse }, clock, watch.signal)
+  const schedule = { every: gate.interval, early: [leastUp], within: await timeLeft(revision, tools), woken: () => watch.changed() }
+  await waitFor(look, { ...schedule, orElse }, tools.clock, watch.signal)
+  return evidence ?? takeEvidence(revision, null, tools)
+}
+
+function verdictOf(turn: Turn, watch: Watch, early: boolean): Verdict {
+  const verdict = watch.verdict(turn)
+  const { container, now } = watch.seen(turn)
+  const up = now - (container?.startedAt ?? now)
+  return early && verdict.is === 'skipped' && up < leastUp ? waiting('its first second, as it has no HEALTHCHECK and is not probed') : verdict
+}
+
+/** Of one container's time at most, and of the whole time: N gates and two probes (reading 7). */
+async function timeLeft(revision: Revision, { store, clock }: Needs): Promise<number> {
+  const { gate, probe } = revision.source.settings
+  const { begun } = (await store.revision(refOf(revision))) ?? revision
+  const spent = clock.now() - Math.min(clock.now(), ...Object.values(begun))
+  const whole = turnsOf(revision.plan as Plan).length * gate.timeout + 2 * probe.timeout
+  return Math.max(leastUp, Math.min(gate.timeout, whole - spent))
 }

@@ -58,14 +58,15 @@ async function probeRoute(
   const expected = { ref: refOf(revision), service: revision.plan?.route?.service ?? '', path: `${prefix}${path}`, below }
   const address = `${url.replace(/\/$/, '')}${path}`
   const candidate = asking === 'candidate' ? revision.candidate : null
-  const spent = tools.clock.now() - begun
+  // A server that takes over has the time of one request at least: the routes are new to the proxy again.
+  const spent = Math.max(0, Math.min(tools.clock.now() - begun, timeout - requestTimeout))
   const end = tools.clock.monotonic() + timeout - spent
   let last: ProbeAttempt | null = null
   const look = async () => {
     const left = end - tools.clock.monotonic()
-    // At the deadline itself there is no time left to ask: the last answer stands. A server that takes over asks at least once.
+    // At the deadline itself there is no time left to ask: the last answer stands.
     if (last !== null && left < leastTime) return judgeAnswer(last, expected)
-    const timeoutMs = left < leastTime ? requestTimeout : Math.min(requestTimeout, left)
+    const timeoutMs = Math.min(requestTimeout, Math.max(leastTime, left))
     last = await tools.proxy.probe({ url: address, candidate, timeoutMs }, signal)
     await record(revision, { kind, url: address }, last, tools)
     return judgeAnswer(last, expected)

@@ -14,7 +14,9 @@ export async function createAttemptRecorder(revision: Revision, { store }: Pick<
 
   return async ({ service, replica, health }) => {
     const name = `${service}/${replica}`
-    const fresh = (health?.log ?? []).filter(({ at }) => at > (last.get(name) ?? ''))
+    const log = health?.log ?? []
+    // By its place and not by its time: the clock of the engine's host may be set back.
+    const fresh = log.slice(log.findLastIndex(({ at }) => at === last.get(name)) + 1)
     if (fresh.length === 0) return
     last.set(name, fresh.at(-1)?.at ?? '')
     for (const attempt of fresh) {

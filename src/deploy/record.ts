@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts'
 import type { Plan, Settings } from './plan.ts'
 import type { State } from './transitions.ts'
+import type { Trouble } from './verdict.ts'
 
 export type Kind = 'app' | 'service' | 'tool'
 
@@ -17,7 +18,7 @@ export interface Deployment {
   wanted: 'running' | 'stopped' | 'removed' | 'removed_with_volumes'
   /** The revision that was DEPLOYED last; null before the first. */
   live: number | null
-  /** The revision that the public routes lead to right now: `open` moves it, a failure moves it back. */
+  /** The revision that the public routes lead to right now: `open` moves it, a failure moves it back; null: to none, also while it is stopped. */
   open: number | null
   /** RFC 3339 UTC with milliseconds. */
   createdAt: string
@@ -142,6 +143,8 @@ export interface ProbeAttempt {
 /** Everything that was seen when a revision settled: frozen with it. */
 export interface Evidence {
   at: string
+  /** Why it fails: kept before anything is changed, so that giving up is gone on with as it began. */
+  trouble?: Trouble | null
   containers: {
     service: string
     replica: number

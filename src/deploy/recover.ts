@@ -1,4 +1,5 @@
 import { deploy } from './deploy.ts'
+import { giveUp } from './give-up.ts'
 import type { Deployment, Revision } from './record.ts'
 import { completeRemoval } from './remove.ts'
 import { retireOthers } from './retire.ts'
@@ -7,25 +8,40 @@ import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
 
 /**
- * What a server that starts does with the record it finds, for one deployment: a removal or a stop that was cut short is completed, a
- * revision that has not settled is gone on with from what is seen, what nobody needs any more is removed. Every part may be done twice.
+ * Brings one deployment to what its record asks for: a removal or a stop that was cut short is completed, a revision that has not
+ * settled is gone on with from what is seen, what nobody needs any more is removed. Every part may be done twice.
  */
-export async function recoverDeployment(deployment: Deployment, tools: Tools, signal: AbortSignal): Promise<void> {
-  const revisions = await tools.store.revisions(deployment.id)
+export async function recoverDeployment(id: string, tools: Tools, signal: AbortSignal): Promise<void> {
+  const { store } = tools
+  const deployment = await store.deployment(id)
+  if (deployment === null) return
+  const revisions = await store.revisions(id)
   if (isBeingRemoved(deployment)) {
-    if (revisions.length > 0) await completeRemoval(deployment, { volumes: deployment.wanted === 'removed_with_volumes' }, tools)
+    if (!isForgotten(deployment, revisions)) await completeRemoval(deployment, { volumes: deployment.wanted === 'removed_with_volumes' }, tools)
     return
   }
-  if (deployment.wanted === 'stopped') await stopDeployment(deployment, tools)
+  if (deployment.wanted === 'stopped' && !isOpen(deployment)) await stopDeployment(deployment, tools)
   const unsettled = revisions.find(({ state }) => !isSettled(state))
   if (unsettled) await goOn(unsettled, tools, signal)
-  else await removeLeftovers(deployment, revisions, tools)
+  await tidyUp(id, tools)
 }
 
-/** To the end, and then nothing of the others stays. */
-export async function goOn(revision: Revision, tools: Tools, signal: AbortSignal): Promise<void> {
-  const settled = await deploy((await tools.store.revision(revision)) ?? revision, tools, signal)
-  if (settled.state === 'DEPLOYED') await retireOthers(settled, tools)
+/** Where giving up was cut short, that is gone on with: what it did would look like another failure. */
+async function goOn(revision: Revision, tools: Tools, signal: AbortSignal): Promise<void> {
+  using _ = await tools.places.take(signal)
+  const evidence = await tools.store.evidence(revision)
+  if (evidence?.trouble) await giveUp(revision, null, tools, signal)
+  else await deploy(revision, tools, signal)
+}
+
+/** After a revision has settled: the routes say so, and nothing of those stays that nobody needs. */
+async function tidyUp(id: string, tools: Tools): Promise<void> {
+  const deployment = await tools.store.deployment(id)
+  if (deployment === null) return
+  // It was stopped before this revision was deployed.
+  if (deployment.wanted === 'stopped' && isOpen(deployment)) await tools.store.change(id, { wanted: 'running' })
+  await tools.routes.refresh(id)
+  await removeLeftovers(deployment, await tools.store.revisions(id), tools)
 }
 
 /** Beside the live revision nothing stays; where there is none, the newest one stays for inspection. */
@@ -34,6 +50,16 @@ async function removeLeftovers({ live }: Deployment, revisions: Revision[], tool
   if (keep) await retireOthers(keep, tools)
 }
 
+/** The live revision receives the traffic: a stop closes the routes before anything else. */
+function isOpen({ live, open }: Deployment): boolean {
+  return live !== null && live === open
+}
+
 export function isBeingRemoved({ wanted }: Deployment): boolean {
   return wanted === 'removed' || wanted === 'removed_with_volumes'
+}
+
+/** Removed, and only its name is kept for its volumes' sake. */
+export function isForgotten({ wanted }: Deployment, revisions: Revision[]): boolean {
+  return wanted === 'removed' && revisions.length === 0
 }

@@ -1,3 +1,4 @@
+import { isUnreachable } from './failure.ts'
 import { type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
@@ -13,13 +14,24 @@ export async function retire(revision: Revision, { engine, store, extensions, st
   await store.keep(ref, { removed: true })
 }
 
-/** Removes what earlier failures of this deployment left for inspection; never what is live. */
-export async function clearAway({ deployment, revision }: Revision, tools: Needs): Promise<void> {
+/**
+ * Removes what earlier failures of this deployment left for inspection; never what is live. It must have ended, so that two never
+ * write the same volumes; what cannot be removed now is removed later.
+ */
+export async function clearAway({ deployment, revision }: Revision, tools: Needs & Pick<Tools, 'log'>): Promise<void> {
   const live = (await tools.store.deployment(deployment))?.live ?? null
   const left = (await tools.store.revisions(deployment)).filter(
     (each) => !each.removed && each.revision !== revision && each.revision !== live && isSettled(each.state),
   )
-  await Promise.all(left.map((each) => retire(each, tools)))
+  await Promise.all(
+    left.map(async (each) => {
+      await tools.engine.stop(refOf(each), { graceMs: tools.stopGrace, disarm: true })
+      await retire(each, tools).catch((cause) => {
+        if (isUnreachable(cause)) throw cause
+        tools.log.warn({ err: cause, ...refOf(each) }, 'an earlier revision could not be removed yet')
+      })
+    }),
+  )
 }
 
 /** After a revision was DEPLOYED: removes all others, of which none serves any more. */

@@ -12,6 +12,8 @@ export interface RouteTable {
 /** The map is only a cache of the record, so that one change does not read all deployments again. */
 export function createRouteTable({ store, proxy }: Pick<Ports, 'store' | 'proxy'>): RouteTable {
   const routes = new Map<string, Route[]>()
+  let known: Promise<void> | null = null
+  let last: Promise<unknown> = Promise.resolve()
   const publish = () => proxy.publish([...routes.values()].flat())
 
   const read = async (id: string) => {
@@ -29,14 +31,34 @@ export function createRouteTable({ store, proxy }: Pick<Ports, 'store' | 'proxy'
     else routes.set(id, found)
   }
 
+  /** One after the other, so that what was read first is never kept last. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+  const readAll = async () => {
+    for (const id of routes.keys()) await read(id)
+    for (const { id } of await store.deployments()) await read(id)
+  }
+  /** Nobody's routes are missing, whoever comes first. */
+  const knowAll = () => {
+    known ??= inTurn(readAll).catch((error) => {
+      known = null
+      throw error
+    })
+    return known
+  }
+
   return {
     refresh: async (id) => {
-      await read(id)
+      await knowAll()
+      await inTurn(() => read(id))
       await publish()
     },
     refreshAll: async () => {
-      routes.clear()
-      for (const { id } of await store.deployments()) await read(id)
+      known = null
+      await knowAll()
       await publish()
     },
   }

@@ -27,20 +27,22 @@ export function publishedRoutes(revision: Revision, proxy: Addresses): { kind: R
 /**
  * All routes of one deployment, made from its record alone. `revisions` are those that still exist.
  * - Public: to the open revision; before the first opening a page that says "starting", stopped one that says "stopped".
+ * - What has nothing to route to has none.
  * - Candidate: to the revision that is being probed, for whoever knows its secret.
  */
 export function routesOf(deployment: Deployment, revisions: Revision[], proxy: Addresses): Route[] {
   if (deployment.wanted === 'removed' || deployment.wanted === 'removed_with_volumes') return []
   const open = revisions.find(({ revision }) => revision === deployment.open)
   const coming = revisions.findLast(({ state }) => !isSettled(state))
-  return [...publicRoutes(deployment, open, coming, proxy), ...candidateRoutes(coming, proxy)]
+  const stopped = deployment.wanted === 'stopped' ? revisions.find(({ revision }) => revision === deployment.live) : undefined
+  return [...publicRoutes({ open, stopped, coming }, proxy), ...candidateRoutes(coming, proxy)]
 }
 
-function publicRoutes({ wanted, live }: Deployment, open: Revision | undefined, coming: Revision | undefined, proxy: Addresses): Route[] {
+function publicRoutes({ open, stopped, coming }: { [who in 'open' | 'stopped' | 'coming']: Revision | undefined }, proxy: Addresses): Route[] {
   // A new revision of a stopped deployment is opened before it is the live one.
-  if (open) return routesTo(open, wanted === 'stopped' && open.revision === live ? 'stopped' : open.backends, null, proxy)
-  if (!coming || !mayRoute(coming)) return []
-  return routesTo(coming, 'starting', null, proxy)
+  if (open) return routesTo(open, open.backends, null, proxy)
+  if (stopped) return routesTo(stopped, 'stopped', null, proxy)
+  return coming ? routesTo(coming, 'starting', null, proxy) : []
 }
 
 function candidateRoutes(coming: Revision | undefined, proxy: Addresses): Route[] {
@@ -54,6 +56,7 @@ function mayRoute({ plan, source }: Revision): boolean {
 }
 
 function routesTo(revision: Revision, to: Route['to'], candidate: string | null, proxy: Addresses): Route[] {
+  if (!mayRoute(revision)) return []
   const stripPrefix = revision.source.settings.stripPathPrefix
   return kindsOf(revision).map((kind) => ({
     ...addressOf(kind, revision, proxy),

@@ -1,15 +1,14 @@
-import { takeEvidence } from './evidence.ts'
-import { type Revision, refOf } from './record.ts'
+import { type Evidence, type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
-import type { Watch } from './watch.ts'
 
-/** DEPLOYED, stored together with what was seen: from now on this revision is the live one. */
-export async function settle(revision: Revision, watch: Watch, { store, engine, clock, routes }: Tools): Promise<Revision> {
+/**
+ * DEPLOYED, stored together with what was seen: from now on this revision is the live one. Rejects with the signal's reason when
+ * something is seen to fail before that.
+ */
+export async function settle(revision: Revision, evidence: Evidence, { store }: Pick<Tools, 'store'>, signal: AbortSignal): Promise<Revision> {
   const ref = refOf(revision)
-  await store.freeze(ref, await takeEvidence(revision, null, { engine, clock }, watch.containers()))
+  await store.freeze(ref, evidence)
   await store.keep(ref, { candidate: null })
-  await store.change(revision.deployment, { wanted: 'running' })
-  const deployed = await store.move(revision, 'DEPLOYED')
-  await routes.refresh(revision.deployment)
-  return deployed
+  signal.throwIfAborted()
+  return store.move(revision, 'DEPLOYED')
 }

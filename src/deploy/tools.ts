@@ -1,3 +1,4 @@
+import type { Places } from './places.ts'
 import type { Ports } from './ports.ts'
 import type { RouteTable } from './route-table.ts'
 import type { StartingCount } from './starting-count.ts'
@@ -6,6 +7,8 @@ import type { StartingCount } from './starting-count.ts'
 export interface Tools extends Ports {
   routes: RouteTable
   starting: StartingCount
+  /** Revisions that are deployed at the same time; the others wait as they are. */
+  places: Places
   log: Log
   /** Longest wait for a container to stop, whatever its stop_grace_period says; ms. */
   stopGrace: number

@@ -27,14 +27,19 @@ export type Settled = Exclude<Verdict, { is: 'waiting' } | { is: 'failed' }>
 export async function waitFor(look: (occasion: Occasion) => Promise<Verdict>, wait: Wait, clock: Clock, signal: AbortSignal): Promise<Settled> {
   const begun = clock.monotonic() - (wait.spent ?? 0)
   const spent = () => clock.monotonic() - begun
+  let due = 0
   for (let occasion: Occasion = 'first'; ; ) {
     signal.throwIfAborted()
     const woken = wait.woken?.()
+    const at = spent()
     const verdict = await look(occasion)
     if (verdict.is === 'failed') throw errorOf(verdict.why)
     if (verdict.is !== 'waiting') return verdict
-    if (spent() >= wait.within && occasion !== 'woken') throw errorOf(wait.orElse(verdict))
-    occasion = await pause(Math.min(nextLook(spent(), wait), wait.within) - spent(), woken, clock, signal)
+    // A look that began before the end and took long is not the last one.
+    if (at >= wait.within && occasion !== 'woken') throw errorOf(wait.orElse(verdict))
+    // Being woken takes no look away that is due.
+    if (occasion !== 'woken') due = Math.min(nextLook(spent(), wait), wait.within)
+    occasion = await pause(due - spent(), woken, clock, signal)
   }
 }
 

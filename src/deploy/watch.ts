@@ -34,9 +34,12 @@ export class Watch implements AsyncDisposable {
   readonly #firstStarts = new Map<string, number>()
   readonly #told = new Map<string, string>()
   readonly #asked = new Set<string>()
+  /** Starts that are under way. */
+  readonly #starts = new Set<Promise<void>>()
   /** Containers that were down before and are to run again: until they do, they count as never started. */
-  readonly #again: ReadonlySet<string>
+  readonly #again: Set<string>
   #engineTrouble: string | null = null
+  #over = false
   #unsubscribe = () => {}
 
   private constructor(
@@ -51,7 +54,7 @@ export class Watch implements AsyncDisposable {
     this.#plan = plan
     this.#ports = ports
     this.#record = record
-    this.#again = again
+    this.#again = new Set(again)
     this.turns = turnsOf(plan)
     this.signal = AbortSignal.any([outer, this.#failing.signal])
   }
@@ -64,8 +67,12 @@ export class Watch implements AsyncDisposable {
     return watch
   }
 
+  /** Nothing is looked at, told or started any more when it resolves. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#over = true
     this.#unsubscribe()
+    await Promise.all(this.#starts)
+    await this.#looks.rest()
   }
 
   /** Looks at everything now. */
@@ -112,10 +119,15 @@ export class Watch implements AsyncDisposable {
       this.#engineTrouble = null
       await this.#judge()
     } catch (error) {
-      if (isUnreachable(error)) this.#engineTrouble = `the engine, which does not answer: ${error.trouble.detail}`
+      if (isUnreachable(error)) await this.#tellTrouble(`the engine, which does not answer: ${error.trouble.detail}`)
       else this.#failing.abort(error)
     }
     this.#bell.ring()
+  }
+
+  async #tellTrouble(trouble: string): Promise<void> {
+    this.#engineTrouble = trouble
+    for (const turn of this.turns) await this.#tellVerdict(turn, this.verdict(turn)).catch((error) => this.#failing.abort(error))
   }
 
   async #inspect(wanted: Wanted): Promise<void> {
@@ -137,7 +149,7 @@ export class Watch implements AsyncDisposable {
   }
 
   #asIfNew(container: Container): Container {
-    if (!this.#again.has(container.id) || this.#asked.has(container.id)) return container
+    if (!this.#again.has(container.id)) return container
     return { ...container, state: 'created', exitCode: null, oomKilled: false, startedAt: null, finishedAt: null }
   }
 
@@ -163,9 +175,10 @@ export class Watch implements AsyncDisposable {
   }
 
   #startIfFree({ container, heldBackBy }: Seen): void {
-    if (container?.state !== 'created' || heldBackBy.length > 0 || this.#asked.has(container.id) || this.signal.aborted) return
+    if (container?.state !== 'created' || heldBackBy.length > 0 || this.#asked.has(container.id) || this.#over || this.signal.aborted) return
     this.#asked.add(container.id)
-    void this.#start(container)
+    const start = this.#start(container).finally(() => this.#starts.delete(start))
+    this.#starts.add(start)
   }
 
   async #start({ id, service, replica }: Container): Promise<void> {
@@ -173,6 +186,7 @@ export class Watch implements AsyncDisposable {
     try {
       await store.tell(refOf(this.#revision), eventOf({ service, replica }, 'starting'))
       await engine.start(id)
+      this.#again.delete(id)
       await this.#looks.ask([id])
     } catch (error) {
       // Not the container's fault: it is still `created`, and the look that finds the engine again starts it.

@@ -1,6 +1,7 @@
-/** ms as a clause says them: "0.1 s", "12 s", "690 s". */
+/** ms as a clause says them: "0.05 s", "0.1 s", "12 s", "690 s". */
 export function secondsOf(ms: number): string {
-  return ms >= 10_000 || ms % 1000 === 0 ? `${Math.round(ms / 1000)} s` : `${(ms / 1000).toFixed(1)} s`
+  if (ms >= 9_950 || ms % 1000 === 0) return `${Math.round(ms / 1000)} s`
+  return `${(ms / 1000).toFixed(ms < 100 ? 2 : 1)} s`
 }
 
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -10,6 +11,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** "a", "a and b", "a, b and c". */
 export function listed(names: string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** "a waits", "a and b wait". */
+export function theyWait(names: string[]): string {
+  return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'}`
 }
 
 /** The last line that says something. */
