@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { failures, type Reason } from '../deploy/failure.ts'
 import type { Hop, RouteKind } from '../deploy/record.ts'
 import { type State, transitions } from '../deploy/transitions.ts'
+import type { Trouble } from '../deploy/verdict.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
 
 /** What was seen: the facts that revisions and events are made of. test/unit/server/contract.test.ts keeps them equal to the heart's types. */
@@ -30,6 +31,9 @@ export const ProbeAttempt = named('ProbeAttempt', {
 
 export const Evidence = named('Evidence', {
   at: stamp,
+  trouble: Type.Optional(
+    orNull(Type.Unsafe<Trouble>(Type.Object({ reason, service: Type.Optional(Type.String()), detail: Type.String(), fix: Type.Optional(Type.String()) }))),
+  ),
   containers: Type.Array(
     Type.Object({
       service: Type.String(),
