@@ -38,7 +38,8 @@ async function moveInto(folder) {
   await rm(draft, { recursive: true })
   for (const name of await readdir(folder)) {
     const age = Date.now() - (await stat(join(folder, name))).mtimeMs
-    if (!fresh.includes(name) && age > 24 * 3_600_000) await rm(join(folder, name))
+    // dist/health is the library's (bundle-health.ts).
+    if (!fresh.includes(name) && name !== 'health' && age > 24 * 3_600_000) await rm(join(folder, name))
   }
 }
 

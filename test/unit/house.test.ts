@@ -54,9 +54,18 @@ test('nothing but clock.ts asks the machine’s clock or sets a timer', () => {
   expect(
     offenders(
       (file) =>
-        /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bsetTimeout\(|\bsetInterval\(|timers\/promises/.test(codeOf(file)) && nameOf(file) !== 'clock.ts',
+        /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bsetTimeout\(|\bsetInterval\(|timers\/promises/.test(codeOf(file)) &&
+        !/(^|\/)clock\.ts$/.test(nameOf(file)),
     ),
   ).toEqual([])
+})
+
+test('the library for apps brings nothing along', () => {
+  const foreign = files
+    .filter((file) => roomOf(file) === 'health')
+    .flatMap((file) => importsOf(file).filter((target) => !/^(health|text)\/|^node:/.test(target)))
+
+  expect(foreign).toEqual([])
 })
 
 test('nothing runs a shell', () => {
