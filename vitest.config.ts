@@ -16,7 +16,7 @@ export default defineConfig({
           globalSetup: 'test/scenarios/global-setup.ts',
           testTimeout: seconds(60),
           hookTimeout: seconds(60),
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,0 +1,4 @@
+import { inAWorld } from '../scenario.ts'
+import { coreScenarios } from './core.ts'
+
+coreScenarios(inAWorld(), /^\d+\./)
