@@ -63,6 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     identity,
     system: () => systemFacts({ config, identity, instance, engine, proxy, store }),
     ready: keeper.ready,
+    makeReady: keeper.makeUp,
     log,
     clock,
     port: config.apiPort,

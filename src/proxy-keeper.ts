@@ -1,3 +1,4 @@
+import { ConfigError } from './config.ts'
 import { DeployError } from './deploy/failure.ts'
 import type { Clock } from './deploy/ports.ts'
 import { failed, type Verdict, waiting } from './deploy/verdict.ts'
@@ -8,8 +9,10 @@ import type { ProxyState } from './traefik/state.ts'
 const fresh = 5_000
 
 export interface ProxyKeeper {
-  /** Makes sure that the proxy runs as configured. Rejects with DeployError or ConfigError. */
+  /** Makes sure that the proxy runs as configured. Rejects with DeployError. */
   isUp(): Promise<void>
+  /** The same without taking an earlier look's word for it. */
+  makeUp(): Promise<void>
   /** The same controller; what needs the proxy makes sure of it first, so that its trouble is not taken for the app's. */
   before(controller: Controller): Controller
   /** Whether deployments can be routed now. */
@@ -29,19 +32,24 @@ export function createProxyKeeper(
       goodUntil = clock.monotonic() + fresh
     } catch (error) {
       log.warn({ err: error }, 'the proxy does not run')
-      throw error
+      throw error instanceof ConfigError
+        ? new DeployError('proxy_unreachable', error.message, { fix: 'Correct or unset that variable, then `torii up`.' })
+        : error
     } finally {
       looking = null
     }
   }
-  const isUp = async () => {
-    if (clock.monotonic() < goodUntil) return
+  const makeUp = async () => {
     looking ??= look()
     await looking
+  }
+  const isUp = async () => {
+    if (clock.monotonic() >= goodUntil) await makeUp()
   }
 
   return {
     isUp,
+    makeUp,
     before: (controller) => ({
       ...controller,
       submit: async (request) => {

@@ -23,7 +23,7 @@ export interface EventFilter {
 export function createApi(client: Client) {
   const of = (name: string) => `/deployments/${encodeURIComponent(name)}`
   return {
-    system: () => client.ask<Record<string, unknown>>('GET', '/system'),
+    makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),

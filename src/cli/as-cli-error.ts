@@ -14,6 +14,6 @@ export function asCliError(error: unknown): CliError {
 }
 
 function ofDeployError(error: DeployError): CliError {
-  const { reason, sentence, fix } = failureOf(error.trouble, realClock.now())
-  return new CliError(sentence, { reason, exit: rowOf(reason).exit, fix, cause: error })
+  const { reason, service, sentence, fix } = failureOf(error.trouble, realClock.now())
+  return new CliError(sentence, { reason, exit: rowOf(reason).exit, service, fix, cause: error })
 }

@@ -4,6 +4,8 @@ import type { Reason } from '../deploy/failure.ts'
 export class CliError extends Error {
   readonly reason: Reason | 'usage' | 'server_unreachable'
   readonly exit: number
+  /** The Compose service that is to blame, where one is. */
+  readonly service: string | null
   /** '' where there is nothing to advise. */
   readonly fix: string
   /** What --json prints instead of the problem itself. */
@@ -11,12 +13,20 @@ export class CliError extends Error {
 
   constructor(
     sentence: string,
-    options: { reason: CliError['reason']; exit: number; fix?: string | undefined; document?: object | null | undefined; cause?: unknown },
+    options: {
+      reason: CliError['reason']
+      exit: number
+      service?: string | null | undefined
+      fix?: string | undefined
+      document?: object | null | undefined
+      cause?: unknown
+    },
   ) {
     super(sentence, { cause: options.cause })
     this.name = 'CliError'
     this.reason = options.reason
     this.exit = options.exit
+    this.service = options.service ?? null
     this.fix = options.fix ?? ''
     this.document = options.document ?? null
   }

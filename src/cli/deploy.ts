@@ -12,6 +12,7 @@ import { environmentOf } from './environment.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
 import { print, printJson, say } from './output.ts'
 import { prepare } from './prepare.ts'
+import type { Progress } from './progress.ts'
 import { refusedView } from './refused-view.ts'
 import { settledReport } from './report.ts'
 import { watch } from './watch.ts'
@@ -31,8 +32,9 @@ export async function deploy(path: string, options: DeployOptions): Promise<numb
   try {
     return await deployed(path, options)
   } catch (error) {
-    const { message, reason, exit, fix, document, cause } = asCliError(error)
-    throw new CliError(message, { reason, exit, fix, document: document ?? refusedView(asCliError(error), options.name), cause })
+    const refusal = asCliError(error)
+    const { message, reason, exit, service, fix, document, cause } = refusal
+    throw new CliError(message, { reason, exit, service, fix, document: document ?? refusedView(refusal, options.name), cause })
   }
 }
 
@@ -63,16 +65,24 @@ async function requestOf(path: string, { name, env, envFile, port, profile }: De
 }
 
 async function waited({ api, clock }: Context, submitted: RevisionView, { json }: DeployOptions, signal: AbortSignal): Promise<number> {
-  await watch(api, submitted, { clock, signal }).catch((error) => {
+  const seen = await watch(api, submitted, { clock, signal }).catch((error) => {
     throw error instanceof Interrupted ? goesOn(submitted) : error
   })
   const name = submitted.deployment.id ?? ''
   const revision = submitted.revision ?? 0
-  const [view, evidence] = await Promise.all([api.revision(name, revision), api.evidence(name, revision)])
+  const [view, evidence] = await Promise.all([settledView(api, submitted, seen), api.evidence(name, revision)])
   for (const line of settledReport(view, evidence)) say(line)
   if (json) printJson(view)
   else if (view.state === 'DEPLOYED') for (const url of view.urls) print(url)
   return view.failure ? rowOf(view.failure.reason).exit : 0
+}
+
+/** One that was removed while it was watched is told by its last event: nobody knows it any more. */
+async function settledView(api: Context['api'], submitted: RevisionView, { state, failure }: Progress): Promise<RevisionView> {
+  return api.revision(submitted.deployment.id ?? '', submitted.revision ?? 0).catch((error) => {
+    if (error instanceof CliError && error.reason === 'not_found') return { ...submitted, state, failure }
+    throw error
+  })
 }
 
 function begun(submitted: RevisionView, { json }: DeployOptions): number {

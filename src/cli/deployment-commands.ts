@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { count, examples, port, revision, run, several, withJson } from './arguments.ts'
 
 export function addDeploymentCommands(program: Command): void {
   addDeploy(program)
+  addLint(program)
   addLooks(program)
   addLogs(program)
   addChanges(program)
@@ -24,6 +25,23 @@ function addDeploy(program: Command): void {
     run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),
   )
   examples(command, 'deploy examples/hello-app', 'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug', 'deploy . --no-wait --json')
+}
+
+function addLint(program: Command): void {
+  const lint = program
+    .command('lint')
+    .description('find what would go wrong, before deploying')
+    .argument('[path...]', 'folders or Compose files (default: here)')
+  lint
+    .addOption(new Option('--severity <least>', 'the least that is told, and fixed').choices(['error', 'warning', 'info']).default('warning'))
+    .option('--max-warnings <number>', 'more of them are an error', count)
+    .option('--fix', 'make the changes that change nothing but the mistake')
+    .option('--no-images', 'do not look into images of this machine')
+    .option('--sarif', 'print one SARIF 2.1.0 document on stdout')
+    .option('--rules', 'list the rules')
+    .option('--explain <rule>', 'print the page of a rule')
+  withJson(lint).action((paths, options) => run(import('./lint.ts').then((room) => room.lint(paths, options))))
+  examples(lint, 'lint', 'lint examples/hello-app --severity info', 'lint . --fix', 'lint . --max-warnings 0 --sarif > torii.sarif', 'lint --explain T205')
 }
 
 function addLooks(program: Command): void {

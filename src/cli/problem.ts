@@ -9,6 +9,7 @@ interface Problem {
   reason?: unknown
   sentence?: unknown
   fix?: unknown
+  service?: unknown
   document?: unknown
 }
 
@@ -22,6 +23,7 @@ export function problemOf(status: number, body: string, address: string): CliErr
   return new CliError(oneLine(sentence ?? `The control plane answered HTTP ${status}.`, 1000), {
     reason: reason ?? reasonByStatus(status),
     exit: reason === null ? exitByStatus(status) : failures[reason].exit,
+    service: typeof problem.service === 'string' ? oneLine(problem.service) : null,
     fix: typeof problem.fix === 'string' ? oneLine(problem.fix, 600) : '',
     document: typeof problem.document === 'object' ? problem.document : null,
   })

@@ -5,13 +5,13 @@ import { interruptSignal } from './interrupt.ts'
 import { print, printJson } from './output.ts'
 import { prepare } from './prepare.ts'
 
-/** Control plane and proxy: the server makes sure of the proxy. */
+/** Control plane and proxy: up only when both are. */
 export async function up({ json }: { json?: boolean }): Promise<void> {
   const { config, api, clock } = context()
   const signal = interruptSignal()
   await prepare(config, null, signal)
   await ensureServer(config, clock, signal)
-  const system = await api.system()
+  const system = await api.makeReady()
   if (json) printJson(system)
   else print(`http://${addressOf(config)}/`)
 }

@@ -8,8 +8,8 @@ import { openScreen, type Screen } from './screen.ts'
 
 const tick = 1_000
 
-/** Shows a revision until it has settled; rejects with the signal's reason when aborted. */
-export async function watch(api: Api, view: RevisionView, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
+/** Shows a revision until it has settled, and answers what was seen last; rejects with the signal's reason when aborted. */
+export async function watch(api: Api, view: RevisionView, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<Progress> {
   const screen = await openScreen(clock)
   const over = new AbortController()
   const live = { progress: progressOf(view, begunAt(view, clock)) }
@@ -22,8 +22,9 @@ export async function watch(api: Api, view: RevisionView, { clock, signal }: { c
       screen.event(live.progress, event)
       live.progress = withEvent(live.progress, event)
       screen.show(live.progress)
-      if (isSettled(live.progress.state)) return
+      if (isSettled(live.progress.state)) break
     }
+    return live.progress
   } finally {
     over.abort()
     screen.done()

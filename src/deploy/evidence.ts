@@ -1,5 +1,6 @@
 import { cleanText } from '../text/clean.ts'
 import { hideValues } from '../text/hide-values.ts'
+import { asTold } from './as-told.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer } from './judge-container.ts'
 import type { Container, Ports } from './ports.ts'
@@ -17,7 +18,7 @@ type Needs = Pick<Ports, 'engine' | 'clock'>
 export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock }: Needs, looked?: Container[]): Promise<Evidence> {
   const { plan } = revision
   // null: the engine cannot be asked, which is no reason to call anything gone.
-  const containers = looked ?? (plan === null ? null : await engine.containers(refOf(revision)).catch(() => null))
+  const containers = looked ?? (plan === null ? null : await lookAt(revision, engine))
   const all = plan === null ? [] : turnsOf(plan)
   const seen = await Promise.all(
     all.map(async (turn) => {
@@ -27,6 +28,11 @@ export async function takeEvidence(revision: Revision, trouble: Trouble | null, 
     }),
   )
   return { at: new Date(clock.now()).toISOString(), trouble, containers: seen }
+}
+
+async function lookAt(revision: Revision, engine: Needs['engine']): Promise<Container[] | null> {
+  const containers = await engine.containers(refOf(revision)).catch(() => null)
+  return containers?.map((container) => asTold(container, revision)) ?? null
 }
 
 function hidden(text: string, { source }: Revision): string {
@@ -58,7 +64,7 @@ function evidenceOf({ planned, replica }: Turn, container: Container | null, ver
     oomKilled: container?.oomKilled ?? false,
     restartCount: container?.restartCount ?? 0,
     health: container?.health?.status ?? null,
-    error: cleanText(container?.error ?? '', { max: 600 }),
+    error: container?.error ?? '',
     logs,
     verdict: verdict.is,
     detail: detailOf(verdict),

@@ -216,6 +216,12 @@ export const failures = {
     exit: 7,
     http: 503,
   },
+  compose_unusable: {
+    sentence: (_, d) => `Docker Compose cannot be used${because(d)}.`,
+    fix: () => 'Install Docker Compose 2.20 or newer (`torii doctor` says how), or name it with TORII_COMPOSE.',
+    exit: 7,
+    http: 503,
+  },
   busy: {
     sentence: (_, d) => `This deployment is being deployed already${because(d)}.`,
     fix: () => 'Wait until it has settled (`torii status`), then deploy again.',

@@ -70,6 +70,8 @@ export interface Engine {
   pull(ref: string, platform: string | null, progress: Progress, signal: AbortSignal): Promise<void>
   /** Builds with buildx and tags the result `tag`. Rejects with build_failed and the last lines. */
   build(build: Build, tag: string, platform: string | null, progress: Progress, signal: AbortSignal): Promise<void>
+  /** Takes a tag of ours off an image; the image goes with its last tag. One that is gone, or still used, is left. */
+  untag(tag: string): Promise<void>
   /** Makes the named volumes (idempotent) with our labels. */
   volumes(names: string[], deployment: string): Promise<void>
   /** Lets Compose create exactly this model: networks and containers, nothing started. Idempotent. */

@@ -1,10 +1,5 @@
-import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
 import type { Container, Ports } from './ports.ts'
 import { type Revision, refOf } from './record.ts'
-
-/** As long as the engine's own record of one (4096 bytes, Docker 26.1.5). */
-const longestOutput = 4096
 
 /** Writes down each health check once: the engine keeps only the last five of a container. */
 export async function createAttemptRecorder(revision: Revision, { store }: Pick<Ports, 'store'>): Promise<(container: Container) => Promise<void>> {
@@ -20,9 +15,8 @@ export async function createAttemptRecorder(revision: Revision, { store }: Pick<
     if (fresh.length === 0) return
     last.set(name, fresh.at(-1)?.at ?? '')
     for (const attempt of fresh) {
-      const output = cleanText(hideValues(attempt.output, revision.source.env), { max: longestOutput })
-      await store.attempt(ref, { is: 'check', service, replica }, { ...attempt, output })
-      await store.tell(ref, { type: 'attempt', service, replica, ms: attempt.ms, exit: attempt.exit, output })
+      await store.attempt(ref, { is: 'check', service, replica }, attempt)
+      await store.tell(ref, { type: 'attempt', service, replica, ms: attempt.ms, exit: attempt.exit, output: attempt.output })
     }
   }
 }

@@ -5,12 +5,13 @@ import { isSettled } from './transitions.ts'
 
 type Needs = Pick<Tools, 'engine' | 'store' | 'extensions' | 'stopGrace'>
 
-/** Removes everything of a revision but the deployment's volumes: its containers get their time to end first. Idempotent. */
+/** Removes everything of a revision but the deployment's volumes, its builds too: its containers get their time to end first. Idempotent. */
 export async function retire(revision: Revision, { engine, store, extensions, stopGrace }: Needs): Promise<void> {
   const ref = refOf(revision)
   await engine.stop(ref, { graceMs: stopGrace, disarm: true })
   await engine.remove(ref)
   await extensions.removeFiles(ref)
+  for (const { build, ref: tag } of extensions.images(revision.resolved, ref)) if (build !== null) await engine.untag(tag)
   await store.keep(ref, { removed: true })
 }
 

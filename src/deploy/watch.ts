@@ -1,3 +1,4 @@
+import { asTold } from './as-told.ts'
 import { type Bell, createBell } from './bell.ts'
 import { containerEvents, eventOf } from './container-events.ts'
 import { DeployError, isUnreachable } from './failure.ts'
@@ -135,7 +136,7 @@ export class Watch implements AsyncDisposable {
     const found = wanted === 'all' ? await engine.containers(refOf(this.#revision)) : await Promise.all(wanted.map((id) => engine.container(id)))
     const present = found.filter((container) => container !== null)
     const looked = wanted === 'all' ? [...this.#containers.keys()] : wanted
-    for (const container of present) await this.#take(container.id, this.#asIfNew(container))
+    for (const container of present) await this.#take(container.id, asTold(this.#asIfNew(container), this.#revision))
     for (const id of looked) if (!present.some((container) => container.id === id)) await this.#take(id, null)
   }
 

@@ -54,7 +54,5 @@ async function runs(path: string): Promise<boolean> {
 }
 
 function missing(detail: string): DeployError {
-  return new DeployError('engine_unreachable', detail, {
-    fix: `Install Docker Compose ${oldest.join('.')} or newer (\`torii doctor\` says how), or name it with TORII_COMPOSE.`,
-  })
+  return new DeployError('compose_unusable', detail)
 }

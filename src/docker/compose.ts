@@ -6,7 +6,7 @@ import { type ComposeBinary, findCompose } from './compose-binary.ts'
 import { createError, resolveError, warningsIn } from './compose-words.ts'
 import { envFile } from './env-file.ts'
 import { programPath } from './program-path.ts'
-import { type Ended, runProgram } from './run-program.ts'
+import { type Ended, type Program, runProgram } from './run-program.ts'
 
 export interface Resolve {
   folder: string
@@ -49,7 +49,8 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
   await writeFile(envPath, envFile(input.env), { mode: 0o600, flag: 'wx' })
   try {
     const args = [`--project-name=${input.project}`, `--project-directory=${input.folder}`, `--file=${input.file}`, `--env-file=${envPath}`]
-    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], 30_000)
+    // An empty environment: whatever stands in it could be read by the file.
+    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], { env: {}, within: 30_000 })
     if (!ended.ok) throw resolveError(ended)
     return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
   } finally {
@@ -60,14 +61,13 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
 async function composeCreate(config: Paths, file: string, project: string, modelPath: string, signal: AbortSignal): Promise<void> {
   const folder = await ownFolder(config)
   const args = ['--ansi=never', `--project-name=${project}`, `--project-directory=${folder}`, `--file=${modelPath}`, '--env-file=/dev/null']
-  const ended = await run(config, file, [...args, 'up', '--no-start', '--pull', 'never', '--no-build'], 120_000, signal)
+  const env = { PATH: programPath, HOME: join(folder, 'home'), DOCKER_HOST: config.dockerHost, GOMEMLIMIT: '1GiB' }
+  const ended = await run(config, file, [...args, 'up', '--no-start', '--pull', 'never', '--no-build'], { env, within: 120_000, signal })
   if (!ended.ok) throw createError(ended, project)
 }
 
-function run(config: Paths, file: string, args: string[], within: number, signal?: AbortSignal): Promise<Ended> {
-  const cwd = join(config.home, 'compose')
-  const env = { PATH: programPath, HOME: join(cwd, 'home'), DOCKER_HOST: config.dockerHost, GOMEMLIMIT: '1GiB' }
-  return runProgram({ file, args, cwd, env, within, signal })
+function run({ home }: Paths, file: string, args: string[], how: Pick<Program, 'env' | 'within' | 'signal'>): Promise<Ended> {
+  return runProgram({ file, args, cwd: join(home, 'compose'), ...how })
 }
 
 /** Ours alone; `home` in it stays empty, so that no configuration of the user's is read. */

@@ -47,6 +47,7 @@ export function createEngine({
     image: (ref) => image(ask, ref),
     pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout }, progress, signal),
     build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
+    untag: (tag) => untag(ask, tag),
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
     create: (_, project, model, signal) => createRevision(compose, config.home, project, model, signal),
     containers: async (ref) => inOrder(await inspectAll(ask, instance, ref)),
@@ -77,5 +78,14 @@ async function image(ask: Ask, ref: string): Promise<ImageFacts | null> {
   } catch (error) {
     if (answered(error, 404)) return null
     throw error
+  }
+}
+
+// 409: a container of somebody else runs it; then the tag stays too (Docker 26.1.5).
+async function untag(ask: Ask, tag: string): Promise<void> {
+  try {
+    await ask({ method: 'DELETE', path: `/images/${tag}`, within: 60_000 })
+  } catch (error) {
+    if (!answered(error, 404, 409)) throw error
   }
 }

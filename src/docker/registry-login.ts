@@ -16,7 +16,9 @@ export async function registryLogin(ref: string, folder = join(homedir(), '.dock
   const registry = registryOf(ref)
   const helper = config.credHelpers?.[registry] ?? config.credsStore
   const login = (helper ? await fromHelper(helper, registry) : null) ?? fromFile(config, registry)
-  return login === null ? null : Buffer.from(JSON.stringify({ ...login, serveraddress: registry })).toString('base64url')
+  // With its padding: an unpadded header is dropped without a word (Docker 26.1.5), so not Node's base64url.
+  const text = login && Buffer.from(JSON.stringify({ ...login, serveraddress: registry })).toString('base64')
+  return text?.replaceAll('+', '-').replaceAll('/', '_') ?? null
 }
 
 /** Docker Hub's logins are kept under its old index address. */

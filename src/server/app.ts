@@ -39,10 +39,10 @@ export function createApp(parts: Parts): App {
   return app
 }
 
-function toolsOf({ controller, identity, system, ready, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
+function toolsOf({ controller, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
   const submits = createSlots(limits.submits, 'too_many_submits')
   const streams = createSlots(limits.streams, 'too_many_streams')
-  return { controller, identity, system, ready, clock, limits, submits, streams, closing }
+  return { controller, identity, system, ready, makeReady, clock, limits, submits, streams, closing }
 }
 
 function addResources(app: App, tools: Tools): void {

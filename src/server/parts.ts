@@ -19,6 +19,8 @@ export interface Parts {
   system: () => Promise<Record<string, unknown>>
   /** Anybody may ask it at any time. What it waits `on` is told in these words; of a failure only its reason and fix. */
   ready: () => Promise<Verdict>
+  /** Makes sure that the proxy runs as configured, now. Rejects with DeployError. */
+  makeReady: () => Promise<void>
   /** pino's. */
   log: FastifyBaseLogger
   clock: Clock
@@ -30,7 +32,7 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'controller' | 'identity' | 'system' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'controller' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   limits: Limits
   submits: Slots
   streams: Slots

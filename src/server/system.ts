@@ -3,7 +3,13 @@ import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
 
-export function addSystem(app: App, { system }: Tools): void {
-  const schema = describes('system', 'Facts of this control plane.', { 200: refTo(System) })
-  app.get('/system', { schema }, () => system())
+export function addSystem(app: App, { system, makeReady }: Tools): void {
+  const facts = describes('system', 'Facts of this control plane.', { 200: refTo(System) })
+  app.get('/system', { schema: facts }, () => system())
+
+  const ready = describes('makeReady', 'Makes sure that the proxy runs as configured, and answers the facts.', { 200: refTo(System) })
+  app.post('/system/ready', { schema: ready }, async () => {
+    await makeReady()
+    return system()
+  })
 }

@@ -31,6 +31,16 @@ test('builds what the Dockerfile beside the context says, with its arguments, an
   expect(steps.at(-1)).toMatch(/^(\d+)\/\1$/)
 })
 
+test('a tag that is taken off takes its image along, and one that is gone is fine', async () => {
+  const own = `${tag}-untagged`
+  await engine.build(aBuild({ dockerfileInline: 'FROM scratch\nLABEL mine=1\n' }), own, null, () => {}, never)
+
+  await engine.untag(own)
+  await engine.untag(own)
+
+  expect(await engine.image(own)).toBeNull()
+})
+
 test('a step that fails is named with what it printed', async () => {
   const build = aBuild({ dockerfileInline: 'FROM busybox:stable\nRUN echo this is why && exit 7\n' })
 

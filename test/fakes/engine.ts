@@ -116,6 +116,10 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
       await reach(`build ${tag}`)
       await stock.build(tag, progress, signal)
     },
+    untag: async (tag) => {
+      await reach(`untag ${tag}`)
+      stock.untag(tag)
+    },
     volumes: async (names, deployment) => {
       await reach()
       for (const name of names) world.volumes.set(name, deployment)

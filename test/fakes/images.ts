@@ -20,6 +20,7 @@ export interface FakeImages {
   /** By reference or id. */
   find(ref: string): ImageFacts | null
   pull(ref: string, progress: Progress, signal: AbortSignal): Promise<void>
+  untag(tag: string): void
   build(tag: string, progress: Progress, signal: AbortSignal): Promise<void>
 }
 
@@ -46,6 +47,7 @@ export function createFakeImages(clock: FakeClock, images: Record<string, FakeIm
       if (image.pullFails !== undefined) throw new DeployError(reasonOf(image.pullFails, 'pull'), `${ref}: ${image.pullFails}`)
       keep()
     },
+    untag: (tag) => void local.delete(tag),
     build: async (tag, progress, signal) => {
       const image = images[tag] ?? {}
       const keep = await arrive(tag, image, progress, signal)

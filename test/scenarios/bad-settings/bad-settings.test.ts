@@ -98,11 +98,11 @@ test.for([
   await using world = await aWorld({ env: ({ folder }) => ({ TORII_COMPOSE: join(folder, 'my-compose') }) })
   if (script !== null) await chmod(await world.write('my-compose', script), 0o755)
 
-  await expectRefused(world, 'engine_unreachable', says)
+  await expectRefused(world, 'compose_unusable', says)
   expect((await world.torii('ls', '--quiet')).stdout).toBe('')
 })
 
-async function expectRefused(world: World, reason: 'port_in_use' | 'engine_unreachable', says: RegExp): Promise<void> {
+async function expectRefused(world: World, reason: 'port_in_use' | 'engine_unreachable' | 'compose_unusable', says: RegExp): Promise<void> {
   const { exit, document, stderr } = await world.deploy(app, { name: 'unlucky' })
 
   expect({ exit, state: document.state, reason: document.failure?.reason }, stderr).toEqual({ exit: 7, state: null, reason })

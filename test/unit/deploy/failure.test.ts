@@ -14,7 +14,7 @@ const exitCodes: Record<string, Reason[]> = {
   6: ['no_route', 'app_refused', 'app_error', 'app_status', 'probe_timeout', 'tls_error'],
   7: [
     ...(['port_in_use', 'port_unavailable', 'name_conflict', 'network_exhausted', 'disk_full'] as const),
-    ...(['proxy_unreachable', 'engine_unreachable'] as const),
+    ...(['proxy_unreachable', 'engine_unreachable', 'compose_unusable'] as const),
   ],
   8: ['busy', 'not_found'],
   130: ['cancelled'],

@@ -31,7 +31,14 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
   const lines = new Writable({ write: (line, _, done) => done(void logged.push(String(line))) })
   const log = pino({ level: 'trace' }, lines)
   const identity = { version: '0.1.0', build: 'dev' }
-  const facts = { token, identity, system: async () => ({ engine: '26.1.5' }), ready: async () => ({ is: 'passed' }) as const, port: 80 }
+  const facts = {
+    token,
+    identity,
+    system: async () => ({ engine: '26.1.5' }),
+    ready: async () => ({ is: 'passed' }) as const,
+    makeReady: async () => {},
+    port: 80,
+  }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, logged }
 }
 

@@ -66,6 +66,7 @@ test('every route but the pages and the document itself stands in it once, with 
     events: 'get /api/v1/events',
     logs: 'get /api/v1/deployments/{name}/logs',
     system: 'get /api/v1/system',
+    makeReady: 'post /api/v1/system/ready',
   })
 })
 

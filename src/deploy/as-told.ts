@@ -1,0 +1,14 @@
+import { cleanText } from '../text/clean.ts'
+import { hideValues } from '../text/hide-values.ts'
+import type { Container } from './ports.ts'
+import type { Revision } from './record.ts'
+
+/** As long as the engine's own record of one check (4096 bytes, Docker 26.1.5). */
+const longestOutput = 4096
+
+/** A container with what its checks printed made fit to be kept and told: no secret of the environment, nothing that steers a terminal. */
+export function asTold(container: Container, { source }: Pick<Revision, 'source'>): Container {
+  const told = (text: string, max: number) => cleanText(hideValues(text, source.env), { max })
+  const log = container.health?.log.map((attempt) => ({ ...attempt, output: told(attempt.output, longestOutput) })) ?? []
+  return { ...container, error: told(container.error, 600), health: container.health && { ...container.health, log } }
+}
