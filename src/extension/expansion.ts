@@ -79,7 +79,7 @@ function duplicateOf(map: YAMLMap): Trouble | null {
 }
 
 /** An alias means the last anchor of its name before it: one pass over the document, in its order. */
-function anchorsOf(document: Document): Map<unknown, unknown> {
+export function anchorsOf(document: Document): Map<unknown, unknown> {
   const byName = new Map<string, unknown>()
   const sources = new Map<unknown, unknown>()
   const stack: unknown[] = [document.contents]

@@ -45,7 +45,7 @@ async function insideFolder(folder: string, reference: Reference, from: ParsedFi
 }
 
 /** Git and OCI addresses as Compose 2.26 and 5.6 take them, absolute paths, and what only interpolation would tell. */
-function shapeTrouble(path: string): string | null {
+export function shapeTrouble(path: string): string | null {
   if (/^[a-z][a-z0-9+.-]*:/i.test(path) || /^[^/]*@[^/]*:/.test(path) || /^github\.com\//.test(path) || /\.git([#/]|$)/.test(path))
     return 'it is a remote address'
   if (path.includes('$')) return 'a variable may not choose which file is opened'

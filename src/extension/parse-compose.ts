@@ -10,8 +10,22 @@ export interface ParsedFile {
   /** For people: the path below the folder. */
   label: string
   root: Dict
+  document: Document
   /** `label: line 6, column 3` of a key or value, or of the nearest thing above it that has a place. */
   where(path: (string | number)[]): string
+}
+
+/** A file that cannot be parsed. The detail is for people; a tool that points at the place finds it here. */
+export class UnparsableFile extends DeployError {
+  readonly why: string
+  /** null: of the whole file. */
+  readonly offset: number | null
+
+  constructor(detail: string, options: { why: string; offset?: number | null; fix?: string | undefined; cause?: unknown }) {
+    super('compose_invalid', detail, options)
+    this.why = options.why
+    this.offset = options.offset ?? null
+  }
 }
 
 /** Refuses what Compose would merge (several documents), expand without end (alias bombs) or explain badly (positions). */
@@ -19,9 +33,9 @@ export function parseComposeFile(text: string, label: string): ParsedFile {
   const lines = new LineCounter()
   const document = onlyDocument(documentsOf(text, label, lines), label, lines)
   const trouble = expansionTrouble(document)
-  if (trouble !== null) throw invalid(`${label}: ${trouble.offset === null ? '' : `${place(lines, trouble.offset)}: `}${trouble.why}`)
+  if (trouble !== null) throw trouble.offset === null ? unparsable(label, trouble.why) : unparsableAt(label, lines, trouble.offset, trouble.why)
   const root = rootOf(document, label)
-  return { label, root, where: (path) => `${label}: ${place(lines, offsetOf(document, path))}` }
+  return { label, root, document, where: (path) => `${label}: ${place(lines, offsetOf(document, path))}` }
 }
 
 /** Services in file order, Compose's own `name`, and the top-level `x-torii` of the main file. */
@@ -38,26 +52,25 @@ export function factsOf(main: ParsedFile): { order: string[]; name: string | nul
 const mostParts = 50_000
 
 function documentsOf(text: string, label: string, lines: LineCounter): Document[] {
-  if ((text.match(/[\n,[{?]|- /g) ?? []).length > mostParts) throw invalid(`${label} has more than ${mostParts} lines and items`)
+  if ((text.match(/[\n,[{?]|- /g) ?? []).length > mostParts) throw unparsable(label, `has more than ${mostParts} lines and items`)
   try {
     const documents = parseAllDocuments(text, { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', uniqueKeys: false })
     return 'empty' in documents ? [] : documents
   } catch (cause) {
-    if (cause instanceof RangeError) throw invalid(`${label}: it is nested far too deep`)
-    throw invalid(`${label}: it cannot be parsed as YAML`, undefined, cause)
+    if (cause instanceof RangeError) throw unparsable(label, 'it is nested far too deep')
+    throw unparsable(label, 'it cannot be parsed as YAML', cause)
   }
 }
 
 function onlyDocument(documents: Document[], label: string, lines: LineCounter): Document {
   const [document, second] = documents
   const error = documents.flatMap((each) => each.errors)[0]
-  if (error?.message.includes('Maximum call stack')) throw invalid(`${label}: it is nested far too deep`)
-  if (error !== undefined) throw invalid(`${label}: ${place(lines, error.pos[0])}: ${cleanText(error.message, { max: 200 })}`)
-  if (document === undefined || document.contents === null) throw invalid(`${label} is empty`)
-  if (second !== undefined)
-    throw invalid(`${label}: ${place(lines, second.range?.[0] ?? 0)}: there is more than one YAML document`, 'Keep one document, without `---` between parts.')
+  if (error?.message.includes('Maximum call stack')) throw unparsable(label, 'it is nested far too deep')
+  if (error !== undefined) throw unparsableAt(label, lines, error.pos[0], cleanText(error.message, { max: 200 }))
+  if (document === undefined || document.contents === null) throw unparsable(label, 'is empty')
+  if (second !== undefined) throw unparsableAt(label, lines, second.range?.[0] ?? 0, 'there is more than one YAML document', oneDocument)
   if (!isMap(document.contents))
-    throw invalid(`${label}: it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
+    throw unparsable(label, `it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
   return document
 }
 
@@ -65,8 +78,19 @@ function rootOf(document: Document, label: string): Dict {
   try {
     return withoutPrototypes(document.toJS({ mapAsMap: true, maxAliasCount: -1 })) as Dict
   } catch (cause) {
-    throw invalid(`${label}: ${cleanText((cause as Error).message, { max: 200 })}`, undefined, cause)
+    throw unparsable(label, cleanText((cause as Error).message, { max: 200 }), cause)
   }
+}
+
+const oneDocument = 'Keep one document, without `---` between parts.'
+
+/** "compose.yaml is empty", "compose.yaml: it is …". */
+function unparsable(label: string, why: string, cause?: unknown): UnparsableFile {
+  return new UnparsableFile(`${label}${/^(is|has) /.test(why) ? '' : ':'} ${why}`, { why, cause })
+}
+
+function unparsableAt(label: string, lines: LineCounter, offset: number, why: string, fix?: string): UnparsableFile {
+  return new UnparsableFile(`${label}: ${place(lines, offset)}: ${why}`, { why, offset, fix })
 }
 
 function place(lines: LineCounter, offset: number): string {
@@ -85,6 +109,6 @@ function offsetOf(document: Document, path: (string | number)[]): number {
   return 0
 }
 
-function invalid(detail: string, fix?: string, cause?: unknown): DeployError {
-  return new DeployError('compose_invalid', detail, { fix, cause })
+function invalid(detail: string, fix?: string): DeployError {
+  return new DeployError('compose_invalid', detail, { fix })
 }

@@ -7,6 +7,8 @@ import type { ParsedFile } from './parse-compose.ts'
 
 export interface SchemaCheck {
   (file: ParsedFile): Promise<void>
+  /** Everything the schema has to say of a file; types as they are before interpolation. */
+  errors(file: Pick<ParsedFile, 'root'>): ErrorObject[]
   /** Compiles the schema now, which takes 0.2 s once: a server does so while it waits for something else. */
   warm(): void
 }
@@ -21,14 +23,29 @@ export function createSchemaCheck(): SchemaCheck {
     compiled ??= compile()
     return compiled
   }
-  const check = async (file: ParsedFile) => {
+  const errors = ({ root }: Pick<ParsedFile, 'root'>) => {
     const validate = validator()
-    if (validate(file.root)) return
-    const unknown = (validate.errors ?? []).filter((error) => error.keyword === 'additionalProperties')
-    const [first] = unknown.toSorted((a, b) => b.instancePath.length - a.instancePath.length)
-    if (first !== undefined) throw refusal(file, first)
+    return validate(root) ? [] : (validate.errors ?? [])
   }
-  return Object.assign(check, { warm: () => void validator() })
+  const check = async (file: ParsedFile) => {
+    const [first] = unknownKeys(errors(file))
+    if (first !== undefined) throw new DeployError('compose_invalid', cleanText(`${file.where([...first.parent, first.key])}: ${first.said}`, { max: 300 }))
+  }
+  return Object.assign(check, { errors, warm: () => void validator() })
+}
+
+export interface UnknownKey {
+  key: string
+  parent: string[]
+  /** The key that was probably meant. */
+  meant: string | null
+  said: string
+}
+
+/** The deepest first. */
+export function unknownKeys(errors: ErrorObject[]): UnknownKey[] {
+  const unknown = errors.filter((error) => error.keyword === 'additionalProperties')
+  return unknown.toSorted((a, b) => b.instancePath.length - a.instancePath.length).map(unknownKey)
 }
 
 function compile(): ValidateFunction {
@@ -43,14 +60,18 @@ function withoutUnique(schema: unknown): unknown {
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutUnique(value)]))
 }
 
-function refusal(file: ParsedFile, error: ErrorObject): DeployError {
-  const path = error.instancePath.split('/').slice(1).map(unescapePointer)
+function unknownKey(error: ErrorObject): UnknownKey {
+  const parent = pathOf(error)
   const key = String(error.params['additionalProperty'])
-  const parent = path.length === 0 ? 'the top level' : path.join('.')
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
   const meant = nearest(key, known)
   const hint = meant === null ? '' : `; did you mean "${meant}"?`
-  return new DeployError('compose_invalid', cleanText(`${file.where([...path, key])}: unknown key "${key}" in ${parent}${hint}`, { max: 300 }))
+  return { key, parent, meant, said: `unknown key "${key}" in ${parent.length === 0 ? 'the top level' : parent.join('.')}${hint}` }
+}
+
+/** Where in the file the schema does not hold. */
+export function pathOf(error: Pick<ErrorObject, 'instancePath'>): string[] {
+  return error.instancePath.split('/').slice(1).map(unescapePointer)
 }
 
 function unescapePointer(part: string): string {

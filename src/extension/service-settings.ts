@@ -13,7 +13,8 @@ export interface ServiceSettings {
   healthcheck: boolean
 }
 
-const known = ['primary', 'port', 'oneshot', 'healthcheck']
+/** `lint` is read by `torii lint` alone. */
+const known = ['primary', 'port', 'oneshot', 'healthcheck', 'lint']
 
 /** Interpolation makes strings of everything, so "true" and "8000" count as true and 8000. */
 export function serviceSettings(name: string, service: Service): ServiceSettings {

@@ -31,6 +31,12 @@ const status: Reading<number> = {
   read: (value) => within(Number.isInteger(value) ? (value as number) : null, 200, 600),
 }
 
+/** Read by `torii lint` alone. */
+const ruleIds: Reading<string[]> = {
+  must: 'a list of lint rules such as [T101]',
+  read: (value) => (Array.isArray(value) && value.every((each) => typeof each === 'string' && /^T\d{3}$/.test(each)) ? value : undefined),
+}
+
 function oneOf<const T extends string>(...words: T[]): Reading<T> {
   return { must: `one of ${words.join(', ')}`, read: (value) => words.find((each) => each === value) }
 }
@@ -50,6 +56,7 @@ const readings = {
   'probe.expect': status,
   'update.strategy': oneOf('auto', 'beside', 'in_place'),
   'update.soak': duration,
+  'lint.ignore': ruleIds,
 } as const satisfies Record<string, Reading<unknown>>
 
 type Key = keyof typeof readings

@@ -1,0 +1,58 @@
+import { readdir, realpath } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { DeployError } from '../../deploy/failure.ts'
+import type { Build } from '../../extension/model.ts'
+import { isInside, readLimited } from '../../extension/read-limited.ts'
+import { builtStage, type Dockerfile, parseDockerfile } from './dockerfile.ts'
+import { configOf } from './image-config.ts'
+import { hasVariable } from './interpolate.ts'
+import type { ReadTools } from './load-files.ts'
+import type { Built } from './service.ts'
+import type { Place } from './source.ts'
+import { textOf } from './text-of.ts'
+
+/** What a service's `build:` leads to; `at` is where that is written. */
+export async function loadBuilt(build: Build, service: string, at: Place, tools: ReadTools): Promise<Built> {
+  const nothing: Built = { dockerfile: null, stage: null, config: null, files: [] }
+  const { context = '', dockerfile: name = 'Dockerfile', dockerfile_inline: inline } = build
+  if (!context.startsWith('/') || hasVariable(context) || hasVariable(name)) return nothing
+  const folder = await realpath(context).catch(() => null)
+  if (folder === null) return missing(`there is no folder ${relative(tools.folder, context) || '.'} to build from`, nothing)
+  if (!isInside(tools.folder, folder)) return nothing
+  const files = await readdir(folder).catch(() => [])
+  const args = argsOf(build)
+  if (typeof inline === 'string') return seen(parseDockerfile({ source: { ...at.source, text: inline }, args, inside: at }), build, files)
+  const path = await realpath(resolve(folder, name)).catch(() => null)
+  if (path === null) return missing(`there is no ${name} in ${relative(tools.folder, folder) || 'the folder'}`, { ...nothing, files })
+  if (!isInside(tools.folder, path)) return { ...nothing, files }
+  const dockerfile = await readDockerfile(path, args, tools, at, service)
+  return dockerfile === null ? { ...nothing, files } : seen(dockerfile, build, files)
+
+  function missing(message: string, built: Built): Built {
+    tools.tell('T012', { at, service, message })
+    return built
+  }
+}
+
+function seen(dockerfile: Dockerfile, { target }: Build, files: string[]): Built {
+  const stage = builtStage(dockerfile, typeof target === 'string' ? target : null)
+  return { dockerfile, stage, config: stage && configOf(dockerfile, stage), files }
+}
+
+async function readDockerfile(path: string, args: Record<string, string>, tools: ReadTools, at: Place, service: string): Promise<Dockerfile | null> {
+  try {
+    const known = tools.sources.find((source) => source.path === path)
+    const source = known ?? { label: tools.label(path), path, text: await readLimited(path, relative(tools.folder, path)) }
+    if (known === undefined) tools.sources.push(source)
+    return parseDockerfile({ source, args })
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error
+    tools.tell('T012', { at, service, message: error.trouble.detail })
+    return null
+  }
+}
+
+function argsOf({ args }: Build): Record<string, string> {
+  const entries = Array.isArray(args) ? args.map((each) => textOf(each).split(/=(.*)/s)) : Object.entries(args ?? {})
+  return Object.fromEntries(entries.flatMap(([name = '', value]) => (typeof value === 'string' && !hasVariable(value) ? [[name, value]] : [])))
+}
