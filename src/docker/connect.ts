@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
@@ -19,9 +20,19 @@ interface Address {
 export function createDocker(config: Pick<Config, 'dockerHost'>, version?: string): Docker {
   // docker-modem 5 fills every option that is absent from DOCKER_HOST and its kin by itself, so all are given here. No
   // connection is kept: one that a restarted engine closed would make the next question fail.
-  const agent = new Agent({ keepAlive: false })
+  const agent = new QuietAgent({ keepAlive: false })
   const options = { ...addressOf(config.dockerHost), protocol: 'http' as const, version: version && `v${version}`, timeout: undefined, agent }
   return new Docker(options)
+}
+
+/**
+ * docker-modem 5.0.6 writes all options out for a debug line before every request, an agent's open sockets with them: with ten containers
+ * starting, that was two thirds of the control plane's work.
+ */
+class QuietAgent extends Agent {
+  [inspect.custom](): string {
+    return 'Agent'
+  }
 }
 
 /** The API version both sides know. */
