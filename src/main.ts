@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { build } from './cli/build.ts'
-import { ownVersion } from './cli/checkout.ts'
 import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createController } from './deploy/controller.ts'
@@ -22,6 +20,7 @@ import { prepareStateFolder } from './state-folder.ts'
 import { openStore } from './store/store.ts'
 import { systemFacts } from './system-facts.ts'
 import { createProxy } from './traefik/proxy.ts'
+import { build, ownVersion } from './version.ts'
 
 export interface RunningServer {
   /** Takes no more work, lets go of what goes on (the next process goes on with it), and ends within some seconds. */

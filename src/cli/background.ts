@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config.ts'
-import { DeployError } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
-import { oneAtATime } from '../traefik/one-at-a-time.ts'
-import { build } from './build.ts'
+import { LockTimeout, oneAtATime } from '../process-lock.ts'
+import { build } from '../version.ts'
 import { serverError } from './cli-error.ts'
 import { addressOf } from './client.ts'
 import { type Health, health } from './healthz.ts'
@@ -68,7 +67,7 @@ async function alone(config: Config, clock: Clock, work: () => Promise<void>): P
   try {
     await oneAtATime(name, clock, work)
   } catch (error) {
-    if (!(error instanceof DeployError)) throw error
+    if (!(error instanceof LockTimeout)) throw error
     throw serverError('Another torii has been starting the control plane for too long.', 'Wait for it or end it, then try again.', error)
   }
 }

@@ -10,7 +10,7 @@ import { exitCode, toldSeverities, type Wanted } from '../lint/report/summary.ts
 import type { Severity } from '../lint/rule.ts'
 import { ruleOf, rules } from '../lint/rules.ts'
 import { oneLine } from '../text/one-line.ts'
-import { ownVersion } from './checkout.ts'
+import { ownVersion } from '../version.ts'
 import { usageError } from './cli-error.ts'
 import { imageLook } from './lint-images.ts'
 import { textReport } from './lint-text.ts'

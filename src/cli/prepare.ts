@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { checkoutFolder } from '../checkout.ts'
 import type { Config } from '../config.ts'
 import { lastLine } from '../text/one-line.ts'
 import { engineAnswers, imageIsMissing } from './ask-engine.ts'
-import { checkoutFolder } from './checkout.ts'
 import { hostError } from './cli-error.ts'
 
 /** Brings what the machine lacks: the engine, the proxy's image, and the base images of our own examples. `path`: what will be deployed. */

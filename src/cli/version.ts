@@ -1,5 +1,4 @@
-import { build } from './build.ts'
-import { ownVersion } from './checkout.ts'
+import { build, ownVersion } from '../version.ts'
 import { print, printJson } from './output.ts'
 
 export async function version({ json }: { json?: boolean }): Promise<void> {

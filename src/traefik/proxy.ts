@@ -4,13 +4,13 @@ import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import type { Clock, Proxy as ProxyPort, Route } from '../deploy/ports.ts'
 import { ownerOf } from '../files/place-file.ts'
+import { LockTimeout, oneAtATime } from '../process-lock.ts'
 import { type Ask, createAsk } from './ask.ts'
 import { type Authority, createAuthority } from './authority.ts'
 import { containerName, portsOf, type Wanted } from './container.ts'
 import { createEngineCalls } from './engine-calls.ts'
 import { keepRunning, type Tools } from './keep-running.ts'
 import type { Log } from './log.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 import { probe } from './probe.ts'
 import { routeFile } from './route-file.ts'
 import { createRouteWriter, placeFirstRoutes } from './route-writer.ts'
@@ -48,7 +48,7 @@ export function createProxy({
   const write = createRouteWriter(config.home)
   const ask = createAsk(config)
   const tools: Tools = { engine: createEngineCalls(docker), ask, clock, log }
-  const alone = <T>(work: () => Promise<T>) => oneAtATime(containerName(instance), clock, work)
+  const alone = <T>(work: () => Promise<T>) => oneAtATime(containerName(instance), clock, work).catch(tooLong)
   let ports = portRange(config)
 
   const state = async (): Promise<ProxyState> => {
@@ -73,6 +73,11 @@ export function createProxy({
     },
     down: () => alone(() => tools.engine.remove(containerName(instance))),
   }
+}
+
+function tooLong(error: unknown): never {
+  if (!(error instanceof LockTimeout)) throw error
+  throw new DeployError('proxy_unreachable', 'another process has been starting or stopping it for too long', { cause: error })
 }
 
 async function makeSure(config: Config, instance: string, authority: Authority, tools: Tools): Promise<ContainerInspectInfo> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { realClock } from '../../../src/clock.ts'
-import { oneAtATime } from '../../../src/traefik/one-at-a-time.ts'
+import { realClock } from '../../src/clock.ts'
+import { LockTimeout, oneAtATime } from '../../src/process-lock.ts'
+import { createFakeClock } from '../fakes/clock.ts'
 
 test('whoever comes second waits for the first, also when that one fails', async () => {
   const name = randomUUID()
@@ -17,4 +18,18 @@ test('whoever comes second waits for the first, also when that one fails', async
 
   expect(done.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
   expect(said).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
+})
+
+test('one that never ends is not waited for longer than 40 s', async () => {
+  const name = randomUUID()
+  const clock = createFakeClock()
+  const end = Promise.withResolvers<void>()
+  const first = oneAtATime(name, clock, () => end.promise)
+
+  const second = await oneAtATime(name, clock, async () => {}).catch((error) => error)
+
+  expect(second).toBeInstanceOf(LockTimeout)
+  expect(clock.monotonic()).toBe(40_000)
+  end.resolve()
+  await first
 })
