@@ -8,9 +8,9 @@ import { createRouteTable } from './deploy/route-table.ts'
 import { createStartingCount } from './deploy/starting-count.ts'
 import type { Tools } from './deploy/tools.ts'
 import { createCompose } from './docker/compose.ts'
-import { createDocker } from './docker/connect.ts'
 import { createEngine } from './docker/engine.ts'
 import { keepListening } from './docker/keep-listening.ts'
+import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
 import { createApp } from './server/app.ts'
@@ -38,7 +38,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, log, compose })
   const extensions = createExtensions({ config, instance, compose })
-  const proxy = createProxy({ config, docker: createDocker(config), instance, clock, log })
+  const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
   const routes = createRouteTable({ store, proxy })
   const tools: Tools = {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { compareApi, fastStartApi } from '../docker/connect.ts'
+import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { ProxyState } from '../traefik/state.ts'
 import type { Finding } from './doctor.ts'

@@ -5,9 +5,9 @@ import type { Config } from '../config.ts'
 import { DeployError, failureOf } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { findCompose } from '../docker/compose-binary.ts'
-import { createDocker } from '../docker/connect.ts'
 import { pluginFolders, programFolders, programPath } from '../docker/program-path.ts'
 import { runProgram } from '../docker/run-program.ts'
+import { createAsk } from '../engine-api/ask.ts'
 import { instanceIn } from '../state-folder.ts'
 import { oneLine } from '../text/one-line.ts'
 import { createProxy } from '../traefik/proxy.ts'
@@ -82,7 +82,7 @@ async function proxyState(config: Config, clock: Clock): Promise<ProxyState | nu
   const instance = await instanceIn(config.home)
   if (instance === null) return null
   const log = { info: () => {}, warn: () => {} }
-  return createProxy({ config, docker: createDocker(config), instance, clock, log }).state()
+  return createProxy({ config, engine: createAsk(config), instance, clock, log }).state()
 }
 
 async function controlPlane(config: Config): Promise<Finding> {

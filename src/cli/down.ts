@@ -24,8 +24,8 @@ function told(server: boolean, proxy: boolean): string {
 async function removeProxy(config: Config, clock: Clock): Promise<boolean> {
   const instance = await instanceIn(config.home)
   if (instance === null) return false
-  const [{ createDocker }, { createProxy }] = await Promise.all([import('../docker/connect.ts'), import('../traefik/proxy.ts')])
+  const [{ createAsk }, { createProxy }] = await Promise.all([import('../engine-api/ask.ts'), import('../traefik/proxy.ts')])
   const log = { info: () => {}, warn: (_: object, message: string) => say(message) }
-  await createProxy({ config, docker: createDocker(config), instance, clock, log }).down()
+  await createProxy({ config, engine: createAsk(config), instance, clock, log }).down()
   return true
 }

@@ -1,7 +1,7 @@
 import type { Container } from '../deploy/ports.ts'
 import type { RevisionRef } from '../deploy/record.ts'
-import type { Ask } from './ask.ts'
-import { answered } from './engine-answer.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { answered } from '../engine-api/engine-answer.ts'
 import { containerOf, type Inspected } from './inspect.ts'
 import { ofRevision } from './labels.ts'
 

@@ -1,6 +1,6 @@
 import { DeployError, type Reason } from '../deploy/failure.ts'
+import { EngineAnswer, wordsOf } from '../engine-api/engine-answer.ts'
 import { cleanText } from '../text/clean.ts'
-import { EngineAnswer, wordsOf } from './engine-answer.ts'
 
 /** First row that matches wins. Texts of Docker Engine 26.1.5 and 28, registries and Compose 2.26 and 5 (facts/engine.json). */
 const rows: [RegExp, Reason][] = [

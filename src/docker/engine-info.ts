@@ -1,7 +1,7 @@
 import { DeployError } from '../deploy/failure.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import type { Compose } from './compose.ts'
-import { compareApi, fastStartApi } from './connect.ts'
 
 /** What `doctor` and the warnings say of the engine. */
 export interface EngineInfo {

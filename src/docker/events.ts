@@ -1,9 +1,9 @@
 import type { EngineEvent } from '../deploy/ports.ts'
-import type { Ask } from './ask.ts'
-import { wordsOf } from './engine-answer.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { wordsOf } from '../engine-api/engine-answer.ts'
+import { linesOf } from '../engine-api/lines.ts'
 import { readEvent } from './event-line.ts'
 import { ofInstance } from './labels.ts'
-import { linesOf } from './lines.ts'
 import type { Log } from './log.ts'
 import { pause } from './pause.ts'
 

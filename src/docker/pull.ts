@@ -1,8 +1,8 @@
 import { DeployError } from '../deploy/failure.ts'
 import type { Progress } from '../deploy/ports.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { linesOf } from '../engine-api/lines.ts'
 import { engineError } from './engine-errors.ts'
-import { linesOf } from './lines.ts'
 import { bytesOf, failureIn, type Layers, type PullLine, withLine } from './pull-progress.ts'
 import { registryLogin } from './registry-login.ts'
 

@@ -1,7 +1,7 @@
 import type { RevisionRef } from '../deploy/record.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { answered } from '../engine-api/engine-answer.ts'
 import { idsOf } from './containers.ts'
-import { answered } from './engine-answer.ts'
 import { ofRevision } from './labels.ts'
 
 /** Sixty containers took 3.4 s (facts/engine.json). */

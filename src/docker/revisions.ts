@@ -1,5 +1,5 @@
 import type { RevisionRef } from '../deploy/record.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
 import { labels, refOf } from './labels.ts'
 
 interface Labelled {

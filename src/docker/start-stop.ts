@@ -1,7 +1,7 @@
 import type { RevisionRef } from '../deploy/record.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { answered } from '../engine-api/engine-answer.ts'
 import { inspectAll } from './containers.ts'
-import { answered } from './engine-answer.ts'
 import { engineError } from './engine-errors.ts'
 import { labels } from './labels.ts'
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Ask } from './ask.ts'
+import type { Ask } from '../engine-api/ask.ts'
 
 interface Network {
   IPAM?: { Config?: { Subnet?: string }[] | null } | null

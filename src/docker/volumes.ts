@@ -1,6 +1,6 @@
 import { DeployError } from '../deploy/failure.ts'
-import type { Ask } from './ask.ts'
-import { answered } from './engine-answer.ts'
+import type { Ask } from '../engine-api/ask.ts'
+import { answered } from '../engine-api/engine-answer.ts'
 import { engineError } from './engine-errors.ts'
 import { labels, ofDeployment } from './labels.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Ask } from '../docker/ask.ts'
 import { type InspectedImage, imageFactsOf } from '../docker/image-facts.ts'
+import type { Ask } from '../engine-api/ask.ts'
 import type { ImageLook, LocalImage } from './image-look.ts'
 
 type Seen = InspectedImage & { Config?: { Env?: string[] | null } | null }

@@ -1,9 +1,11 @@
-import type Docker from 'dockerode'
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode'
 import { DeployError } from '../deploy/failure.ts'
+import type { Ask, Question } from '../engine-api/ask.ts'
+import { answered, EngineAnswer } from '../engine-api/engine-answer.ts'
+import { logTail } from '../engine-api/logs.ts'
 import { cleanText } from '../text/clean.ts'
 
-/** The few calls to the engine that running the proxy needs. Reject with `engine_unreachable` where nothing answers. */
+/** The few calls to the engine that running the proxy needs. Reject with `engine_unreachable` where nothing answers in time. */
 export interface EngineCalls {
   /** null: not local. */
   imageId(ref: string): Promise<string | null>
@@ -17,53 +19,50 @@ export interface EngineCalls {
   lastLine(name: string): Promise<string>
 }
 
-export function createEngineCalls(docker: Docker): EngineCalls {
-  const container = (name: string) => docker.getContainer(name)
+/** A busy engine on a slow disk takes its time over these; ms. */
+const changeWithin = 60_000
+
+export function createEngineCalls(ask: Ask): EngineCalls {
+  const change = (question: Question) => ({ ...question, within: changeWithin })
+  const inspect = (name: string) => unless<ContainerInspectInfo>(ask, [404], { path: `/containers/${name}/json` })
   return {
-    imageId: async (ref) => (await unless([404], docker.getImage(ref).inspect()))?.Id ?? null,
-    inspect: (name) => unless([404], container(name).inspect()),
-    create: async (options) => {
-      const made = await told(docker.createContainer(options))
-      await told(container(made.id).start())
-      return told(container(made.id).inspect())
+    imageId: async (ref) => (await unless<{ Id: string }>(ask, [404], { path: `/images/${ref}/json` }))?.Id ?? null,
+    inspect,
+    create: async ({ name, ...body }) => {
+      const made = await told<{ Id: string }>(ask, change({ method: 'POST', path: '/containers/create', query: { name }, body }))
+      await told(ask, change({ method: 'POST', path: `/containers/${made.Id}/start` }))
+      return told(ask, { path: `/containers/${made.Id}/json` })
     },
     remove: async (name) => {
-      await unless([304, 404], container(name).stop())
-      await unless([404, 409], container(name).remove({ force: true, v: true }))
+      await unless(ask, [404], change({ method: 'POST', path: `/containers/${name}/stop` }))
+      await unless(ask, [404, 409], change({ method: 'DELETE', path: `/containers/${name}`, query: { force: true, v: true } }))
     },
-    lastLine: async (name) => lastLineOf(await unless([404], container(name).logs({ stdout: true, stderr: true, tail: 5, follow: false }))),
+    lastLine: async (name) => lastLineOf(await logTail(ask, name, 5, 16_000)),
   }
 }
 
 /** null for these answers of the engine. */
-async function unless<T>(statuses: number[], asked: Promise<T>): Promise<T | null> {
-  return asked.catch((error: EngineError) => {
-    if (statuses.includes(error.statusCode ?? 0)) return null
+async function unless<T>(ask: Ask, statuses: number[], question: Question): Promise<T | null> {
+  return ask<T>(question).catch((error) => {
+    if (answered(error, ...statuses)) return null
     throw troubleOf(error)
   })
 }
 
-async function told<T>(asked: Promise<T>): Promise<T> {
-  return asked.catch((error: EngineError) => {
+async function told<T>(ask: Ask, question: Question): Promise<T> {
+  return ask<T>(question).catch((error) => {
     throw troubleOf(error)
   })
 }
 
-type EngineError = Error & { statusCode?: number }
-
-function troubleOf(error: EngineError): DeployError {
-  const words = cleanText(error.message, { max: 300 })
-  if (error.statusCode === undefined) return new DeployError('engine_unreachable', words, { cause: error })
-  return new DeployError('proxy_unreachable', `the engine says: ${words}`, { cause: error })
+/** An engine that answers can be reached: then it is the proxy that cannot run. */
+function troubleOf(error: unknown): unknown {
+  if (!(error instanceof EngineAnswer)) return error
+  return new DeployError('proxy_unreachable', `the engine says: ${cleanText(error.words, { max: 300 })}`, { cause: error })
 }
 
-/** Each piece has a head of eight bytes, its length in the last four. */
-function lastLineOf(log: Buffer | null): string {
-  let text = ''
-  for (let at = 0; log !== null && at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4)) {
-    text += log.toString('utf8', at + 8, at + 8 + log.readUInt32BE(at + 4))
-  }
-  return cleanText(errorIn(text.trim().split('\n').at(-1) ?? ''), { max: 300 })
+function lastLineOf(log: string): string {
+  return cleanText(errorIn(log.trim().split('\n').at(-1) ?? ''), { max: 300 })
 }
 
 /** Before Traefik knows how to log, it logs JSON (3.7.15). */

@@ -1,8 +1,8 @@
-import type Docker from 'dockerode'
 import type { ContainerInspectInfo } from 'dockerode'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import type { Clock, Proxy as ProxyPort, Route } from '../deploy/ports.ts'
+import type { Ask as AskEngine } from '../engine-api/ask.ts'
 import { ownerOf } from '../files/place-file.ts'
 import { LockTimeout, oneAtATime } from '../process-lock.ts'
 import { type Ask, createAsk } from './ask.ts'
@@ -33,13 +33,13 @@ export interface TraefikProxy extends ProxyPort {
 /** Traefik behind the heart's port. Touches nothing before the first call. */
 export function createProxy({
   config,
-  docker,
+  engine,
   instance,
   clock,
   log,
 }: {
   config: Config
-  docker: Docker
+  engine: AskEngine
   instance: string
   clock: Clock
   log: Log
@@ -47,7 +47,7 @@ export function createProxy({
   const authority = createAuthority({ config, clock })
   const write = createRouteWriter(config.home)
   const ask = createAsk(config)
-  const tools: Tools = { engine: createEngineCalls(docker), ask, clock, log }
+  const tools: Tools = { engine: createEngineCalls(engine), ask, clock, log }
   const alone = <T>(work: () => Promise<T>) => oneAtATime(containerName(instance), clock, work).catch(tooLong)
   let ports = portRange(config)
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
-import { createAsk } from '../../src/docker/ask.ts'
-import { linesOf } from '../../src/docker/lines.ts'
+import { createAsk } from '../../src/engine-api/ask.ts'
+import { linesOf } from '../../src/engine-api/lines.ts'
 import type { Contender, Round } from './contender.ts'
 
 interface Check {

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../src/deploy/ports.ts'
-import { createAsk } from '../../src/docker/ask.ts'
-import { addressOf, commonApi } from '../../src/docker/connect.ts'
 import { createEvents } from '../../src/docker/events.ts'
 import { pullImage } from '../../src/docker/pull.ts'
 import { startContainer, stopContainers } from '../../src/docker/start-stop.ts'
+import { type Ask, createAsk, type Question } from '../../src/engine-api/ask.ts'
+import { addressOf, commonApi } from '../../src/engine-api/connect.ts'
+import { createEngineCalls } from '../../src/traefik/engine-calls.ts'
 
 /** What a daemon answers, by path without its query; one that is not here never answers. */
 type Answers = Record<string, (response: ServerResponse, request: IncomingMessage) => void>
@@ -57,6 +58,30 @@ describe('an engine on a bad day', () => {
 
     await expect(createAsk(config())({ path: '/containers/x/json', within: 30 })).rejects.toMatchObject({
       trouble: { reason: 'engine_unreachable', detail: 'no answer within 0.03 s' },
+    })
+  })
+
+  test('nor the proxy’s room: none of its calls is without a deadline', async () => {
+    await daemon({})
+    const ask = createAsk(config())
+    const soon = (question: Question) => ({ ...question, within: 30 })
+    const hurried: Ask = Object.assign(<T>(question: Question) => ask<T>(soon(question)), {
+      stream: (question: Question) => ask.stream(soon(question)),
+      version: ask.version,
+    })
+    const engine = createEngineCalls(hurried)
+
+    const asked = await Promise.allSettled([engine.imageId('traefik:v3'), engine.inspect('x'), engine.create({ name: 'x' }), engine.remove('x')])
+
+    for (const each of asked) expect(each).toMatchObject({ status: 'rejected', reason: { trouble: { reason: 'engine_unreachable' } } })
+    expect(await engine.lastLine('x')).toBe('')
+  })
+
+  test('an engine that refuses to run the proxy is not away', async () => {
+    await daemon({ '/containers/create': (response) => response.writeHead(409).end('{"message":"the name is in use"}') })
+
+    await expect(createEngineCalls(createAsk(config())).create({ name: 'x' })).rejects.toMatchObject({
+      trouble: { reason: 'proxy_unreachable', detail: 'the engine says: the name is in use' },
     })
   })
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Build } from '../../src/deploy/plan.ts'
-import { createAsk } from '../../src/docker/ask.ts'
 import { createEngine } from '../../src/docker/engine.ts'
+import { createAsk } from '../../src/engine-api/ask.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'torii-build-'))
 const config = { ...readConfig(), home }

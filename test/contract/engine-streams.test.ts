@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failedStep, nothingBuilt, stepsOf, withBuildLine } from '../../src/docker/build-progress.ts'
-import { createDemultiplexer } from '../../src/docker/demultiplex.ts'
 import { readEvent } from '../../src/docker/event-line.ts'
-import { createLineCutter } from '../../src/docker/lines.ts'
 import { nameAndTag } from '../../src/docker/pull.ts'
 import { bytesOf, type Layers, type PullLine, withLine } from '../../src/docker/pull-progress.ts'
 import { registryOf } from '../../src/docker/registry-login.ts'
+import { createDemultiplexer } from '../../src/engine-api/demultiplex.ts'
+import { createLineCutter } from '../../src/engine-api/lines.ts'
 
 const text = fc.array(fc.constantFrom('a', 'é', '🙂', '\n', ' '), { maxLength: 60 }).map((parts) => parts.join(''))
 

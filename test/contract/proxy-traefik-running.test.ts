@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createDocker } from '../../src/docker/connect.ts'
+import { createDocker } from '../../src/engine-api/connect.ts'
 import { close, createTraefikWorld, listening, type TraefikWorld } from './proxy-world.ts'
 
 let world: TraefikWorld

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realClock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
-import { createDocker } from '../../src/docker/connect.ts'
+import { createAsk } from '../../src/engine-api/ask.ts'
 import { createProxy, type TraefikProxy } from '../../src/traefik/proxy.ts'
 import type { FakeAnswer } from '../fakes/proxy.ts'
 
@@ -40,10 +40,10 @@ export async function createTraefikWorld(change: Partial<Config> = {}): Promise<
     ...change,
   }
   const instance = `test-${randomBytes(6).toString('hex')}`
-  const docker = createDocker(config)
+  const engine = createAsk(config)
   const warnings: object[] = []
   const log = { info: () => {}, warn: (facts: object) => warnings.push(facts) }
-  const again = (other: Partial<Config> = {}) => createProxy({ config: { ...config, ...other }, docker, instance, clock: realClock, log })
+  const again = (other: Partial<Config> = {}) => createProxy({ config: { ...config, ...other }, engine, instance, clock: realClock, log })
   const proxy = again()
   const servers: Server[] = []
   const listen = async (server: Server) => {

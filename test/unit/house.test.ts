@@ -36,7 +36,7 @@ test('only main.ts and the command line know more than one adapter', () => {
   const rooms = ['docker', 'traefik', 'store', 'server', 'extension']
 
   const foreign = files
-    .filter((file) => rooms.includes(roomOf(file)))
+    .filter((file) => [...rooms, 'engine-api'].includes(roomOf(file)))
     .flatMap((file) =>
       importsOf(file)
         .filter((target) => rooms.some((room) => target.startsWith(`${room}/`) && room !== roomOf(file)))
@@ -44,6 +44,10 @@ test('only main.ts and the command line know more than one adapter', () => {
     )
 
   expect(foreign).toEqual([])
+})
+
+test('nothing but engine-api/ talks to the engine: there every question has a deadline', () => {
+  expect(offenders((file) => importsOf(file).includes('dockerode') && roomOf(file) !== 'engine-api')).toEqual([])
 })
 
 test('nothing but config.ts reads the environment', () => {

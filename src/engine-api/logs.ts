@@ -2,7 +2,6 @@ import type { LogLine } from '../deploy/ports.ts'
 import type { Ask } from './ask.ts'
 import { createDemultiplexer, type StreamName } from './demultiplex.ts'
 import { answered } from './engine-answer.ts'
-import type { Inspected } from './inspect.ts'
 import { createLineCutter, linesOf } from './lines.ts'
 
 /** The engine itself hands out longer lines in pieces of 16 KiB (Docker 26.1.5). */
@@ -30,7 +29,7 @@ export async function followLog(ask: Ask, id: string, options: { tail: number; f
 }
 
 async function read(ask: Ask, id: string, { tail, follow }: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
-  const { Config } = await ask<Inspected>({ path: `/containers/${id}/json`, signal })
+  const { Config } = await ask<{ Config: { Tty: boolean } }>({ path: `/containers/${id}/json`, signal })
   const stream = await ask.stream({ path: `/containers/${id}/logs`, query: { stdout: 1, stderr: 1, tail, follow: follow ? 1 : 0 }, signal })
   const lines = Config.Tty ? plainLines(stream) : framedLines(stream)
   // The engine waits while nobody takes the next line: a huge log never piles up here.

@@ -33,7 +33,7 @@ export interface EngineVersion {
   Arch: string
 }
 
-/** A stopped dockerd accepts connections and never answers: each look has its own end. */
+/** A stopped dockerd accepts connections and never answers: each look has its own end; ms. */
 const lookTimeout = 10_000
 
 const good = { 200: true, 201: true, 204: true, 304: true }
