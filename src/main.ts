@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { keepCertificates } from './certificate-keeper.ts'
 import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createController } from './deploy/controller.ts'
@@ -70,12 +71,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await listen(app, config)
   const unlisten = keepListening(engine, log)
   await controller.recover()
-  void keeper.isUp().catch(() => {})
+  const closing = new AbortController()
+  void keeper.keepUp(closing.signal)
+  void keepCertificates(routes, { clock, log }, closing.signal)
   // The proxy is being waited for: the processor has nothing to do.
   extensions.warm()
 
   return {
     close: async () => {
+      closing.abort()
       await Promise.all([app.close(), controller.close()])
       unlisten()
       await store.close()

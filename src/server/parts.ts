@@ -17,8 +17,8 @@ export interface Parts {
   identity: { version: string; build: string }
   /** Facts of this control plane, as JSON: what `torii up --json` prints. */
   system: () => Promise<Record<string, unknown>>
-  /** Anybody may ask it at any time. What it waits `on` is told in these words; of a failure only its reason and fix. */
-  ready: () => Promise<Verdict>
+  /** Anybody may ask it at any time, so it changes nothing. What it waits `on` is told in these words; of a failure only its reason and fix. */
+  ready: () => Verdict
   /** Makes sure that the proxy runs as configured, now. Rejects with DeployError. */
   makeReady: () => Promise<void>
   /** pino's. */

@@ -35,7 +35,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     token,
     identity,
     system: async () => ({ engine: '26.1.5' }),
-    ready: async () => ({ is: 'passed' }) as const,
+    ready: () => ({ is: 'passed' }) as const,
     makeReady: async () => {},
     port: 80,
   }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { DeployError } from '../../../src/deploy/failure.ts'
 import type { Evidence } from '../../../src/deploy/record.ts'
 import type { Verdict } from '../../../src/deploy/verdict.ts'
 import { aDeployment, aView } from '../cli/makers.ts'
@@ -91,17 +90,11 @@ describe('the control plane itself', () => {
       { reason: 'engine_unreachable', sentence: 'The container engine does not answer.' },
     ],
   ])('%s', async (_, verdict, status, body) => {
-    const { app } = anApp({ ready: async () => verdict })
+    const { app } = anApp({ ready: () => verdict })
 
     const answer = await ask(app, { url: '/readyz', headers: { authorization: '' } })
 
     expect(answer.statusCode).toBe(status)
     expect(answer.json()).toMatchObject(body)
-  })
-
-  test('a look that fails by itself is not ready either', async () => {
-    const { app } = anApp({ ready: () => Promise.reject(new DeployError('engine_unreachable', 'x')) })
-
-    expect((await ask(app, { url: '/readyz' })).statusCode).toBe(503)
   })
 })
