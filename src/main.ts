@@ -37,7 +37,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
 
   const compose = createCompose(config)
-  const engine = createEngine({ config, instance, log, compose })
+  const engine = createEngine({ config, instance, clock, log, compose })
   const extensions = createExtensions({ config, instance, compose })
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
@@ -69,7 +69,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     port: config.apiPort,
   })
   await listen(app, config)
-  const unlisten = keepListening(engine, log)
+  const unlisten = keepListening(engine, { clock, log })
   await controller.recover()
   const closing = new AbortController()
   void keeper.keepUp(closing.signal)

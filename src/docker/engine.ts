@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { ImageFacts } from '../deploy/plan.ts'
-import type { Engine } from '../deploy/ports.ts'
+import type { Clock, Engine } from '../deploy/ports.ts'
 import { type Ask, createAsk } from '../engine-api/ask.ts'
 import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import { answered } from '../engine-api/engine-answer.ts'
@@ -29,11 +29,13 @@ export interface DockerEngine extends Engine {
 export function createEngine({
   config,
   instance,
+  clock,
   log,
   compose = createCompose(config),
 }: {
   config: Config
   instance: string
+  clock: Clock
   log: Log
   compose?: Compose
 }): DockerEngine {
@@ -63,7 +65,7 @@ export function createEngine({
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
     follow: (id, options, line, signal) => followLog(ask, id, options, line, signal),
-    listen: createEvents({ ask, instance, log }),
+    listen: createEvents({ ask, instance, clock, log }),
   }
 }
 

@@ -1,17 +1,17 @@
-import type { EngineEvent } from '../deploy/ports.ts'
+import type { Clock, EngineEvent } from '../deploy/ports.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import { wordsOf } from '../engine-api/engine-answer.ts'
 import { linesOf } from '../engine-api/lines.ts'
 import { readEvent } from './event-line.ts'
 import { ofInstance } from './labels.ts'
 import type { Log } from './log.ts'
-import { pause } from './pause.ts'
 
 type Wake = (event: EngineEvent) => void
 
 interface Stream {
   ask: Ask
   instance: string
+  clock: Clock
   log: Log
   wakes: Set<Wake>
   signal: AbortSignal
@@ -21,8 +21,11 @@ interface Stream {
 /** An event with a longer line is not read: its command is somebody's whole script. */
 const longestLine = 1024 * 1024
 
+const firstPause = 50
+const longestPause = 1_000
+
 /** One stream for all listeners of this instance, open while there is one. */
-export function createEvents({ ask, instance, log }: { ask: Ask; instance: string; log: Log }): (wake: Wake) => Promise<() => void> {
+export function createEvents(parts: { ask: Ask; instance: string; clock: Clock; log: Log }): (wake: Wake) => Promise<() => void> {
   const wakes = new Set<Wake>()
   let open: { done: AbortController; ready: Promise<void> } | null = null
   const stop = (wake: Wake) => {
@@ -33,7 +36,7 @@ export function createEvents({ ask, instance, log }: { ask: Ask; instance: strin
   }
   return async (wake) => {
     wakes.add(wake)
-    open ??= begin({ ask, instance, log, wakes, since: undefined })
+    open ??= begin({ ...parts, wakes, since: undefined })
     try {
       await open.ready
     } catch (error) {
@@ -57,11 +60,18 @@ function connect({ ask, instance, signal, since }: Stream): Promise<AsyncIterabl
   return ask.stream({ path: '/events', query: { filters: ofInstance(instance), since }, signal })
 }
 
+/** Comes back where it was: at once after a stream that lasted, ever more slowly where none can be had or each ends as soon as it begins. */
 async function keepReading(stream: Stream, first: AsyncIterable<Buffer>): Promise<void> {
+  const { clock, signal } = stream
   let answer: AsyncIterable<Buffer> | null = first
-  while (!stream.signal.aborted) {
+  let pause = 0
+  while (!signal.aborted) {
+    const began = clock.monotonic()
     if (answer !== null) await readAll(stream, answer)
-    answer = await reconnect(stream)
+    if (clock.monotonic() - began >= longestPause) pause = 0
+    await clock.sleep(pause, signal).catch(() => {})
+    pause = Math.min(Math.max(firstPause, pause * 2), longestPause)
+    answer = await connect(stream).catch(() => null)
     if (answer !== null) tell(stream, { is: 'gap' })
   }
 }
@@ -78,18 +88,6 @@ function readOne(stream: Stream, line: string): void {
   const { event, at } = readEvent(line)
   if (at !== null) stream.since = at
   if (event !== null) tell(stream, event)
-}
-
-/** null: aborted. */
-async function reconnect(stream: Stream): Promise<AsyncIterable<Buffer> | null> {
-  for (let wait = 50; !stream.signal.aborted; wait = Math.min(wait * 2, 1000)) {
-    try {
-      return await connect(stream)
-    } catch {
-      await pause(wait)
-    }
-  }
-  return null
 }
 
 function tell({ wakes, log }: Stream, event: EngineEvent): void {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { realClock } from '../../src/clock.ts'
 import type { EngineEvent } from '../../src/deploy/ports.ts'
 import { createEvents } from '../../src/docker/events.ts'
 import { pullImage } from '../../src/docker/pull.ts'
@@ -149,7 +150,7 @@ describe('an engine on a bad day', () => {
     })
     const { promise: gap, resolve } = Promise.withResolvers<void>()
     const events: EngineEvent[] = []
-    const stop = await createEvents({ ask: createAsk(config()), instance: 'i', log })((event) => {
+    const stop = await createEvents({ ask: createAsk(config()), instance: 'i', clock: realClock, log })((event) => {
       events.push(event)
       if (event.is === 'gap') resolve()
     })

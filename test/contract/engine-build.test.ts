@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { realClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Build } from '../../src/deploy/plan.ts'
 import { createEngine } from '../../src/docker/engine.ts'
@@ -10,7 +11,7 @@ import { createAsk } from '../../src/engine-api/ask.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'torii-build-'))
 const config = { ...readConfig(), home }
-const engine = createEngine({ config, instance: 'build', log: { warn: () => {} } })
+const engine = createEngine({ config, instance: 'build', clock: realClock, log: { warn: () => {} } })
 const tag = `torii-build-${randomUUID()}:r1`
 const never = new AbortController().signal
 
