@@ -1,8 +1,9 @@
 // Bundles the command line and the control plane into dist/: running the sources costs more than the 60 ms that `--help` may take.
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { placeBundle } from './place-bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const draft = join(root, `.dist-${process.pid}`)
@@ -28,20 +29,7 @@ await build({
   // Native helpers of SSH connections, which Torii does not make.
   external: ['ssh2', 'cpu-features'],
 })
-await moveInto(join(root, 'dist'))
-
-/** The entry last. Chunks of older bundles stay for a day: a server that runs may still load one of its own. */
-async function moveInto(folder) {
-  await mkdir(folder, { recursive: true })
-  const fresh = (await readdir(draft)).sort((a, b) => Number(a === 'cli.js') - Number(b === 'cli.js'))
-  for (const name of fresh) await rename(join(draft, name), join(folder, name))
-  await rm(draft, { recursive: true })
-  for (const name of await readdir(folder)) {
-    const age = Date.now() - (await stat(join(folder, name))).mtimeMs
-    // dist/health is the library's (bundle-health.ts).
-    if (!fresh.includes(name) && name !== 'health' && age > 24 * 3_600_000) await rm(join(folder, name))
-  }
-}
+await placeBundle(draft, join(root, 'dist'))
 
 /** Changes with every source and every library: a server of another build is replaced. */
 async function buildId() {
