@@ -76,8 +76,8 @@ export interface Engine {
   volumes(names: string[], deployment: string): Promise<void>
   /** Lets Compose create exactly this model: networks and containers, nothing started. Idempotent. */
   create(ref: RevisionRef, project: string, model: string, signal: AbortSignal): Promise<void>
-  /** All containers of a revision, by label. */
-  containers(ref: RevisionRef): Promise<Container[]>
+  /** All containers of a revision, by label, but for these. */
+  containers(ref: RevisionRef, but?: ReadonlySet<string>): Promise<Container[]>
   /** null: gone. */
   container(id: string): Promise<Container | null>
   /** Starts one container; a start that fails rejects with start_failed, port_in_use, network_exhausted, wrong_architecture … */

@@ -1,7 +1,7 @@
 import { asTold } from './as-told.ts'
 import { type Bell, createBell } from './bell.ts'
-import { containerEvents, eventOf } from './container-events.ts'
-import { DeployError, isUnreachable } from './failure.ts'
+import { containerEvents } from './container-events.ts'
+import { isUnreachable } from './failure.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer, type Seen } from './judge-container.ts'
 import { withLastWords } from './last-words.ts'
@@ -10,15 +10,17 @@ import type { Plan } from './plan.ts'
 import type { Container, EngineEvent, Ports } from './ports.ts'
 import { markOf, type Revision, refOf } from './record.ts'
 import { createAttemptRecorder } from './record-attempts.ts'
+import { createStarter, type Starter } from './starter.ts'
 import { isOf, nameOf, type Turn, turnsOf } from './turns.ts'
-import { detailOf, type Verdict, waiting } from './verdict.ts'
+import { type Verdict, waiting } from './verdict.ts'
+import { createVerdictTeller } from './verdict-teller.ts'
 import { errorOf } from './wait-for.ts'
 
 type Needs = Pick<Ports, 'engine' | 'store' | 'clock'>
 
 /**
- * Eyes on all containers of one revision: looks when an event wakes it or when it is asked to, writes down what it sees, starts each
- * container as soon as nothing holds it back, and gives up as soon as one fails, whoever's turn it is.
+ * Eyes on all containers of one revision: looks when an event wakes it or when it is asked to, writes down what it sees, has each
+ * container started as soon as nothing holds it back, and gives up as soon as one fails, whoever's turn it is.
  */
 export class Watch implements AsyncDisposable {
   readonly turns: Turn[]
@@ -28,19 +30,16 @@ export class Watch implements AsyncDisposable {
   readonly #plan: Plan
   readonly #ports: Needs
   readonly #record: (container: Container) => Promise<void>
+  readonly #tell: ReturnType<typeof createVerdictTeller>
+  readonly #starter: Starter
   readonly #failing = new AbortController()
   readonly #bell: Bell = createBell()
   readonly #looks = createLookQueue((wanted) => this.#look(wanted))
   readonly #containers = new Map<string, Container>()
   readonly #firstStarts = new Map<string, number>()
-  readonly #told = new Map<string, string>()
-  readonly #asked = new Set<string>()
-  /** Starts that are under way. */
-  readonly #starts = new Set<Promise<void>>()
   /** Containers that were down before and are to run again: until they do, they count as never started. */
   readonly #again: Set<string>
   #engineTrouble: string | null = null
-  #over = false
   #unsubscribe = () => {}
 
   private constructor(
@@ -55,6 +54,13 @@ export class Watch implements AsyncDisposable {
     this.#plan = plan
     this.#ports = ports
     this.#record = record
+    this.#tell = createVerdictTeller(revision, ports)
+    this.#starter = createStarter(revision, {
+      ...ports,
+      look: (id) => this.#looks.ask([id]),
+      failed: (error) => this.#failing.abort(error),
+      started: (id) => this.#again.delete(id),
+    })
     this.#again = new Set(again)
     this.turns = turnsOf(plan)
     this.signal = AbortSignal.any([outer, this.#failing.signal])
@@ -70,9 +76,8 @@ export class Watch implements AsyncDisposable {
 
   /** Nothing is looked at, told or started any more when it resolves. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#over = true
     this.#unsubscribe()
-    await Promise.all(this.#starts)
+    await this.#starter.end()
     await this.#looks.rest()
   }
 
@@ -133,9 +138,10 @@ export class Watch implements AsyncDisposable {
 
   async #inspect(wanted: Wanted): Promise<void> {
     const { engine } = this.#ports
-    const found = wanted === 'all' ? await engine.containers(refOf(this.#revision)) : await Promise.all(wanted.map((id) => engine.container(id)))
+    const skipped = new Set(this.#starter.underWay)
+    const looked = (wanted === 'all' ? [...this.#containers.keys()] : wanted).filter((id) => !skipped.has(id))
+    const found = wanted === 'all' ? await engine.containers(refOf(this.#revision), skipped) : await Promise.all(looked.map((id) => engine.container(id)))
     const present = found.filter((container) => container !== null)
-    const looked = wanted === 'all' ? [...this.#containers.keys()] : wanted
     for (const container of present) await this.#take(container.id, asTold(this.#asIfNew(container), this.#revision))
     for (const id of looked) if (!present.some((container) => container.id === id)) await this.#take(id, null)
   }
@@ -162,37 +168,10 @@ export class Watch implements AsyncDisposable {
       this.#failing.abort(errorOf(await withLastWords(verdict.why, this.seen(turn).container, this.#revision, this.#ports)))
       return
     }
-    for (const turn of this.turns) this.#startIfFree(this.seen(turn))
+    if (!this.signal.aborted) for (const turn of this.turns) this.#starter.startIfFree(this.seen(turn))
   }
 
   async #tellVerdict(turn: Turn, verdict: Verdict): Promise<void> {
-    const detail = detailOf(verdict)
-    const text = `${verdict.is} ${detail}`
-    if (this.#told.get(nameOf(turn)) === text) return
-    this.#told.set(nameOf(turn), text)
-    const { now, firstStartedAt } = this.seen(turn)
-    const told = { type: 'verdict', service: turn.planned.name, replica: turn.replica, now: verdict.is, detail, ms: now - (firstStartedAt ?? now) } as const
-    await this.#ports.store.tell(refOf(this.#revision), told)
-  }
-
-  #startIfFree({ container, heldBackBy }: Seen): void {
-    if (container?.state !== 'created' || heldBackBy.length > 0 || this.#asked.has(container.id) || this.#over || this.signal.aborted) return
-    this.#asked.add(container.id)
-    const start = this.#start(container).finally(() => this.#starts.delete(start))
-    this.#starts.add(start)
-  }
-
-  async #start({ id, service, replica }: Container): Promise<void> {
-    const { engine, store } = this.#ports
-    try {
-      await store.tell(refOf(this.#revision), eventOf({ service, replica }, 'starting'))
-      await engine.start(id)
-      this.#again.delete(id)
-      await this.#looks.ask([id])
-    } catch (error) {
-      // Not the container's fault: it is still `created`, and the look that finds the engine again starts it.
-      if (isUnreachable(error)) this.#asked.delete(id)
-      else this.#failing.abort(error instanceof DeployError ? errorOf({ ...error.trouble, service }) : error)
-    }
+    await this.#tell(turn, verdict, this.seen(turn))
   }
 }

@@ -12,8 +12,8 @@ export async function idsOf(ask: Ask, instance: string, ref: RevisionRef): Promi
 }
 
 /** In the order of services and replicas; one that goes meanwhile is left out. */
-export async function inspectAll(ask: Ask, instance: string, ref: RevisionRef): Promise<Inspected[]> {
-  const ids = await idsOf(ask, instance, ref)
+export async function inspectAll(ask: Ask, instance: string, ref: RevisionRef, but: ReadonlySet<string> = new Set()): Promise<Inspected[]> {
+  const ids = (await idsOf(ask, instance, ref)).filter((id) => !but.has(id))
   const inspected = await Promise.all(ids.map((id) => inspectOne(ask, id)))
   return inspected.filter((each) => each !== null)
 }

@@ -52,7 +52,7 @@ export function createEngine({
     untag: (tag) => untag(ask, tag),
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
     create: (_, project, model, signal) => createRevision(compose, config.home, project, model, signal),
-    containers: async (ref) => inOrder(await inspectAll(ask, instance, ref)),
+    containers: async (ref, but) => inOrder(await inspectAll(ask, instance, ref, but)),
     container: async (id) => {
       const inspected = await inspectOne(ask, id)
       return inspected && containerOf(inspected)

@@ -55,6 +55,8 @@ interface Model {
 /** A small Docker that behaves: containers scripted by time, on a clock of the test's. */
 export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64', startInterval = true, subnets = [] }: Setup): FakeEngine {
   const containers = new Map<string, FakeContainer>()
+  /** Under way: each holds the lock of its container, and a look waits for it (Docker 26.1.5). */
+  const starts = new Map<string, Promise<unknown>>()
   const stock = createFakeImages(clock, images)
   const listeners = new Set<(event: EngineEvent) => void>()
   const world = { calls: [] as string[], volumes: new Map<string, string>(), networks: new Set<string>(), alive: true, born: 0 }
@@ -132,21 +134,25 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
       for (const [service, each] of Object.entries(given))
         for (let replica = 1; replica <= (each.deploy?.replicas ?? each.scale ?? 1); replica++) give(ref, service, replica, each)
     },
-    containers: async (ref) => {
+    containers: async (ref, but = new Set()) => {
       await reach()
-      return of(ref)
-        .map((each) => each.look())
-        .sort(byService)
+      const looked = of(ref).filter(({ id }) => !but.has(id))
+      await Promise.all(looked.map(({ id }) => starts.get(id)))
+      return looked.map((each) => each.look()).sort(byService)
     },
     container: async (id) => {
       await reach()
+      await starts.get(id)
       return containers.get(id)?.look() ?? null
     },
     start: async (id) => {
       const container = containers.get(id)
       await reach(`start ${container?.look().service ?? id}`)
       if (!container) throw new DeployError('container_gone', `No such container: ${id}`)
-      await container.start().catch((error: Error) => Promise.reject(new DeployError(reasonOf(error.message, 'start'), error.message)))
+      const start = container.start()
+      const over = () => starts.delete(id)
+      starts.set(id, start.then(over, over))
+      await start.catch((error: Error) => Promise.reject(new DeployError(reasonOf(error.message, 'start'), error.message)))
     },
     stop: async (ref, { disarm }) => {
       await reach(`stop r${ref.revision}`)
