@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lastLine } from '../text/one-line.ts'
+
+/** A log that is longer when a server starts is put aside as server.log.1, in place of the one before it. */
+const longestLog = 10_000_000
+/** Of what a server said at its start, the end. */
+const mostWords = 64 * 1024
 
 export interface Started {
   logFile: string
@@ -14,6 +19,7 @@ export interface Started {
 export async function startServerProcess(home: string): Promise<Started> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   const logFile = join(home, 'server.log')
+  await putAside(logFile)
   const log = await open(logFile, 'a', 0o600)
   try {
     const { size: logStart } = await log.stat()
@@ -21,6 +27,11 @@ export async function startServerProcess(home: string): Promise<Started> {
   } finally {
     await log.close()
   }
+}
+
+async function putAside(logFile: string): Promise<void> {
+  const found = await stat(logFile).catch(() => null)
+  if (found !== null && found.size > longestLog) await rename(logFile, `${logFile}.1`)
 }
 
 /** It reads the same environment as we do: its configuration is there. Not by execa: that one ends its children with us. */
@@ -36,10 +47,18 @@ function spawned(home: string, log: number): () => boolean {
 }
 
 /** What it said last, in clean form: our own sentence where there is one. */
-export async function wordsOf({ logFile, logStart }: Started): Promise<string> {
-  const text = (await readFile(logFile)).subarray(logStart).toString('utf8')
+export async function wordsOf(started: Started): Promise<string> {
+  const text = await endOf(started)
   const sentence = text.split('\n').findLast((line) => line.startsWith('torii: '))
   return sentence === undefined ? messageOf(lastLine(text, 10_000)) : lastLine(sentence.slice('torii: '.length), 600)
+}
+
+async function endOf({ logFile, logStart }: Started): Promise<string> {
+  await using log = await open(logFile)
+  const { size } = await log.stat()
+  const from = Math.max(logStart, size - mostWords)
+  const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(Math.max(0, size - from)), position: from })
+  return buffer.toString('utf8', 0, bytesRead)
 }
 
 /** A log line is a JSON document with a message. */

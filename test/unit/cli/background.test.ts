@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -124,6 +124,19 @@ test.each([
 
   expect(stderr).toContain(`torii: The control plane ended at its start: ${words}\n`)
   expect(exitCode).toBe(7)
+})
+
+test('a log that has grown long is put aside before a start, and one older one is kept', async () => {
+  await using place = await aPlace('console.error("torii: No."); process.exit(1)')
+  const log = join(place.home, 'server.log')
+  await writeFile(log, 'a long story\n')
+  await truncate(log, 10_000_001)
+
+  const { stderr } = await place.call()
+
+  expect(stderr).toContain('The control plane ended at its start: No.')
+  expect((await stat(log)).size).toBeLessThan(1_000)
+  expect((await stat(`${log}.1`)).size).toBe(10_000_001)
 })
 
 test('a stranger on the port is named, and nothing is started', async () => {
