@@ -3,6 +3,7 @@ import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { ProxyState } from '../traefik/state.ts'
 import type { Finding } from './doctor.ts'
+import type { OtherProxy } from './doctor-proxies.ts'
 
 const oldestNode = '24.15.0'
 
@@ -35,12 +36,29 @@ export function judgeProxy(state: ProxyState | null): Finding {
 }
 
 /** Two ports have no substitute; of the others there are many. */
-export function judgePorts(busy: number[], needed: number[]): Finding {
+export function judgePorts(busy: number[], needed: number[], others: OtherProxy[]): Finding {
   const what = 'ports'
   if (busy.length === 0) return { what, is: 'ok', found: 'all free or ours', todo: '' }
-  const found = `busy: ${busy.slice(0, 10).join(', ')}${busy.length > 10 ? ` and ${busy.length - 10} more` : ''}`
-  if (busy.some((port) => needed.includes(port))) return { what, is: 'missing', found, todo: 'Free them, or set TORII_HTTPS_PORT and TORII_PROXY_API_PORT.' }
-  return { what, is: 'warning', found, todo: 'They are left out; TORII_PORTS names another range.' }
+  const holders = others.filter(({ ports }) => ports.some((port) => busy.includes(port)))
+  const strange = busy.filter((port) => !holders.some(({ ports }) => ports.includes(port)))
+  const listed = `busy: ${busy.slice(0, 10).join(', ')}${busy.length > 10 ? ` and ${busy.length - 10} more` : ''}`
+  const isNeeded = (port: number) => needed.includes(port)
+  return {
+    what,
+    is: busy.some(isNeeded) ? 'missing' : 'warning',
+    found: [listed, ...holders.map(({ name }) => `held by ${name}, the proxy of another Torii`)].join('; '),
+    todo: [...holders.map(endingOf), ...strangersTodo(strange, isNeeded)].join(' '),
+  }
+}
+
+function endingOf({ name, home, isHomeThere }: OtherProxy): string {
+  if (isHomeThere) return `If nobody needs it, \`TORII_HOME=${home} torii down\` ends it; else set ports of your own.`
+  return `\`docker rm -f ${name}\`: its state folder ${home} is gone.`
+}
+
+function strangersTodo(strange: number[], isNeeded: (port: number) => boolean): string[] {
+  if (strange.length === 0) return []
+  return [strange.some(isNeeded) ? 'Free them, or set TORII_HTTPS_PORT and TORII_PROXY_API_PORT.' : 'They are left out; TORII_PORTS names another range.']
 }
 
 /** `routes`: /proc/net/route. Networks of ours lie inside the pool; only what reaches beyond it or takes all of it is a stranger's. */

@@ -1,23 +1,24 @@
-import { constants } from 'node:fs'
-import { access, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { DeployError, failureOf } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
+import { findBuildx } from '../docker/buildx-binary.ts'
 import { findCompose } from '../docker/compose-binary.ts'
-import { pluginFolders, programFolders, programPath } from '../docker/program-path.ts'
+import { programPath } from '../docker/program-path.ts'
 import { runProgram } from '../docker/run-program.ts'
 import { createAsk } from '../engine-api/ask.ts'
 import { instanceIn } from '../state-folder.ts'
 import { oneLine } from '../text/one-line.ts'
 import { createProxy } from '../traefik/proxy.ts'
 import type { ProxyState } from '../traefik/state.ts'
+import { tryPort } from '../try-port.ts'
 import { build } from '../version.ts'
 import { askEngine, imageIsMissing } from './ask-engine.ts'
 import { addressOf } from './client.ts'
 import type { Finding } from './doctor.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
-import { busyPorts } from './doctor-ports.ts'
+import { otherProxies } from './doctor-proxies.ts'
 import { health } from './healthz.ts'
 
 /** Looks at everything; changes nothing. */
@@ -33,6 +34,7 @@ export async function look(config: Config, clock: Clock): Promise<Finding[]> {
     ports(config, proxy),
     pool(config),
     home(config),
+    serverLog(config),
   ])
   return [...here, ...looks]
 }
@@ -55,18 +57,13 @@ async function compose(config: Config, clock: Clock): Promise<Finding> {
 
 async function buildx(): Promise<Finding> {
   const what = 'buildx'
-  for (const path of [...pluginFolders, ...programFolders].map((folder) => join(folder, 'docker-buildx'))) {
-    if (
-      !(await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      ))
-    )
-      continue
-    const { ok, stdout } = await runProgram({ file: path, args: ['version'], cwd: '/', env: { PATH: programPath }, within: 10_000 })
-    if (ok) return { what, is: 'ok', found: `${oneLine(stdout).split(' ')[1] ?? ''} (${path})`, todo: '' }
-  }
-  return { what, is: 'warning', found: 'none', todo: 'Install Docker’s buildx plugin: extensions with `build:` need it.' }
+  const todo = 'Install Docker’s buildx plugin (Debian: `apt-get install docker-buildx`): extensions with `build:` need it.'
+  const path = await findBuildx()
+  if (path === null) return { what, is: 'warning', found: 'none', todo }
+  const { ok, stdout } = await runProgram({ file: path, args: ['version'], cwd: '/', env: { PATH: programPath }, within: 10_000 })
+  return ok
+    ? { what, is: 'ok', found: `${oneLine(stdout).split(' ')[1] ?? ''} (${path})`, todo: '' }
+    : { what, is: 'warning', found: `${path} does not run`, todo }
 }
 
 async function traefikImage(config: Config, engine: boolean): Promise<Finding> {
@@ -99,7 +96,10 @@ async function ports(config: Config, proxy: ProxyState | null): Promise<Finding>
   const range = Array.from({ length: config.ports.last - config.ports.first + 1 }, (_, at) => config.ports.first + at)
   const ours = new Set(proxy?.running ? [config.httpsPort, config.proxyApiPort, ...proxy.ports] : [])
   const wanted = [...new Set([config.httpsPort, config.proxyApiPort, ...range])].filter((port) => !ours.has(port))
-  return judgePorts(await busyPorts(wanted, config.bind), [config.httpsPort, config.proxyApiPort])
+  const tried = await Promise.all(wanted.map(async (port) => ({ port, is: await tryPort(config.bind, port) })))
+  const busy = tried.filter(({ is }) => is !== 'free').map(({ port }) => port)
+  const others = busy.length === 0 ? [] : await otherProxies(config, await instanceIn(config.home))
+  return judgePorts(busy, [config.httpsPort, config.proxyApiPort], others)
 }
 
 async function pool({ subnetPool }: Config): Promise<Finding> {
@@ -109,4 +109,14 @@ async function pool({ subnetPool }: Config): Promise<Finding> {
 async function home({ home: folder }: Config): Promise<Finding> {
   const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
   return judgeHome(folder, found, process.getuid?.() ?? 0)
+}
+
+/** What a server in the background says; one in a terminal says it there. */
+async function serverLog({ home: folder }: Config): Promise<Finding> {
+  const path = join(folder, 'server.log')
+  const found = await stat(path).then(
+    () => path,
+    () => `${path} (not written yet)`,
+  )
+  return { what: 'server log', is: 'ok', found, todo: '' }
 }

@@ -1,5 +1,3 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -11,8 +9,9 @@ import { linesOf } from '../engine-api/lines.ts'
 import { cleanText } from '../text/clean.ts'
 import { type BuildCommand, buildCommand } from './build-command.ts'
 import { type BuildLine, failedStep, nothingBuilt, type Build as Seen, stepsOf, withBuildLine } from './build-progress.ts'
+import { findBuildx } from './buildx-binary.ts'
 import { createDocumentReader } from './json-documents.ts'
-import { pluginFolders, programPath } from './program-path.ts'
+import { programPath } from './program-path.ts'
 import { killGroup } from './run-program.ts'
 
 type Settings = Pick<Config, 'dockerHost' | 'pullTimeout'>
@@ -91,16 +90,9 @@ function sentenceOf({ seen, words }: Outcome): string {
   return [`${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
 }
 
-// Docker itself looks for its plugins in these folders only; called without one, `docker buildx` says "unknown flag: --builder" (28.2.2).
 async function buildx(): Promise<string> {
-  for (const folder of [...pluginFolders, join(homedir(), '.docker/cli-plugins')]) {
-    const path = join(folder, 'docker-buildx')
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (found) return path
-  }
+  const path = await findBuildx()
+  if (path !== null) return path
   throw new DeployError('build_failed', 'there is no docker-buildx on this machine', {
     fix: 'Install Docker’s buildx plugin (`torii doctor` says how) and deploy again.',
   })

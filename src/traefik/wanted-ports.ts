@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import type { Owner } from '../files/place-file.ts'
+import { tryPort } from '../try-port.ts'
 
 export type PortConfig = Pick<Config, 'bind' | 'httpsPort' | 'proxyApiPort' | 'apiPort' | 'ports'>
 
@@ -20,7 +20,7 @@ export function portRange({ ports, httpsPort, proxyApiPort, apiPort }: PortConfi
 }
 
 /**
- * Binds each port for a moment: one busy port would put Traefik into a restart loop (3.7.15). `held` are those of the proxy that runs
+ * Tries each port: one busy port would put Traefik into a restart loop (3.7.15). `held` are those of the proxy that runs
  * now. A busy range port is left out; without the two others there is no proxy, so they are refused by name.
  */
 export async function wantedPorts(config: PortConfig, held: number[]): Promise<WantedPorts> {
@@ -28,7 +28,7 @@ export async function wantedPorts(config: PortConfig, held: number[]): Promise<W
   await refuseBusy('TORII_HTTPS_PORT', bind, httpsPort, held)
   await refuseBusy('TORII_PROXY_API_PORT', '127.0.0.1', proxyApiPort, held)
   const all = portRange(config)
-  const looked = await Promise.all(all.map(async (port) => ({ port, free: held.includes(port) || (await bound(bind, port)) === 'free' })))
+  const looked = await Promise.all(all.map(async (port) => ({ port, free: held.includes(port) || (await tryPort(bind, port)) === 'free' })))
   const those = (free: boolean) => looked.filter((look) => look.free === free).map((look) => look.port)
   return { all, free: those(true), busy: those(false) }
 }
@@ -42,19 +42,11 @@ export function refuseLowPorts(config: PortConfig, owner: Owner): void {
 }
 
 async function refuseBusy(name: string, host: string, port: number, held: number[]): Promise<void> {
-  const found = held.includes(port) ? 'free' : await bound(host, port)
+  const found = held.includes(port) ? 'free' : await tryPort(host, port)
   if (found === 'free') return
   if (found === 'no such address') throw new ConfigError(`TORII_BIND is ${host}, but this machine has no such address.`)
   throw new DeployError('port_in_use', `${name} is ${port}, and something else listens on ${host}:${port}`, {
     service: 'the proxy',
     fix: `Stop what listens there, or set ${name} to another port.`,
   })
-}
-
-function bound(host: string, port: number): Promise<'free' | 'busy' | 'no such address'> {
-  const { promise, resolve } = Promise.withResolvers<'free' | 'busy' | 'no such address'>()
-  const server = createServer()
-  server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL' ? 'no such address' : 'busy'))
-  server.listen({ host, port, exclusive: true }, () => server.close(() => resolve('free')))
-  return promise
 }

@@ -31,7 +31,32 @@ test.each([
   [[61_103], 'warning'],
   [[8443], 'missing'],
 ])('busy ports %j are %s', (busy, is) => {
-  expect(judgePorts(busy, [8443, 8481]).is).toBe(is)
+  expect(judgePorts(busy, [8443, 8481], []).is).toBe(is)
+})
+
+const other = { name: 'torii-proxy-x', home: '/tmp/x', isHomeThere: true, ports: [8443, 61_100] }
+
+test.each<[string, number[], Partial<typeof other>, object]>([
+  [
+    'with its state folder is ended by its own `down`',
+    [8443, 61_100],
+    {},
+    {
+      is: 'missing',
+      found: 'busy: 8443, 61100; held by torii-proxy-x, the proxy of another Torii',
+      todo: expect.stringContaining('`TORII_HOME=/tmp/x torii down`'),
+    },
+  ],
+  [
+    'whose state folder is gone can only be removed',
+    [61_100],
+    { isHomeThere: false },
+    { is: 'warning', todo: '`docker rm -f torii-proxy-x`: its state folder /tmp/x is gone.' },
+  ],
+  ['is not blamed for the ports of others', [61_100, 61_101], {}, { todo: expect.stringContaining('TORII_PORTS names another range.') }],
+  ['that holds none of them is not named', [61_101], {}, { found: 'busy: 61101', todo: 'They are left out; TORII_PORTS names another range.' }],
+])('the proxy of another Torii %s', (_, busy, change, finding) => {
+  expect(judgePorts(busy, [8443, 8481], [{ ...other, ...change }])).toMatchObject(finding)
 })
 
 test.each<[string, string, string]>([
