@@ -1,3 +1,5 @@
+import { counted } from '../deploy/words.ts'
+
 /** Durations as people read them: 0.4 s, 12.0 s, 1 min 05 s. */
 export function duration(ms: number): string {
   const tenths = Math.round(Math.max(0, ms) / 100)
@@ -12,14 +14,10 @@ export function bytes(count: number): string {
   return `${power === 0 ? count : (count / 1000 ** power).toFixed(1)} ${units[power]}`
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
-}
-
 /** How long ago, roughly. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : plural(Math.floor(seconds / 86_400), 'day')
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : counted(Math.floor(seconds / 86_400), 'day')
 }

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import { compareApi, fastStartApi } from '../engine-api/connect.ts'
+import { rangeOf, routesIn } from '../ipv4.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { ProxyState } from '../traefik/state.ts'
 import type { Finding } from './doctor.ts'
@@ -64,42 +65,15 @@ function strangersTodo(strange: number[], isNeeded: (port: number) => boolean): 
 /** `routes`: /proc/net/route. Networks of ours lie inside the pool; only what reaches beyond it or takes all of it is a stranger's. */
 export function judgePool(pool: string, routes: string): Finding {
   const what = 'subnet pool'
-  const [base = '', bits = '0'] = pool.split('/')
-  const wanted = { from: numberOf(base), bits: Number(bits) }
-  const clash = routesOf(routes).find((route) => route.bits > 0 && route.bits <= wanted.bits && inside(wanted.from, route))
+  const clash = routesIn(routes).find(({ cidr }) => !cidr.endsWith('/0') && covers(cidr, pool))
   if (!clash) return { what, is: 'ok', found: pool, todo: '' }
-  return { what, is: 'missing', found: `${pool} is routed to ${clash.device} already`, todo: 'Set TORII_SUBNET_POOL to a range this host does not use.' }
+  const found = `${pool} is routed to ${oneLine(clash.device, 20)} already`
+  return { what, is: 'missing', found, todo: 'Set TORII_SUBNET_POOL to a range this host does not use.' }
 }
 
-interface RouteLine {
-  device: string
-  from: number
-  bits: number
-}
-
-function routesOf(text: string): RouteLine[] {
-  const lines = text
-    .split('\n')
-    .slice(1)
-    .filter((line) => line.trim() !== '')
-  return lines.map((line) => {
-    const [device = '', destination = '0', , , , , , mask = '0'] = line.trim().split(/\s+/)
-    return { device: oneLine(device, 20), from: littleEndian(destination), bits: littleEndian(mask).toString(2).replaceAll('0', '').length }
-  })
-}
-
-/** The kernel writes addresses in the machine's own order: on all that Docker runs on, the last byte first. */
-function littleEndian(hex: string): number {
-  return Buffer.from(hex.padStart(8, '0'), 'hex').readUInt32LE()
-}
-
-function numberOf(address: string): number {
-  return Buffer.from(address.split('.').map(Number)).readUInt32BE()
-}
-
-function inside(address: number, { from, bits }: RouteLine): boolean {
-  const size = 2 ** (32 - bits)
-  return Math.floor(address / size) === Math.floor(from / size)
+function covers(one: string, other: string): boolean {
+  const [wide, narrow] = [rangeOf(one), rangeOf(other)]
+  return wide !== null && narrow !== null && wide.first <= narrow.first && wide.end >= narrow.end
 }
 
 /** `found`: the folder's facts, or why there are none. */

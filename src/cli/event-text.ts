@@ -1,6 +1,7 @@
 import type { RevisionEvent } from '../deploy/record.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
 import { bytes, duration } from './amounts.ts'
+import { containerName } from './container-name.ts'
 
 /** One event as one line. */
 export function eventText(event: RevisionEvent): string {
@@ -12,11 +13,11 @@ export function eventText(event: RevisionEvent): string {
     case 'image':
       return `image ${oneLine(event.image)} (${oneLine(event.service)}): ${event.step}${sizeOf(event)}${after(': ', event.detail)}`
     case 'container':
-      return `${nameOf(event)}: ${event.step}${after(': ', event.detail)}`
+      return `${containerName(event)}: ${event.step}${after(': ', event.detail)}`
     case 'verdict':
-      return `${nameOf(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}`
+      return `${containerName(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}`
     case 'attempt':
-      return `${nameOf(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with exit code ${event.exit}`}${after(': ', lastLine(event.output))}`
+      return `${containerName(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with exit code ${event.exit}`}${after(': ', lastLine(event.output))}`
     case 'route':
       return `route: ${event.step}${after(' ', event.urls.join(' '))}`
     case 'probe':
@@ -33,10 +34,6 @@ export function probeText({ hop, status, detail }: { hop: string; status: number
   const answer = status === null ? 'no answer' : `HTTP ${status} from the ${hop === 'backend' ? 'proxy, which cannot reach the app' : hop}`
   const words = oneLine(detail)
   return words === '' || words.startsWith(`HTTP ${status}`) ? words || answer : `${answer}: ${words}`
-}
-
-function nameOf({ service, replica }: { service: string; replica: number }): string {
-  return `${oneLine(service)}${replica === 1 ? '' : `/${replica}`}`
 }
 
 function sizeOf({ current, total, step }: Extract<RevisionEvent, { type: 'image' }>): string {

@@ -1,7 +1,9 @@
 import type { Evidence } from '../deploy/record.ts'
 import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
+import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
 import { checkText, lastLog } from './report.ts'
 import { clockTime } from './table.ts'
@@ -40,9 +42,10 @@ function containerLines(view: RevisionView, evidence: Evidence | null): string[]
   )
 }
 
-function containerLine({ service, replica, verdict, detail }: ContainerView, frozen: Evidence['containers'][number] | undefined): string {
+function containerLine(container: ContainerView, frozen: Evidence['containers'][number] | undefined): string {
   const facts = frozen ? factsOf(frozen) : []
-  return `  ${oneLine(service)}${replica === 1 ? '' : `/${replica}`}: ${[detail === '' ? verdict : `${verdict} (${oneLine(detail, 300)})`, ...facts].join(', ')}`
+  const { verdict, detail } = container
+  return `  ${containerName(container)}: ${[detail === '' ? verdict : `${verdict} (${oneLine(detail, 300)})`, ...facts].join(', ')}`
 }
 
 function factsOf({ state, exitCode, oomKilled, restartCount, health, error }: Evidence['containers'][number]): string[] {
@@ -50,15 +53,16 @@ function factsOf({ state, exitCode, oomKilled, restartCount, health, error }: Ev
     oneLine(state),
     exitCode === null || state === 'running' ? '' : `exit code ${exitCode}`,
     oomKilled ? 'killed for want of memory' : '',
-    restartCount > 0 ? `restarted ${restartCount} times` : '',
+    restartCount > 0 ? `restarted ${counted(restartCount, 'time')}` : '',
     health === null ? '' : oneLine(health),
     error === '' ? '' : oneLine(error, 300),
   ].filter((fact) => fact !== '')
 }
 
-function checks({ service, replica, attempts, attemptsTotal }: ContainerView): string[] {
+function checks(container: ContainerView): string[] {
+  const { attempts, attemptsTotal } = container
   if (attempts.length === 0) return []
-  const title = `  ${oneLine(service)}${replica === 1 ? '' : `/${replica}`}, ${attemptsTotal} in all:`
+  const title = `  ${containerName(container)}, ${attemptsTotal} in all:`
   return [title, ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${checkText(attempt)}`)]
 }
 

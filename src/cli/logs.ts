@@ -1,5 +1,5 @@
-import { oneLine } from '../text/one-line.ts'
 import type { LogLine } from './api.ts'
+import { containerName } from './container-name.ts'
 import { context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
 import { print, printJsonLine } from './output.ts'
@@ -22,6 +22,6 @@ export async function logs(name: string, service: string | undefined, { follow =
   }
 }
 
-function lineOf({ service, replica, text }: LogLine): string {
-  return `${oneLine(service)}${replica === 1 ? '' : `/${replica}`} | ${text}`
+function lineOf(line: LogLine): string {
+  return `${containerName(line)} | ${line.text}`
 }

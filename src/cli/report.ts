@@ -3,6 +3,7 @@ import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { cleanText } from '../text/clean.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
+import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
 
 const logLines = 10
@@ -45,11 +46,11 @@ function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): strin
   return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${attemptsTotal} probes): ${probeText(last)}`] : []
 }
 
-export function lastLog({ service, replica, logs }: Evidence['containers'][number], most: number): string[] {
-  const lines = cleanText(logs)
+export function lastLog(container: Evidence['containers'][number], most: number): string[] {
+  const lines = cleanText(container.logs)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-most)
-  const name = `${oneLine(service)}${replica === 1 ? '' : `/${replica}`}`
+  const name = containerName(container)
   return lines.length === 0 ? [`  ${name} printed nothing.`] : [`  last lines of ${name}:`, ...lines.map((line) => `    ${cleanText(line, { max: 500 })}`)]
 }

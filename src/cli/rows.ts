@@ -1,5 +1,6 @@
+import { counted } from '../deploy/words.ts'
 import { lastLine } from '../text/one-line.ts'
-import { bytes, duration, plural } from './amounts.ts'
+import { bytes, duration } from './amounts.ts'
 import type { Phase } from './phase.ts'
 import { foreign, type Piece, piece } from './pieces.ts'
 import type { Progress, WatchedContainer } from './progress.ts'
@@ -81,7 +82,7 @@ function spaced(part: Piece, at: number): Piece {
 function waitingWords({ failedChecks, output, detail }: WatchedContainer): string {
   if (failedChecks === 0) return detail
   const said = lastLine(output, 120)
-  return `${plural(failedChecks, 'probe')} failed${said === '' ? '' : `: ${said}`}`
+  return `${counted(failedChecks, 'probe')} failed${said === '' ? '' : `: ${said}`}`
 }
 
 function labelOf({ service, replica }: WatchedContainer, all: WatchedContainer[]): string {

@@ -1,5 +1,6 @@
 import type { DeploymentView, RevisionView } from '../deploy/view.ts'
 import { oneLine } from '../text/one-line.ts'
+import { containerName } from './container-name.ts'
 import { context } from './context.ts'
 import { stateText } from './ls.ts'
 import { print, printJson } from './output.ts'
@@ -23,7 +24,7 @@ function described(deployment: DeploymentView, revision: RevisionView | null): s
     ...(live !== null && live !== revision.revision ? [`  revision ${live} serves.`] : []),
     ...revision.timeline.map(({ state, at }) => `  ${clockTime(at)}  ${state}`),
     ...revision.containers.map(
-      ({ service, replica, verdict, detail }) => `  ${oneLine(`${service}${replica === 1 ? '' : `/${replica}`}: ${verdict}${detail && `, ${detail}`}`, 300)}`,
+      (container) => `  ${containerName(container)}: ${container.verdict}${container.detail && `, ${oneLine(container.detail, 300)}`}`,
     ),
     ...urls.map((url) => `  ${oneLine(url)}`),
   ]

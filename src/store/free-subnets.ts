@@ -1,4 +1,4 @@
-import { cidrOf, type Range, rangeOf, sizeOf } from './cidr.ts'
+import { cidrOf, type Range, rangeOf, sizeOf } from '../ipv4.ts'
 
 /**
  * The lowest free subnet of each prefix length, in this order; null when they do not all fit. Lowest first keeps the upper part of the

@@ -1,5 +1,5 @@
 import { DeployError } from '../deploy/failure.ts'
-import { rangeOf } from './cidr.ts'
+import { rangeOf } from '../ipv4.ts'
 import { freeSubnets, usedOf } from './free-subnets.ts'
 
 /** This many of those given back last are left alone while something else is free. */

@@ -4,6 +4,7 @@ import type { Ask, Question } from '../engine-api/ask.ts'
 import { answered, EngineAnswer } from '../engine-api/engine-answer.ts'
 import { logTail } from '../engine-api/logs.ts'
 import { cleanText } from '../text/clean.ts'
+import { lastLine, oneLine } from '../text/one-line.ts'
 
 /** The few calls to the engine that running the proxy needs. Reject with `engine_unreachable` where nothing answers in time. */
 export interface EngineCalls {
@@ -21,6 +22,8 @@ export interface EngineCalls {
 
 /** A busy engine on a slow disk takes its time over these; ms. */
 const changeWithin = 60_000
+/** Of what it printed, the end; characters. */
+const longestLog = 16_000
 
 export function createEngineCalls(ask: Ask): EngineCalls {
   const change = (question: Question) => ({ ...question, within: changeWithin })
@@ -37,7 +40,7 @@ export function createEngineCalls(ask: Ask): EngineCalls {
       await unless(ask, [404], change({ method: 'POST', path: `/containers/${name}/stop` }))
       await unless(ask, [404, 409], change({ method: 'DELETE', path: `/containers/${name}`, query: { force: true, v: true } }))
     },
-    lastLine: async (name) => lastLineOf(await logTail(ask, name, 5, 16_000)),
+    lastLine: async (name) => oneLine(errorIn(lastLine(await logTail(ask, name, 5, longestLog), longestLog)), 300),
   }
 }
 
@@ -59,10 +62,6 @@ async function told<T>(ask: Ask, question: Question): Promise<T> {
 function troubleOf(error: unknown): unknown {
   if (!(error instanceof EngineAnswer)) return error
   return new DeployError('proxy_unreachable', `the engine says: ${cleanText(error.words, { max: 300 })}`, { cause: error })
-}
-
-function lastLineOf(log: string): string {
-  return cleanText(errorIn(log.trim().split('\n').at(-1) ?? ''), { max: 300 })
 }
 
 /** Before Traefik knows how to log, it logs JSON (3.7.15). */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Range, rangeOf } from '../../src/store/cidr.ts'
+import { type Range, rangeOf } from '../../src/ipv4.ts'
 import { createSubnetPool } from '../../src/store/subnet-pool.ts'
 import { refusal } from './store-makers.ts'
 

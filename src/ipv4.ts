@@ -22,3 +22,30 @@ export function cidrOf(first: number, prefix: number): string {
 export function sizeOf(prefix: number): number {
   return 2 ** (32 - prefix)
 }
+
+export interface HostRoute {
+  device: string
+  cidr: string
+}
+
+/** What this host routes somewhere: /proc/net/route, addresses and masks as hex in the machine's own order, on all that Docker runs on the last byte first. */
+export function routesIn(table: string): HostRoute[] {
+  return table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, destination = '', , , , , , mask = '']) => isHex(destination) && isHex(mask))
+    .map(([device = '', destination = '', , , , , , mask = '']) => ({ device, cidr: cidrOf(numberOf(destination), bitsOf(mask)) }))
+}
+
+function isHex(text: string): boolean {
+  return /^[0-9A-F]{8}$/i.test(text)
+}
+
+function numberOf(hex: string): number {
+  return Buffer.from(hex, 'hex').readUInt32LE()
+}
+
+function bitsOf(mask: string): number {
+  return numberOf(mask).toString(2).replaceAll('0', '').length
+}
