@@ -47,7 +47,7 @@ export function createEngine({
     subnets: () => takenSubnets(ask),
     revisions: () => revisionsThere(ask, instance),
     image: (ref) => image(ask, ref),
-    pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout }, progress, signal),
+    pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout, log }, progress, signal),
     build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
     untag: (tag) => untag(ask, tag),
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),

@@ -3,6 +3,7 @@ import type { Progress } from '../deploy/ports.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import { linesOf } from '../engine-api/lines.ts'
 import { engineError } from './engine-errors.ts'
+import type { Log } from './log.ts'
 import { bytesOf, failureIn, type Layers, type PullLine, withLine } from './pull-progress.ts'
 import { registryLogin } from './registry-login.ts'
 
@@ -11,13 +12,15 @@ export interface Pull {
   platform: string | null
   /** ms */
   within: number
+  log: Log
 }
 
 /** Pulls one image; the engine has no timeout of its own for a registry that hangs (Docker 26.1.5), so we have. */
-export async function pullImage(ask: Ask, { ref, platform, within }: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
+export async function pullImage(ask: Ask, pull: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
+  const { ref, within } = pull
   const timeout = AbortSignal.timeout(within)
   try {
-    await stream(ask, { ref, platform, within }, progress, AbortSignal.any([signal, timeout]))
+    await stream(ask, pull, progress, AbortSignal.any([signal, timeout]))
   } catch (error) {
     signal.throwIfAborted()
     if (timeout.aborted) throw new DeployError('pull_timeout', `${ref}: the pull did not end within ${within / 1000} s`, { cause: error })
@@ -25,8 +28,8 @@ export async function pullImage(ask: Ask, { ref, platform, within }: Pull, progr
   }
 }
 
-async function stream(ask: Ask, { ref, platform, within }: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
-  const login = await registryLogin(ref)
+async function stream(ask: Ask, { ref, platform, within, log }: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
+  const login = await registryLogin(ref, log)
   const headers = login === null ? {} : { 'X-Registry-Auth': login }
   const query = { ...nameAndTag(ref), platform: platform ?? undefined }
   const answer = await ask.stream({ method: 'POST', path: '/images/create', query, headers, within, signal })

@@ -166,7 +166,7 @@ describe('an engine on a bad day', () => {
     await daemon({})
     const pull = { ref: 'a/b:1', platform: null }
 
-    await expect(pullImage(createAsk(config()), { ...pull, within: 30 }, () => {}, never)).rejects.toMatchObject({
+    await expect(pullImage(createAsk(config()), { ...pull, within: 30, log }, () => {}, never)).rejects.toMatchObject({
       trouble: { reason: 'pull_timeout', detail: 'a/b:1: the pull did not end within 0.03 s' },
     })
   })
@@ -177,7 +177,7 @@ describe('an engine on a bad day', () => {
         response.end('{"status":"Pulling from a/b","id":"1"}\r\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\r\n'),
     })
 
-    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000 }, () => {}, never)).rejects.toMatchObject({
+    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000, log }, () => {}, never)).rejects.toMatchObject({
       trouble: { reason: 'image_not_found', detail: 'a/b:1: manifest unknown' },
     })
   })
