@@ -1,6 +1,14 @@
 # Sourced by the scripts beside it: how they speak, and what they share. Data is nobody's business here: all goes to stderr.
-log=${TORII_SETUP_LOG:-/var/log/torii-setup.log}
-[ "$(id -u)" = 0 ] || log=${TORII_SETUP_LOG:-${TMPDIR:-/tmp}/torii-setup-$(id -u).log}
+# In folders that nobody else may write to: a name that others can foresee in /tmp may be a link of theirs.
+if [ "$(id -u)" = 0 ]; then
+  log=${TORII_SETUP_LOG:-/var/log/torii-setup.log}
+  lock=/run/torii-setup.lock
+else
+  state=${TORII_HOME:-$HOME/.local/state/torii}
+  log=${TORII_SETUP_LOG:-$state/setup.log}
+  lock=$state/setup.lock
+  mkdir -p -m 700 "$state"
+fi
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
@@ -9,7 +17,7 @@ quietly() { "$@" >>"$log" 2>&1 || die "\`$*\` failed; its words are in $log: $(t
 # Of two that run at once the second waits, and then finds everything done. The lock is the kernel's: it ends with its holder.
 alone() {
   command -v flock >/dev/null 2>&1 || return 0
-  exec 9>"${TMPDIR:-/tmp}/torii-setup-$(id -u).lock"
+  exec 9>"$lock"
   flock 9
 }
 
