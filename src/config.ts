@@ -1,11 +1,12 @@
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
 const seconds = (n: number) => n * 1000
 
 /** Everything that can be set, in one frozen object. Times in ms. Nothing else reads process.env. */
 export interface Config {
-  /** State folder, 0700 (design §5.2). TORII_HOME. */
+  /** State folder, 0700 (design §5.2), absolute: the server's working directory is not the caller's. TORII_HOME. */
   home: string
   /** Control plane: loopback only. TORII_API_PORT, default 8480. */
   apiHost: string
@@ -16,7 +17,7 @@ export interface Config {
   httpsPort: number
   /** First and last port of `port` routes. TORII_PORTS, default 61100-61163: each is a Traefik entrypoint. */
   ports: { first: number; last: number }
-  /** Where public routes are bound. TORII_BIND, default 127.0.0.1. */
+  /** Address where public routes are bound. TORII_BIND, default 127.0.0.1. */
   bind: string
   /** Name in public URLs. TORII_PUBLIC_HOST, default localhost. */
   publicHost: string
@@ -53,13 +54,13 @@ export class ConfigError extends Error {
 /** Reads the environment once. Throws ConfigError with a sentence that names the variable. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({
-    home: env['TORII_HOME'] || (process.getuid?.() === 0 ? '/var/lib/torii' : join(homedir(), '.local/state/torii')),
+    home: folder(env, 'TORII_HOME', process.getuid?.() === 0 ? '/var/lib/torii' : join(homedir(), '.local/state/torii')),
     apiHost: '127.0.0.1',
     apiPort: port(env, 'TORII_API_PORT', 8480),
     proxyApiPort: port(env, 'TORII_PROXY_API_PORT', 8481),
     httpsPort: port(env, 'TORII_HTTPS_PORT', 8443),
     ports: portRange(env, 'TORII_PORTS', '61100-61163'),
-    bind: env['TORII_BIND'] || '127.0.0.1',
+    bind: address(env, 'TORII_BIND', '127.0.0.1'),
     publicHost: hostName(env, 'TORII_PUBLIC_HOST', 'localhost'),
     subnetPool: pool(env, 'TORII_SUBNET_POOL', '10.213.0.0/16'),
     traefikImage: env['TORII_TRAEFIK_IMAGE'] || 'traefik:v3',
@@ -69,12 +70,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     probe: {
       timeout: positiveSeconds(env, 'KAMIWAZA_EXTENSION_PROBE_TIMEOUT', 60),
       interval: positiveSeconds(env, 'KAMIWAZA_EXTENSION_PROBE_INTERVAL', 1),
-      insecure: env['TORII_PROBE_TLS'] === 'insecure',
+      insecure: oneOf(env, 'TORII_PROBE_TLS', ['insecure'], '') === 'insecure',
     },
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
     stopGrace: seconds(30),
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
-    logLevel: env['TORII_LOG'] || 'info',
+    logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
 }
 
@@ -125,6 +126,25 @@ function hostName(env: NodeJS.ProcessEnv, name: string, fallback: string): strin
   const text = env[name] || fallback
   if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text))
     throw new ConfigError(`${name} must be a host name or an IPv4 address, but is "${printable(text)}".`)
+  return text
+}
+
+function folder(env: NodeJS.ProcessEnv, name: string, fallback: string): string {
+  const text = env[name] || fallback
+  if (!isAbsolute(text)) throw new ConfigError(`${name} must be an absolute path such as /var/lib/torii, but is "${printable(text)}".`)
+  return text
+}
+
+function address(env: NodeJS.ProcessEnv, name: string, fallback: string): string {
+  const text = env[name] || fallback
+  if (isIP(text) === 0) throw new ConfigError(`${name} must be an IP address such as 127.0.0.1 or 0.0.0.0, but is "${printable(text)}".`)
+  return text
+}
+
+function oneOf(env: NodeJS.ProcessEnv, name: string, words: string[], fallback: string): string {
+  const text = env[name] || fallback
+  if (text !== fallback && !words.includes(text))
+    throw new ConfigError(`${name} must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')} or unset, but is "${printable(text)}".`)
   return text
 }
 
