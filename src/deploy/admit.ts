@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { choosePort } from './choose-port.ts'
+import { beginNetwork } from './early-network.ts'
 import { DeployError } from './failure.ts'
 import type { DeployRequest } from './ports.ts'
 import { type Deployment, projectOf, type Revision, type RevisionRef, type Source } from './record.ts'
@@ -14,22 +15,27 @@ const portTries = 5
  * DeployError before anything is recorded.
  */
 export async function admit(request: DeployRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
-  const { extensions, engine, store } = tools
-  const { source, notices } = await extensions.read(request)
+  const { extensions, store } = tools
+  const { source, notices, onlyNetwork } = await extensions.read(request)
   const known = await store.deployment(source.name)
   const deployment = known ?? newDeployment(source, tools)
   const before = known === null ? [] : await store.revisions(known.id)
   if (before.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
   const ref = { deployment: deployment.id, revision: (before.at(-1)?.revision ?? 0) + 1 }
-  // An engine that is dead is said now; asking it costs nothing beside Compose.
-  const [{ resolved, notices: more }] = await Promise.all([extensions.resolve(source, ref), engine.subnets()])
-  return record(deployment, { ref, source, resolved, before: before.findLast(({ port }) => port !== null)?.port ?? null }, [...notices, ...more], tools)
+  await using early = await beginNetwork(ref, onlyNetwork, tools)
+  const { resolved, notices: more } = await extensions.resolve(source, ref)
+  const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))
+  const port = before.findLast((each) => each.port !== null)?.port ?? null
+  const admitted = await record(deployment, { ref, source, resolved, subnets, before: port }, [...notices, ...more], tools)
+  early.keep()
+  return admitted
 }
 
 interface Admitted {
   ref: RevisionRef
   source: Source
   resolved: string
+  subnets: string[]
   before: number | null
 }
 
@@ -51,12 +57,12 @@ async function record(
   }
 }
 
-async function newRevision({ ref, source, resolved, before }: Admitted, { store, proxy, clock }: Tools): Promise<Revision> {
+async function newRevision({ ref, source, resolved, subnets, before }: Admitted, { store, proxy, clock }: Tools): Promise<Revision> {
   const others = (await store.heldPorts()).filter(({ deployment }) => deployment !== ref.deployment)
   const held = new Set(others.map(({ port }) => port))
   const port = source.settings.routing === 'path' ? null : choosePort({ asked: source.port, before, served: proxy.ports(), held })
   return {
-    ...{ ...ref, state: 'UNINITIALIZED', project: projectOf(ref), source, resolved, model: null, plan: null, port, subnets: [] },
+    ...{ ...ref, state: 'UNINITIALIZED', project: projectOf(ref), source, resolved, model: null, plan: null, port, subnets },
     ...{ candidate: null, backends: [], begun: {}, failure: null, createdAt: stamp(clock.now()), settledAt: null, removed: false },
   }
 }

@@ -6,6 +6,7 @@ import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
 import { isBeingRemoved, isForgotten, recoverDeployment } from './recover.ts'
 import { removeDeployment } from './remove.ts'
+import { removeUnrecorded } from './remove-unrecorded.ts'
 import { revisionView } from './revision-view.ts'
 import { startDeployment, stopDeployment } from './stop-and-start.ts'
 import type { Tools } from './tools.ts'
@@ -26,6 +27,8 @@ export function createController(tools: Tools): RunningController {
   const { store, clock } = tools
   const workers = createWorkers()
   const closing = new AbortController()
+  /** What is recorded is worked on by somebody: by the next process, if not by this one. */
+  const admissions = new Set<Promise<unknown>>()
   /** Starts that go on or wait. */
   const starts = new Set<{ id: string; over: AbortController }>()
 
@@ -59,7 +62,10 @@ export function createController(tools: Tools): RunningController {
 
   return {
     submit: async (request) => {
-      const { deployment, revision } = await admit(request, tools)
+      closing.signal.throwIfAborted()
+      const admission = admit(request, tools).finally(() => admissions.delete(admission))
+      admissions.add(admission)
+      const { deployment, revision } = await admission
       recover(deployment.id)
       return view(deployment, revision)
     },
@@ -122,10 +128,12 @@ export function createController(tools: Tools): RunningController {
     recover: async () => {
       await tools.routes.refreshAll()
       for (const { id } of await store.deployments()) recover(id)
+      void untilDone(() => removeUnrecorded(tools), tools, closing.signal)
     },
-    close: () => {
+    close: async () => {
       closing.abort(new ShuttingDown())
-      return workers.close()
+      await Promise.allSettled(admissions)
+      await workers.close()
     },
   }
 }

@@ -13,13 +13,15 @@ import type { Trouble } from './verdict.ts'
  * for inspection, its restarts disarmed and without a route. Rejects with the signal's reason when it is called off.
  */
 export async function giveUp(revision: Revision, error: unknown, tools: Tools, signal: AbortSignal): Promise<Revision> {
-  const { store, clock, log } = tools
+  const { store, engine, clock, log } = tools
   const ref = refOf(revision)
   const begun = (await store.evidence(ref))?.trouble ?? null
   const trouble = begun ?? troubleOf(error)
   if (trouble.reason === 'internal') log.error({ err: error, ...ref }, 'a deployment failed for a reason nobody expected')
   if (begun === null) await store.freeze(ref, await takeEvidence(revision, trouble, tools))
   await store.keep(ref, { candidate: null })
+  // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.
+  if (revision.model === null) await engine.remove(ref).catch((err) => log.warn({ err, ...ref }, 'the network of a revision that failed stays for now'))
   const deployment = await store.deployment(revision.deployment)
   const worse = deployment?.live == null ? await disarm(revision, tools) : await leaveAsItWas(deployment, revision, tools, signal)
   return store.move(revision, 'FAILED', failureOf(worse === null ? trouble : combined(trouble, worse), clock.now()))

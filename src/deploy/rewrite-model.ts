@@ -13,8 +13,9 @@ export async function rewriteModel(revision: Revision, images: Map<string, Image
   const { store, extensions, engine } = tools
   const ref = refOf(revision)
   const { source, resolved, port } = revision
-  const sizes = extensions.subnetSizes(resolved)
-  const subnets = await store.takeSubnets(ref, sizes, await engine.subnets())
+  // Those of an early network are just what the model needs.
+  const held = revision.subnets
+  const subnets = held.length > 0 ? held : await store.takeSubnets(ref, extensions.subnetSizes(resolved), await engine.subnets())
   const publicUrl = publishedRoutes(revision, tools.proxy).at(-1)?.url ?? ''
   const starting = tools.starting.others(ref)
   const { model, plan, notices, files } = extensions.rewrite({

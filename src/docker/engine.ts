@@ -14,6 +14,7 @@ import { createEvents } from './events.ts'
 import { type InspectedImage, imageFactsOf } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
 import type { Log } from './log.ts'
+import { makeNetwork, removeNetwork } from './networks.ts'
 import { pullImage } from './pull.ts'
 import { removeRevision } from './remove.ts'
 import { revisionsThere } from './revisions.ts'
@@ -51,6 +52,8 @@ export function createEngine({
     build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
     untag: (tag) => untag(ask, tag),
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
+    makeNetwork: (network) => makeNetwork(ask, network),
+    removeNetwork: (id) => removeNetwork(ask, id),
     create: (_, project, model, signal) => createRevision(compose, config.home, project, model, signal),
     containers: async (ref, but) => inOrder(await inspectAll(ask, instance, ref, but)),
     container: async (id) => {

@@ -1,12 +1,12 @@
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { type Model, replicasOf, type Service, servicesOf } from './model.ts'
-import { dict, parseModel } from './model-text.ts'
+import { dict } from './model-text.ts'
 import { rewritten } from './policy/policy.ts'
 import { contextOf, type World } from './world.ts'
 
 /** The resolved model without what the policy leaves out, services of no replica, and dependencies on what is not there. */
 export function draftOf(resolved: string, source: Pick<Source, 'folder'>, ref: RevisionRef, world: World): Model {
-  const model = parseModel(resolved)
+  const model = world.parse(resolved)
   const allowed = rewritten(model, contextOf(model, source, ref, world))
   const running = servicesOf(allowed).filter(([, service]) => replicasOf(service) > 0)
   const names = new Set(running.map(([name]) => name))
@@ -14,8 +14,8 @@ export function draftOf(resolved: string, source: Pick<Source, 'folder'>, ref: R
 }
 
 /** Names of services that ask for no container at all. */
-export function leftOut(resolved: string): string[] {
-  return servicesOf(parseModel(resolved))
+export function leftOut(model: Model): string[] {
+  return servicesOf(model)
     .filter(([, service]) => replicasOf(service) === 0)
     .map(([name]) => name)
 }

@@ -2,8 +2,7 @@ import type { Config } from '../config.ts'
 import type { Extensions } from '../deploy/ports.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
-import { parseModel } from './model-text.ts'
-import { subnetSizes } from './network.ts'
+import { defaultNetwork, subnetSizes } from './network.ts'
 import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
 import { rewriteExtension } from './rewrite.ts'
@@ -27,8 +26,9 @@ export function createExtensions({
     warm: check.warm,
     read: (request) => readExtension(request, config, check),
     resolve: (source, ref) => resolveExtension(source, ref, compose, world),
-    images: (resolved, ref) => plannedImages(parseModel(resolved), ref),
+    images: (resolved, ref) => plannedImages(world.parse(resolved), ref),
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
+    defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
     rewrite: (input) => rewriteExtension(input, world),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),

@@ -1,6 +1,9 @@
 import { DeployError } from '../deploy/failure.ts'
+import type { NetworkSpec } from '../deploy/ports.ts'
+import { projectOf, type RevisionRef } from '../deploy/record.ts'
 import { type Model, replicasOf, type Service, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
+import { labelsOf, type World } from './world.ts'
 
 /** Networks of a model that any container joins, in the order subnets are given out: by name. */
 export function networksOf(model: Model): string[] {
@@ -46,6 +49,16 @@ export function withSubnets(model: Model, subnets: string[], project: string, la
       ]
     }),
   )
+}
+
+/**
+ * What Compose makes of `withSubnets` of a model with one network. It takes a network with these two labels of its own for its own
+ * (2.26.1 and 5.6.1).
+ */
+export function defaultNetwork(ref: RevisionRef, subnet: string, world: Pick<World, 'instance'>): NetworkSpec {
+  const project = projectOf(ref)
+  const composes = { 'com.docker.compose.project': project, 'com.docker.compose.network': 'default' }
+  return { name: `${project}_default`, subnet, ipRange: lowerHalf(subnet), labels: { ...labelsOf(ref, world), ...composes } }
 }
 
 /** Dynamic addresses come from here: a fixed one from the upper half is never taken. */

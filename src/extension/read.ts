@@ -1,8 +1,7 @@
 import { basename, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
-import type { DeployRequest } from '../deploy/ports.ts'
-import type { Source } from '../deploy/record.ts'
+import type { DeployRequest, Extensions } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
 import { findComposeFile } from './find-compose-file.ts'
@@ -12,6 +11,7 @@ import { envDefaults, metadataFile, parseMetadata } from './metadata.ts'
 import type { Dict } from './model.ts'
 import { dict } from './model-text.ts'
 import { type NameCandidate, nameOf } from './name.ts'
+import { onlyNetwork } from './only-network.ts'
 import { factsOf, parseComposeFile } from './parse-compose.ts'
 import { checkPortRanges } from './port-ranges.ts'
 import { readLimited, readOptional } from './read-limited.ts'
@@ -19,7 +19,7 @@ import type { SchemaCheck } from './schema-check.ts'
 import { settingsOf } from './settings.ts'
 
 /** Reads the folder once, with limits: what the later steps need of it. Runs nothing. */
-export async function readExtension(request: DeployRequest, config: Config, check: SchemaCheck): Promise<{ source: Source; notices: string[] }> {
+export async function readExtension(request: DeployRequest, config: Config, check: SchemaCheck): ReturnType<Extensions['read']> {
   const { folder, file, notices: found } = await findComposeFile(request.path)
   const main = parseComposeFile(await readLimited(file, relative(folder, file)), relative(folder, file))
   const facts = factsOf(main)
@@ -43,7 +43,7 @@ export async function readExtension(request: DeployRequest, config: Config, chec
     profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
   }
-  return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left] }
+  return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left], onlyNetwork: onlyNetwork(main) }
 }
 
 /** Compose's own grammar of profiles; they become arguments. */

@@ -7,7 +7,7 @@ import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
 import { type Model, servicesOf } from './model.ts'
-import { dict, parseModel } from './model-text.ts'
+import { dict } from './model-text.ts'
 import { enforce } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
 import { expandTemplates } from './templates.ts'
@@ -31,7 +31,7 @@ const largest = 4 * 1024 * 1024
 export async function resolveExtension(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ resolved: string; notices: string[] }> {
   const { yaml, warnings } = await asked(source, ref, compose)
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
-  const model = parseModel(yaml)
+  const model = world.parse(yaml)
   if (servicesOf(model).length === 0)
     throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
   const notices = enforce(model, contextOf(model, source, ref, world))

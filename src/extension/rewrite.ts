@@ -16,7 +16,7 @@ import { fixedRoute, type Route } from './route-address.ts'
 import { routedService } from './routed.ts'
 import { type Prepared, type Studied, studyServices } from './study.ts'
 import { volumeName } from './volumes.ts'
-import { contextOf, filesFolder, type World } from './world.ts'
+import { contextOf, filesFolder, labelsOf, type World } from './world.ts'
 
 export interface Rewritten {
   model: string
@@ -63,7 +63,7 @@ function modelOf(draft: Model, services: Prepared[], frame: Frame): Model {
   return {
     name: project,
     services: dict(services.map((each) => [each.name, serviceOf(each, frame)])),
-    networks: withSubnets(draft, subnets, project, labelsOf(frame)),
+    networks: withSubnets(draft, subnets, project, labelsOf(frame.input.ref, frame.world)),
     ...(volumes.length === 0 ? {} : { volumes: dict(volumes) }),
   }
 }
@@ -94,7 +94,7 @@ function serviceOf(each: Prepared, frame: Frame): Service {
     ...Object.fromEntries(kept),
     image: each.image?.id ?? service.image ?? '',
     environment: environmentOf(service, frame.told),
-    labels: dict([...Object.entries(ownLabels(service)), ...Object.entries(labelsOf(frame)), ['torii.service', name]]),
+    labels: dict([...Object.entries(ownLabels(service)), ...Object.entries(labelsOf(frame.input.ref, frame.world)), ['torii.service', name]]),
     ...(healthcheck === null ? {} : { healthcheck }),
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(service.network_mode === undefined ? { networks: networksOf(name, service, frame.route) } : {}),
@@ -108,10 +108,6 @@ function pinned(mount: Mount, world: World): Mount {
 
 function ownLabels(service: Service): Dict {
   return Array.isArray(service.labels) ? dict(service.labels.map((label) => label.split(/=(.*)/s).slice(0, 2) as [string, string])) : (service.labels ?? {})
-}
-
-function labelsOf({ input: { ref }, world }: Frame): Record<string, string> {
-  return { 'torii.instance': world.instance, 'torii.deployment': ref.deployment, 'torii.revision': String(ref.revision) }
 }
 
 /** Timing only: the test is never repeated, so that an image's own test stays (design §3.2). */
@@ -137,9 +133,9 @@ function networksOf(name: string, service: Service, route: Route | null): Dict<A
   )
 }
 
-function noticesOf(services: Prepared[], { input, told }: Frame): string[] {
+function noticesOf(services: Prepared[], { input, told, world }: Frame): string[] {
   return [
-    ...leftOut(input.resolved).map((name) => `${name}: it asks for 0 replicas, so it is left out.`),
+    ...leftOut(world.parse(input.resolved)).map((name) => `${name}: it asks for 0 replicas, so it is left out.`),
     ...services.flatMap(({ name, service }) =>
       overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`),
     ),

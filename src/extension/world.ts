@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { projectOf } from '../deploy/record.ts'
 import type { Model } from './model.ts'
+import { createParser } from './parsed-models.ts'
 import { look } from './policy/look.ts'
 import type { Context, Look } from './policy/rule.ts'
 import { readNow } from './read-now.ts'
@@ -14,10 +15,12 @@ export interface World {
   instance: string
   look(path: string): Look
   readFile(path: string, label: string): Uint8Array
+  /** `parseModel`, of what Compose answered before too. */
+  parse(resolved: string): Model
 }
 
 export function realWorld(config: Config, instance: string): World {
-  return { config, instance, look, readFile: readNow }
+  return { config, instance, look, readFile: readNow, parse: createParser() }
 }
 
 /** Where the files of a revision lie. */
@@ -25,14 +28,19 @@ export function filesFolder(config: Pick<Config, 'home'>, ref: RevisionRef): str
   return join(config.home, 'revisions', projectOf(ref), 'files')
 }
 
-export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: World): Context {
+/** On every container and network of a revision. */
+export function labelsOf({ deployment, revision }: RevisionRef, { instance }: Pick<World, 'instance'>): Record<string, string> {
+  return { 'torii.instance': instance, 'torii.deployment': deployment, 'torii.revision': String(revision) }
+}
+
+export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look'>): Context {
   return { model, folder: source.folder, project: projectOf(ref), deployment: ref.deployment, guarded: guarded(world), look: world.look, rewritten: null }
 }
 
 const systemPaths = ['/boot', '/dev', '/etc', '/lib/modules', '/proc', '/run', '/sys', '/var/lib/containerd', '/var/lib/docker', '/var/run']
 const usualSockets = ['/run/docker.sock', '/var/run/docker.sock', '/run/containerd/containerd.sock', '/run/podman/podman.sock']
 
-function guarded({ config, look: see }: World): Context['guarded'] {
+function guarded({ config, look: see }: Pick<World, 'config' | 'look'>): Context['guarded'] {
   const own = config.dockerHost.replace(/^unix:\/\//, '')
   const sockets = [...usualSockets, ...(isAbsolute(own) ? [own, see(own).real] : [])]
   return { sockets, paths: [...systemPaths, config.home, see(config.home).real] }

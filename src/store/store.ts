@@ -12,7 +12,7 @@ import { openDatabase } from './open-database.ts'
 import { revision, revisions, unremoved, unsettled } from './revisions.ts'
 import { createSession } from './session.ts'
 import { createSubnetPool } from './subnet-pool.ts'
-import { takeSubnets } from './take-subnets.ts'
+import { type Holds, holdSubnets, takeSubnets } from './take-subnets.ts'
 
 export interface OpenStore extends Store {
   /** Resolves when everything asked for before has been done and the file is let go of. */
@@ -32,6 +32,7 @@ interface Where {
  */
 export async function openStore({ file, pool, clock }: Where): Promise<OpenStore> {
   const subnets = createSubnetPool(pool)
+  const holds: Holds = new Map()
   const followers = createFollowers()
   const database = openDatabase(file)
   const { read, write, writeSoon, close } = await createSession({ database, file, clock, followers }).catch((error: unknown) => {
@@ -51,7 +52,8 @@ export async function openStore({ file, pool, clock }: Where): Promise<OpenStore
     heldPorts: () => read(heldPorts()),
     move: async (...args) => write(move(...args)),
     keep: (...args) => write(keep(...args)),
-    takeSubnets: (...args) => write(takeSubnets(subnets, ...args)),
+    takeSubnets: (...args) => write(takeSubnets(subnets, holds, ...args)),
+    holdSubnets: (...args) => writeSoon(holdSubnets(subnets, holds, ...args)),
     tell: (...args) => writeSoon(tell(...args)),
     events: (filter) => read(events(filter)),
     follow: followers.follow,

@@ -95,6 +95,24 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       expect(first[0]).toMatchObject({ exitCode: null, startedAt: null, finishedAt: null, restartCount: 0, addresses: [] })
     })
 
+    test('makes a network early that Compose takes for its own', async () => {
+      const labels = { ...labelsOf(world, ref), 'com.docker.compose.project': projectOf(ref), 'com.docker.compose.network': 'default' }
+      const network = { name: `${projectOf(ref)}_default`, subnet: '10.198.7.0/27', ipRange: '10.198.7.0/28', labels }
+
+      const id = await world.engine.makeNetwork(network)
+      const again = await world.engine.makeNetwork(network).catch((error: DeployError) => error.trouble.reason)
+      const there = await world.engine.revisions()
+      await create('plain')
+      await startOnly()
+
+      expect(again).toBe('name_conflict')
+      expect(there).toContainEqual(ref)
+      expect((await only()).addresses[0]).toMatch(/^10\.198\.7\.([2-9]|1[0-5])$/)
+      await world.engine.remove(ref)
+      await world.engine.removeNetwork(id)
+      expect(await world.engine.revisions()).not.toContainEqual(ref)
+    })
+
     test('shows a check that passes, and wakes its listener', async () => {
       await create('well')
       const events: EngineEvent[] = []
@@ -295,9 +313,13 @@ async function until(world: EngineWorld, id: string, good: (container: Container
   }
 }
 
+function labelsOf({ instance }: Pick<EngineWorld, 'instance'>, ref: RevisionRef): Record<string, string> {
+  return { 'torii.instance': instance, 'torii.deployment': ref.deployment, 'torii.revision': String(ref.revision) }
+}
+
 export function modelOf({ image, instance }: Pick<EngineWorld, 'image' | 'instance'>, ref: RevisionRef, services: string[]): string {
   const project = projectOf(ref)
-  const labels = { 'torii.instance': instance, 'torii.deployment': ref.deployment, 'torii.revision': String(ref.revision) }
+  const labels = labelsOf({ instance }, ref)
   const serviceOf = (name: string) => ({ image, ...parts[name]?.compose, labels: { ...labels, 'torii.service': name }, networks: { default: null } })
   return stringify({
     name: project,

@@ -81,4 +81,36 @@ export function takeSubnetsContract(world: StoreWorld): void {
       expect(subnets).toEqual([['10.213.0.0/27'], ['10.213.0.32/27']])
     })
   })
+
+  describe('holdSubnets', () => {
+    const later = { deployment: 'later', revision: 1 }
+
+    test('takes what nobody holds, for a revision that is not on record, until it is given back', async () => {
+      const revision = await admitted('a')
+      await world.store.takeSubnets(revision, [27], [])
+
+      const held = await world.store.holdSubnets(later, [27], ['10.213.0.32/27'])
+      const taken = await world.store.takeSubnets(await admitted('b'), [27], [])
+      held.giveBack()
+
+      expect(held.subnets).toEqual(['10.213.0.64/27'])
+      expect(taken).toEqual(['10.213.0.32/27'])
+      expect((await world.store.holdSubnets(later, [25], [])).subnets).toEqual(['10.213.0.128/25'])
+    })
+
+    test('is refused while the same revision is being admitted', async () => {
+      const held = await world.store.holdSubnets(later, [], [])
+
+      expect(await refusal(world.store.holdSubnets(later, [27], []))).toBe('busy')
+
+      held.giveBack()
+      expect((await world.store.holdSubnets(later, [27], [])).subnets).toEqual(['10.213.0.0/27'])
+    })
+
+    test('holds nothing when there is no room', async () => {
+      expect(await refusal(world.store.holdSubnets(later, [16], []))).toBe('network_exhausted')
+
+      expect((await world.store.holdSubnets(later, [24], [])).subnets).toEqual(['10.213.0.0/24'])
+    })
+  })
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Container, Engine, EngineEvent } from '../../src/deploy/ports.ts'
-import type { RevisionRef } from '../../src/deploy/record.ts'
+import { markOf, projectOf, type RevisionRef } from '../../src/deploy/record.ts'
 import { reasonOf } from '../../src/docker/engine-errors.ts'
 import type { FakeClock } from './clock.ts'
 import { createFakeContainer, type FakeContainer, type FakeService } from './container.ts'
@@ -57,6 +57,8 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
   const containers = new Map<string, FakeContainer>()
   /** Under way: each holds the lock of its container, and a look waits for it (Docker 26.1.5). */
   const starts = new Map<string, Promise<unknown>>()
+  /** Subnets of networks that were made before their containers, by name. */
+  const early = new Map<string, string>()
   const stock = createFakeImages(clock, images)
   const listeners = new Set<(event: EngineEvent) => void>()
   const world = { calls: [] as string[], volumes: new Map<string, string>(), networks: new Set<string>(), alive: true, born: 0 }
@@ -68,6 +70,7 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     if (!world.alive) throw new DeployError('engine_unreachable', 'connect ECONNREFUSED /var/run/docker.sock')
     if (call !== undefined) world.calls.push(call)
   }
+  const addressIn = (subnet: string) => subnet.replace(/\.\d+\/\d+$/, `.${world.born + 1}`)
   const of = (ref: RevisionRef) => [...containers.values()].filter((each) => same(each.ref, ref))
   const named = (service: string) => [...containers.values()].filter((each) => each.look().service === service)
 
@@ -78,7 +81,9 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     const id = `fake${String(world.born).padStart(8, '0')}`
     const { health, ...rest } = services[service] ?? {}
     const script = health && model.healthcheck?.disable !== true ? { ...rest, health } : rest
-    const address = Object.values(model.networks ?? {}).find((network) => network?.ipv4_address)?.ipv4_address ?? `10.213.255.${world.born + 1}`
+    const address =
+      Object.values(model.networks ?? {}).find((network) => network?.ipv4_address)?.ipv4_address ??
+      addressIn(early.get(`${projectOf(ref)}_default`) ?? '10.213.255.0/24')
     const born = { id, ref, service, replica, restart: model.restart ?? 'no', address, script, clock }
     containers.set(id, createFakeContainer({ ...born, tell: (action) => tell({ is: 'container', ref, id, action }) }))
     tell({ is: 'container', ref, id, action: 'create' })
@@ -104,7 +109,8 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     },
     revisions: async () => {
       await reach()
-      return [...new Map([...containers.values()].map(({ ref }) => [`${ref.deployment}/${ref.revision}`, ref])).values()]
+      const marks = [...[...containers.values()].map(({ ref }) => markOf(ref)), ...[...world.networks].map((network) => network.split(' ')[0] ?? '')]
+      return [...new Set(marks)].map((mark) => ({ deployment: mark.split('/')[0] ?? '', revision: Number(mark.split('/')[1]) }))
     },
     image: async (ref) => {
       await reach()
@@ -125,6 +131,18 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     volumes: async (names, deployment) => {
       await reach()
       for (const name of names) world.volumes.set(name, deployment)
+    },
+    makeNetwork: async ({ name, subnet, labels }) => {
+      await reach(`network ${name}`)
+      const network = `${labels['torii.deployment']}/${labels['torii.revision']} ${name}`
+      if (world.networks.has(network)) throw new DeployError('name_conflict', name)
+      world.networks.add(network)
+      early.set(name, subnet)
+      return network
+    },
+    removeNetwork: async (id) => {
+      await reach()
+      world.networks.delete(id)
     },
     create: async (ref, project, model, signal) => {
       await reach(`create ${project}`)

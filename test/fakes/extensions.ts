@@ -71,7 +71,7 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
     read: async (request) => {
       const extension = at(request.path)
       refuse('read', extension)
-      return { source: sourceOf(request, extension), notices: extension.notices ?? [] }
+      return { source: sourceOf(request, extension), notices: extension.notices ?? [], onlyNetwork: 27 }
     },
     resolve: async ({ folder }) => {
       refuse('resolve', at(folder))
@@ -79,6 +79,12 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
     },
     images: (resolved) => imagesOf(of(resolved)),
     subnetSizes: () => [27],
+    defaultNetwork: (ref, subnet) => ({
+      name: `${projectOf(ref)}_default`,
+      subnet,
+      ipRange: subnet,
+      labels: { 'torii.deployment': ref.deployment, 'torii.revision': String(ref.revision) },
+    }),
     rewrite: (input) => {
       const extension = of(input.resolved)
       refuse('rewrite', extension)

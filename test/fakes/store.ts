@@ -20,10 +20,15 @@ interface Setup {
   pool?: string
 }
 
+export interface FakeStore extends Store {
+  /** What only the memory of a process held is gone. */
+  processEnds(): void
+}
+
 const copy = structuredClone
 
 /** A record in memory that keeps the promises of the real one, but for those about processes that end. */
-export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): Store {
+export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeStore {
   const deployments = new Map<string, Deployment>()
   /** In the order of admission. */
   const revisions: Revision[] = []
@@ -32,6 +37,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): Store
   const evidence = new Map<string, Evidence>()
   const subnets = createSubnetPool(pool)
   const { follow, tell: callBack } = createFollowers()
+  const holds = new Map<string, string[]>()
   let lastId = 0
 
   const now = () => new Date(clock.now()).toISOString()
@@ -51,6 +57,8 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): Store
     // Not before the write is done, and one event after the other also when a listener tells something itself.
     queueMicrotask(() => callBack([copy(told)]))
   }
+
+  const heldBut = (revision?: Revision) => revisions.filter((each) => each !== revision && !each.removed).flatMap((each) => each.subnets)
 
   const refuseBusy = ({ id, name }: Deployment, { revision }: RevisionRef) => {
     const newest = of(id).at(-1)
@@ -73,6 +81,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): Store
   }
 
   return {
+    processEnds: () => holds.clear(),
     follow,
     admit: async (deployment, revision, notices) => {
       refuseBusy(deployment, revision)
@@ -123,9 +132,14 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): Store
     },
     takeSubnets: async (ref, sizes, avoid) => {
       const revision = known(ref)
-      const held = revisions.filter((each) => each !== revision && !each.removed).flatMap((each) => each.subnets)
-      revision.subnets = subnets.take(sizes, held, avoid)
+      revision.subnets = subnets.take(sizes, [...heldBut(revision), ...[...holds.values()].flat()], avoid)
       return copy(revision.subnets)
+    },
+    holdSubnets: async (ref, sizes, avoid) => {
+      if (holds.has(markOf(ref))) throw new DeployError('busy', markOf(ref))
+      const taken = sizes.length === 0 ? [] : subnets.take(sizes, [...heldBut(find(ref)), ...[...holds.values()].flat()], avoid)
+      holds.set(markOf(ref), taken)
+      return { subnets: copy(taken), giveBack: () => void holds.delete(markOf(ref)) }
     },
     tell: async (ref, event) => tell(known(ref), event),
     events: async ({ deployment, revision, after = 0, limit = Number.POSITIVE_INFINITY, types }) => {

@@ -1,9 +1,9 @@
-import type { Model, Service } from '../../extension/model.ts'
+import { resolve } from 'node:path'
+import type { Dict, Model, Service } from '../../extension/model.ts'
 import { dict, isDict } from '../../extension/model-text.ts'
 import { look } from '../../extension/policy/look.ts'
 import { findings } from '../../extension/policy/policy.ts'
 import type { Finding } from '../../extension/policy/rule.ts'
-import { readNow } from '../../extension/read-now.ts'
 import { contextOf } from '../../extension/world.ts'
 import type { Extension } from '../see/extension.ts'
 import { hasVariable } from '../see/interpolate.ts'
@@ -25,16 +25,14 @@ export function policyFindings(extension: Extension): Finding[] {
 function judge(extension: Extension): Finding[] {
   if (extension.files.length === 0 || extension.files.some(({ schema }) => schema.length > 0)) return []
   const model = modelOf(extension)
-  const world = { config: extension.config, instance: '', look, readFile: readNow }
+  const world = { config: extension.config, look }
   return findings(model, contextOf(model, { folder: extension.folder }, { deployment: '', revision: 1 }, world))
 }
 
 function modelOf({ services, files }: Extension): Model {
   const section = (name: 'networks' | 'volumes' | 'configs' | 'secrets') =>
     dict(
-      files
-        .flatMap(({ root }) => (isDict(root[name]) ? Object.entries(root[name]) : []))
-        .map(([key, value]) => [key, isDict(value) ? decided(value) : null] as const),
+      files.flatMap(({ root, base }) => (isDict(root[name]) ? Object.entries(root[name]).map(([key, value]) => [key, sharedPart(value, base)] as const) : [])),
     )
   return {
     services: dict(services.map(({ name, model }) => [name, withoutUnknown(model)] as const)),
@@ -43,6 +41,13 @@ function modelOf({ services, files }: Extension): Model {
     configs: section('configs') as NonNullable<Model['configs']>,
     secrets: section('secrets') as NonNullable<Model['secrets']>,
   }
+}
+
+/** Compose makes the path of a config or a secret absolute. */
+function sharedPart(value: unknown, base: string): unknown {
+  if (!isDict(value)) return null
+  const part = decided(value) as Dict
+  return typeof part['file'] === 'string' ? dict([...Object.entries(part), ['file', resolve(base, part['file'])] as const]) : part
 }
 
 /** Host ports are told whatever decides them; values of labels and of the environment are not judged. */

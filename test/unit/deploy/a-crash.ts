@@ -49,7 +49,7 @@ export function dyingAt(call: number): Dying {
       engine: { ...all(engine, 'engine', ['listen']), listen: async (wake) => engine.listen((event) => (isDead ? undefined : wake(event))) },
       store: all(store, 'store', ['follow']),
       proxy: all(proxy, 'proxy', ['url', 'ports', 'served', 'published']),
-      extensions: all(extensions, 'extensions', ['images', 'subnetSizes', 'rewrite']),
+      extensions: all(extensions, 'extensions', ['images', 'subnetSizes', 'defaultNetwork', 'rewrite']),
       clock: { ...clock, sleep: (ms, signal) => stillAlive(clock.sleep(ms, signal)) } satisfies Clock,
     }),
   }

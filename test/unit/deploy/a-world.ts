@@ -13,12 +13,13 @@ import { createFakeEngine, type FakeEngine } from '../../fakes/engine.ts'
 import { createFakeExtensions, type FakeExtension, type FakeExtensions, imageOf } from '../../fakes/extensions.ts'
 import type { FakeImage } from '../../fakes/images.ts'
 import { createFakeProxy, type FakeApp, type FakeProxy } from '../../fakes/proxy.ts'
-import { createFakeStore } from '../../fakes/store.ts'
+import { createFakeStore, type FakeStore } from '../../fakes/store.ts'
 
 export interface World extends Ports {
   clock: FakeClock
   engine: FakeEngine
   proxy: FakeProxy
+  store: FakeStore
   extensions: FakeExtensions
   controller: RunningController
   /** What was logged: level and message. */
@@ -77,6 +78,7 @@ export function toolsOf(ports: Ports, logged: string[] = []): Tools {
 
 /** Another process over the same world. */
 export function anotherController(world: World, through: (ports: Ports) => Ports = same): RunningController {
+  world.store.processEnds()
   return createController(toolsOf(through(world), world.logged))
 }
 

@@ -37,7 +37,17 @@ describe('a server that closes', () => {
     const world = aWorld({ extensions: { '/tool-it': { services: { web: {} } } } })
 
     await world.controller.close()
-    await world.controller.submit({ path: '/tool-it' })
+
+    await expect(world.controller.submit({ path: '/tool-it' })).rejects.toThrow('shutting down')
+    expect(await world.store.deployments()).toEqual([])
+  })
+
+  test('leaves what is being admitted to the next one', async () => {
+    const world = aWorld({ extensions: { '/tool-it': { services: { web: {} } } } })
+
+    const submitted = world.controller.submit({ path: '/tool-it' })
+    await world.controller.close()
+    await submitted
     await world.clock.sleep(60_000)
 
     expect((await newest(world, 'tool-it')).state).toBe('UNINITIALIZED')

@@ -73,6 +73,7 @@ export const plainWorld: World = {
   instance: 'inst',
   look: (path) => ({ real: path, is: 'file' }),
   readFile: (path) => Buffer.from(`content of ${path}`),
+  parse: parseModel,
 }
 
 export const machine: World = realWorld(config, 'inst')
