@@ -1,4 +1,7 @@
+import { rowOf } from '../deploy/failure.ts'
 import { CliError } from './cli-error.ts'
+
+const { exit } = rowOf('interrupted')
 
 /** Aborted by the first Ctrl-C (or SIGTERM); the second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
@@ -11,7 +14,7 @@ export function interruptSignal(): AbortSignal {
 export function onInterrupt(first: () => void): void {
   let interrupted = false
   const listener = () => {
-    if (interrupted) process.exit(130)
+    if (interrupted) process.exit(exit)
     interrupted = true
     first()
   }
@@ -20,7 +23,7 @@ export function onInterrupt(first: () => void): void {
 
 export class Interrupted extends CliError {
   constructor(sentence = 'Interrupted.', fix = '', document: object | null = null) {
-    super(sentence, { reason: 'interrupted', exit: 130, fix, document })
+    super(sentence, { reason: 'interrupted', exit, fix, document })
     this.name = 'Interrupted'
   }
 }

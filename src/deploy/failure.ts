@@ -243,7 +243,7 @@ export const failures = {
   interrupted: {
     sentence: (_, d) => `Torii was interrupted and could not pick the deployment up again${because(d)}.`,
     fix: () => 'Deploy again.',
-    exit: 1,
+    exit: 130,
     http: 503,
   },
   internal: {
