@@ -6,10 +6,11 @@ import type { Tools } from './tools.ts'
 import { waitFor } from './wait-for.ts'
 
 /**
- * More looks in the first second: the proxy needs some milliseconds for a new route, the app may need some more. They only make a
- * success earlier; the guide's own, one a second from the start, are made as ever (design §3.3).
+ * More looks in the first second; ms. The proxy needs about 15 ms for a new route, and some more with many of them: close together until
+ * then, so that what is there is seen, and further apart for apps that need longer. They only make a success earlier; the guide's own,
+ * one a second from the start, are made as ever (design §3.3).
  */
-const early = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 250, 500]
+export const earlyLooks = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 250, 500]
 /** One probe request (reading 19). */
 const requestTimeout = 5_000
 /** Less time than an answer through the proxy needs. */
@@ -72,7 +73,7 @@ async function probeRoute(
     return judgeAnswer(last, expected)
   }
   const orElse = () => lateAnswer(last as ProbeAttempt, expected, timeout)
-  await waitFor(look, { every: interval, within: timeout, early: settings.fastStart ? early : [], spent, orElse }, tools.clock, signal)
+  await waitFor(look, { every: interval, within: timeout, early: settings.fastStart ? earlyLooks : [], spent, orElse }, tools.clock, signal)
 }
 
 /** Wall-clock ms, kept so that a server that takes over probes no longer than is left. */
