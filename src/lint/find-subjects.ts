@@ -1,7 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DeployError } from '../deploy/failure.ts'
-import { findComposeFile } from '../extension/find-compose-file.ts'
 
 const composeName = /^(docker-)?compose\.ya?ml$/
 /** Of others, or made by a build. */
@@ -22,20 +20,9 @@ export async function findSubjects(path: string): Promise<string[]> {
 async function below(folder: string, depth: number): Promise<string[]> {
   if (depth > deepest) return []
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  const here = depth > 0 && entries.some((entry) => composeName.test(entry.name)) && (await isReadable(folder)) ? [folder] : []
+  const here = depth > 0 && entries.some((entry) => composeName.test(entry.name) && !entry.isDirectory()) ? [folder] : []
   const folders = entries.filter((entry) => entry.isDirectory() && !skipped.test(entry.name)).map(({ name }) => name)
   const found: string[] = []
   for (const name of folders.toSorted()) found.push(...(await below(join(folder, name), depth + 1)))
   return [...here, ...found]
-}
-
-/** On the way down, what is no extension is passed by. */
-async function isReadable(folder: string): Promise<boolean> {
-  try {
-    await findComposeFile(folder)
-    return true
-  } catch (error) {
-    if (error instanceof DeployError) return false
-    throw error
-  }
 }

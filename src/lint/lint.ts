@@ -52,7 +52,8 @@ async function lintOne(path: string, tools: LoadTools, fix: Severity[] | null): 
 /** Every rule over one extension. */
 export function judge(extension: Extension): { findings: Found[]; silenced: Found[] } {
   const all = mergedFindings(rules.flatMap((rule) => rule.find(extension).map((hit) => foundBy(rule, hit))))
-  return { findings: all.filter((found) => !isSilenced(found, extension)), silenced: all.filter((found) => isSilenced(found, extension)) }
+  const { findings = [], silenced = [] } = Object.groupBy(all, (found) => (isSilenced(found, extension) ? 'silenced' : 'findings'))
+  return { findings, silenced }
 }
 
 function editsOf({ rule, edits }: Found): { rule: string; edits: Edit[] }[] {

@@ -30,6 +30,20 @@ export function pageOf(rule: Rule): string {
   ].join('\n')
 }
 
+/** The guide's six, in its words; rows that come from one say so. */
+export const bestPractices = [
+  'Always define HEALTHCHECK',
+  'Use start-period',
+  'Check dependencies',
+  'Return fast',
+  'Be specific',
+  'Graceful degradation',
+] as const
+
+export function rulesOfPractice(number: number): Rule[] {
+  return rules.filter(({ from }) => from.includes(`best practice ${number}:`))
+}
+
 /** docs/lint/README.md: every rule in one table. */
 export function indexPage(): string {
   const sections = Object.entries(themes).flatMap(([start, theme]) => [
@@ -40,7 +54,7 @@ export function indexPage(): string {
     '|---|---|---|',
     ...rules
       .filter(({ id }) => id.startsWith(start))
-      .map(({ id, name, severity, title }) => `| [${id}](${id}.md) ${name} | ${severity} | ${title.replaceAll('|', '\\|')} |`),
+      .map(({ id, name, severity, title }) => `| ${linkTo({ id })} ${name} | ${severity} | ${title.replaceAll('|', '\\|')} |`),
   ])
   return [
     '# Lint rules',
@@ -53,9 +67,29 @@ export function indexPage(): string {
     'What no file can tell is not judged: whether the app has a route for `/`, whether `/health` looks at its database, whether it degrades gracefully.',
     '',
     'Written by `npm run docs` from `src/lint/rules/`.',
+    '',
+    '## Silence one',
+    '',
+    '`# torii: ignore T501 (why)` at the end of its line or on the line above, in Compose files and Dockerfiles alike; `x-torii: {lint: {ignore:',
+    '[T501]}}` in a service or at the top of the Compose file.',
+    '',
+    '## The guide’s best practices',
+    '',
+    '| | practice | rules |',
+    '|---|---|---|',
+    ...bestPractices.map(
+      (practice, index) =>
+        `| ${index + 1} | ${practice} | ${rulesOfPractice(index + 1)
+          .map(linkTo)
+          .join(', ')} |`,
+    ),
     ...sections,
     '',
   ].join('\n')
+}
+
+function linkTo({ id }: Pick<Rule, 'id'>): string {
+  return `[${id}](${id}.md)`
 }
 
 function sampleLines(sample: Sample): string[] {

@@ -7,6 +7,7 @@ import { listenRules } from './rules/listen-rules.ts'
 import { meaningRules } from './rules/meaning-rules.ts'
 import { policyRules } from './rules/policy-rules.ts'
 import { presenceRules } from './rules/presence-rules.ts'
+import { referenceRules } from './rules/reference-rules.ts'
 import { routeRules } from './rules/route-rules.ts'
 import { serviceRules } from './rules/service-rules.ts'
 import { settingRules } from './rules/setting-rules.ts'
@@ -18,6 +19,7 @@ import { unknownRule } from './rules/unknown-rule.ts'
 const others: Rule[] = [
   ...fileRules,
   ...serviceRules,
+  ...referenceRules,
   ...settingRules,
   ...presenceRules,
   ...timeRules,

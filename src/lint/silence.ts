@@ -1,5 +1,6 @@
 import { isDict } from '../extension/model-text.ts'
 import type { Found } from './finding.ts'
+import { serviceCalled } from './rules/each.ts'
 import type { Extension } from './see/extension.ts'
 import { lineOf, positionOf, type Source } from './see/source.ts'
 import { settingGroups } from './see/surroundings.ts'
@@ -20,7 +21,7 @@ export function isSilenced({ rule, service, hit }: Found, extension: Extension):
   return (
     [...lines(source, line)].some((text) => askedOn(text)?.rules.includes(rule)) ||
     settingGroups(extension).some(({ group }) => ignoredBy(group).includes(rule)) ||
-    extension.services.some(({ name, raw }) => name === service && ignoredBy(raw['x-torii']).includes(rule))
+    (service !== null && ignoredBy(serviceCalled(service, extension)?.raw['x-torii']).includes(rule))
   )
 }
 

@@ -24,3 +24,11 @@ export function eachDockerfile(find: (dockerfile: Dockerfile) => Hit[]): (extens
 export function told(rule: string): (extension: Extension) => Hit[] {
   return (extension) => extension.told.filter((each) => each.rule === rule).map(({ hit }) => hit)
 }
+
+const byName = new WeakMap<Extension, Map<string, LintService>>()
+
+export function serviceCalled(name: string, extension: Extension): LintService | undefined {
+  const known = byName.get(extension) ?? new Map(extension.services.map((service) => [service.name, service]))
+  byName.set(extension, known)
+  return known.get(name)
+}

@@ -14,7 +14,7 @@ export const fileRules: Rule[] = [
     name: 'unreadable-file',
     severity: 'error',
     title: 'A Compose file cannot be read',
-    why: 'What cannot be parsed cannot be deployed. Several documents in one file would be merged by Compose in ways nobody expects, so they are refused too.',
+    why: 'What cannot be read or parsed cannot be deployed. Several documents in one file would be merged by Compose in ways nobody expects, so they are refused too.',
     fix: 'Correct the file at the place named.',
     from: 'a deployment refuses it (`compose_invalid`)',
     bad: 'services:\n  web:\n    image: "nginx\n',

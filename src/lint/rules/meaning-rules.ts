@@ -1,8 +1,8 @@
 import type { Program } from '../command/programs.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { partOf } from '../see/source.ts'
-import { eachCheck } from './each.ts'
-import { checked, web } from './samples.ts'
+import { eachCheck, serviceCalled } from './each.ts'
+import { checked, services, web } from './samples.ts'
 
 /** Rows about what a check tells: whether it can fail, and what is said when it does. */
 export const meaningRules: Rule[] = [
@@ -122,7 +122,39 @@ export const meaningRules: Rule[] = [
         .map(({ name }) => ({ at: partOf(testAt, name), message: `${name} asks over the socket, which the temporary server of the first start answers too` })),
     ),
   },
+  {
+    id: 'T218',
+    name: 'asks-the-front-page',
+    severity: 'info',
+    title: 'A check that asks `/` of an app that needs a database',
+    why: 'A front page is often answered without the database, so the container stays healthy when what it depends on is gone.',
+    fix: 'Ask an endpoint that looks at what the app needs: `/health`.',
+    from: 'the guide, best practice 3: check dependencies',
+    bad: asking('http://localhost:8000/'),
+    good: asking('http://localhost:8000/health'),
+    find: eachCheck(({ command, testAt }, { dependsOn }, extension): Hit[] => {
+      const urls = [...command.argv.join(' ').matchAll(/https?:\/\/[^\s/'"`)]+(\/[^\s'"`)]*)?/g)]
+      const store = dependsOn.find(({ service }) => serviceCalled(service, extension)?.inside.isStore)
+      const [first] = urls
+      if (first === undefined || store === undefined || urls.some(([, path = '/']) => path !== '/')) return []
+      return [{ at: partOf(testAt, first[0]), message: `it asks the front page, and the service needs ${store.service}` }]
+    }),
+  },
 ]
+
+/** A web app with a database, whose check asks this address. */
+function asking(address: string): string {
+  return services(
+    'web:',
+    '  image: python:3.13',
+    '  ports: ["8000"]',
+    `  healthcheck: {test: curl -f ${address}, start_period: 30s}`,
+    '  depends_on: {db: {condition: service_healthy}}',
+    'db:',
+    '  image: postgres:17',
+    '  healthcheck: {test: pg_isready -h 127.0.0.1, start_period: 30s}',
+  )
+}
 
 function endsWell({ name, args }: Program): boolean {
   return ['true', ':', 'echo'].includes(name) || (name === 'exit' && args[0] === '0')

@@ -3,13 +3,14 @@ import type { Extension } from '../see/extension.ts'
 import type { LintService } from '../see/service.ts'
 import { beginning, type Place, textAt } from '../see/source.ts'
 import type { Path } from '../see/yaml-file.ts'
+import { serviceCalled } from './each.ts'
 
 /** Keys of rows whose words do not begin with the key. */
 const keys: Record<string, string> = { host_port: 'ports', foreign_label: 'labels', port_range: 'ports' }
 
 /** Where something stands that the policy has found: it names what it found, not where. */
 export function policyPlace(extension: Extension, finding: Finding): Place {
-  const service = extension.services.find(({ name }) => name === finding.service)
+  const service = finding.service === null ? undefined : serviceCalled(finding.service, extension)
   return service === undefined ? sharedPlace(extension, finding) : servicePlace(service, finding)
 }
 
@@ -18,7 +19,21 @@ function servicePlace(service: LintService, { rule, found }: Finding): Place {
   const [, key = '', value = ''] = /^([\w.-]+)(?:: ([\s\S]*))?$/.exec(found) ?? []
   const path: Path = keys[rule.name] === undefined ? key.split('.') : [keys[rule.name] as string]
   const words = keys[rule.name] === undefined ? [value.replace(/^(target|type) /, '')] : wordsOf(found)
-  return itemOf(service, String(path[0]), words) ?? service.place(path)
+  return mountPlace(service, key, value) ?? itemOf(service, String(path[0]), words) ?? service.place(fullPath(service, path))
+}
+
+/** Of what stands below `deploy` the policy names the last key alone. */
+function fullPath({ written }: LintService, path: Path): Path {
+  const above: Path[] = [[], ['deploy'], ['deploy', 'resources', 'reservations'], ['deploy', 'resources', 'limits']]
+  return above.map((keys) => [...keys, ...path]).find((each) => written(each) !== null) ?? path
+}
+
+/** Of a mount by its source, whatever variables and relative paths it was written with. */
+function mountPlace({ model, items }: LintService, key: string, value: string): Place | null {
+  const volumes = model.volumes ?? []
+  const index = key === 'volumes' ? volumes.findIndex(({ source }) => source === value) : -1
+  const all = items('volumes')
+  return index >= 0 && all.length === volumes.length ? (all[index]?.at ?? null) : null
 }
 
 /** The item of a list, or the entry of a mapping, in which these words stand. */

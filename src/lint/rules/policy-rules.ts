@@ -4,7 +4,7 @@ import { namespaceRules } from '../../extension/policy/namespace-rules.ts'
 import type { Finding } from '../../extension/policy/rule.ts'
 import type { Hit, Rule } from '../rule.ts'
 import type { Extension } from '../see/extension.ts'
-import { textAt } from '../see/source.ts'
+import { type Place, textAt } from '../see/source.ts'
 import { policyFindings } from './policy-look.ts'
 import { policyPlace } from './policy-place.ts'
 import { web } from './samples.ts'
@@ -14,7 +14,7 @@ const walls = names(namespaceRules)
 const files = new Set([...names(mountRules), 'file_source_outside', 'guarded_file_source', 'file_outside'])
 const kernel = names(capabilityRules)
 /** Rules of lint's own say these better, or at a better place. */
-const toldElsewhere = new Set(['negative_duration', 'short_interval', 'image_reference'])
+const toldElsewhere = new Set(['negative_duration', 'short_interval', 'image_reference', 'undeclared_volume'])
 const refused = 'a deployment refuses it (`policy_denied`); docs/policy.md has the whole table'
 const left = 'a deployment leaves it out and says so; docs/policy.md has the whole table'
 
@@ -126,7 +126,7 @@ export const policyRules: Rule[] = [
     from: 'the wild: 259 of 2,372 files; left out at deploy',
     bad: web('image: nginx:1.29', 'labels: ["traefik.enable=true"]'),
     good: web('image: nginx:1.29', 'labels: ["org.example.team=shop"]'),
-    find: (extension) => said(extension, ({ rule }) => rule.name === 'foreign_label'),
+    find: (extension) => oncePerService(said(extension, ({ rule }) => rule.name === 'foreign_label')),
   },
   {
     id: 'T414',
@@ -143,14 +143,36 @@ export const policyRules: Rule[] = [
 ]
 
 function said(extension: Extension, isOurs: (finding: Finding) => boolean): Hit[] {
-  return policyFindings(extension)
+  return withoutSecondReasons(policyFindings(extension))
     .filter((finding) => !toldElsewhere.has(finding.rule.name) && isOurs(finding))
     .map((finding) => {
-      const { rule, service, found } = finding
+      const { rule, service } = finding
       const fix = rule.decision === 'rewrite' ? {} : { fix: rule.safer }
       const at = policyPlace(extension, finding)
-      // As it is written: on the way to the policy relative paths have become absolute.
-      const shown = files.has(rule.name) && found.startsWith('volumes: /') ? `volumes: ${textAt(at)}` : found
-      return { at, message: `${shown}: ${rule.reason}`, ...fix, ...(service === null ? {} : { service }) }
+      return { at, message: `${asWritten(extension, finding, at)}: ${rule.reason}`, ...fix, ...(service === null ? {} : { service }) }
     })
+}
+
+/** A file outside that is guarded as well is outside: one reason is enough. */
+function withoutSecondReasons(findings: Finding[]): Finding[] {
+  const outside = new Set(findings.filter(({ rule }) => rule.name === 'file_source_outside').map(({ found }) => found))
+  return findings.filter(({ rule, found }) => rule.name !== 'guarded_file_source' || !outside.has(found))
+}
+
+/** On the way to the policy relative paths have become absolute. */
+function asWritten(extension: Extension, { rule, found }: Finding, at: Place): string {
+  if (!files.has(rule.name)) return found
+  if (found.startsWith('volumes: /')) return `volumes: ${textAt(at)}`
+  const [, section = '', name = ''] = /^(configs|secrets)\.([\s\S]*?): file: \//.exec(found) ?? []
+  const file = extension.files.find((each) => each.find([section, name, 'file']) !== null)
+  return file === undefined ? found : `${section}.${name}: file: ${textAt(file.placeOfValue([section, name, 'file']))}`
+}
+
+/** Of each service once, however many of its labels do nothing. */
+function oncePerService(hits: Hit[]): Hit[] {
+  return [...Map.groupBy(hits, ({ service }) => service).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return [{ ...first, message: first.message.replace(/^label ([^\s:]+)/, `label $1${more}`) }]
+  })
 }

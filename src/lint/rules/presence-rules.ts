@@ -1,6 +1,6 @@
 import type { Hit, Rule } from '../rule.ts'
 import type { LintService } from '../see/service.ts'
-import { eachService } from './each.ts'
+import { eachService, serviceCalled } from './each.ts'
 import { built, guidesCheck, services, web } from './samples.ts'
 
 const checkLines = ['healthcheck:', ...guidesCheck.map((line) => `  ${line}`)]
@@ -58,11 +58,11 @@ export const presenceRules: Rule[] = [
       '  image: postgres:17',
       '  healthcheck: {test: pg_isready -h 127.0.0.1, start_period: 30s}',
     ),
-    find: eachService(({ dependsOn }, { services: all }) =>
+    find: eachService(({ dependsOn }, extension) =>
       dependsOn
         .filter(({ condition }) => condition === 'service_healthy')
         .flatMap(({ service, at }) => {
-          const awaited = all.find(({ name }) => name === service)
+          const awaited = serviceCalled(service, extension)
           return awaited === undefined ? [] : waitsInVain(awaited).map((hit) => ({ at, ...hit }))
         }),
     ),
@@ -91,11 +91,10 @@ export const presenceRules: Rule[] = [
       '  image: postgres:17',
       '  healthcheck: {test: pg_isready -h 127.0.0.1, start_period: 30s}',
     ),
-    find: eachService(({ dependsOn }, { services: all }) =>
+    find: eachService(({ dependsOn }, extension) =>
       dependsOn
         .filter(
-          ({ service, condition, form }) =>
-            form === 'list' && condition === 'service_started' && all.some(({ name, check }) => name === service && check.is === 'stated'),
+          ({ service, condition, form }) => form === 'list' && condition === 'service_started' && serviceCalled(service, extension)?.check.is === 'stated',
         )
         .map(({ service, at }) => ({ at, message: `it starts without waiting for ${service}'s health check` })),
     ),

@@ -1,27 +1,14 @@
 import { parseDuration } from '../../extension/duration.ts'
 import type { Hit, Rule } from '../rule.ts'
-import type { Extension } from '../see/extension.ts'
-import type { LintService } from '../see/service.ts'
+import { hasVariable } from '../see/interpolate.ts'
 import { textOf } from '../see/text-of.ts'
 import { eachService } from './each.ts'
-import { services, web } from './samples.ts'
+import { web } from './samples.ts'
 
 const widest = 32
 
 /** Rows about services that Compose or a deployment refuses. */
 export const serviceRules: Rule[] = [
-  {
-    id: 'T007',
-    name: 'undefined-dependency',
-    severity: 'error',
-    title: 'A service depends on one that is not there, or on itself',
-    why: 'Compose refuses the whole file for it.',
-    fix: 'Correct the name, or remove the dependency.',
-    from: 'the wild: 6 files depend on a service that nobody has defined',
-    bad: services('web:', '  image: nginx:1.29', '  depends_on: [db]'),
-    good: services('web:', '  image: nginx:1.29', '  depends_on: [db]', 'db:', '  image: postgres:17'),
-    find: (extension) => [...undefinedOnes(extension), ...circles(extension)],
-  },
   {
     id: 'T016',
     name: 'nothing-to-run',
@@ -74,6 +61,22 @@ export const serviceRules: Rule[] = [
     ),
   },
   {
+    id: 'T022',
+    name: 'unknown-restart-policy',
+    severity: 'error',
+    title: 'A restart policy that is not known',
+    why: 'Compose takes every text, but the engine refuses to make the container.',
+    fix: 'Write `unless-stopped`, `always`, `on-failure`, `on-failure:3` or `"no"`.',
+    from: 'a deployment fails with it (`start_failed`)',
+    bad: web('image: nginx:1.29', 'restart: on_failure'),
+    good: web('image: nginx:1.29', 'restart: on-failure:3'),
+    find: eachService(({ raw, placeOfValue }) => {
+      const { restart } = raw
+      if (typeof restart !== 'string' || hasVariable(restart) || /^(no|always|unless-stopped|on-failure(:\d+)?|)$/.test(restart)) return []
+      return [{ at: placeOfValue(['restart']), message: `the engine knows no restart policy "${restart}"` }]
+    }),
+  },
+  {
     id: 'T112',
     name: 'bad-duration',
     severity: 'error',
@@ -99,41 +102,6 @@ export const serviceRules: Rule[] = [
     }),
   },
 ]
-
-function undefinedOnes({ services: all, files }: Extension): Hit[] {
-  const names = new Set(all.map(({ name }) => name))
-  // What an included file that could not be read would have brought is not known.
-  if (files.some(({ root }) => root['include'] !== undefined) && files.length < 2) return []
-  return all.flatMap(({ name, dependsOn }) =>
-    dependsOn
-      .filter(({ service }) => !names.has(service))
-      .map(({ service, at }) => ({ service: name, at, message: `it depends on "${service}", which is not there` })),
-  )
-}
-
-/** A circle is told once, at the first of its services. */
-function circles({ services: all }: Extension): Hit[] {
-  const byName = new Map(all.map((service) => [service.name, service]))
-  const isIn = (a: string, b: string) => reaches(byName, a, b) && reaches(byName, b, a)
-  return all.flatMap((service, index) => {
-    const next = service.dependsOn.find((each) => each.service === service.name || isIn(each.service, service.name))
-    if (next === undefined || all.slice(0, index).some((before) => isIn(before.name, service.name))) return []
-    return [{ service: service.name, at: next.at, message: `it waits for itself by way of "${next.service}"` }]
-  })
-}
-
-function reaches(all: Map<string, LintService>, from: string, to: string): boolean {
-  const seen = new Set<string>()
-  const waiting = [from]
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (seen.has(name)) continue
-    seen.add(name)
-    const next = all.get(name)?.dependsOn.map(({ service }) => service) ?? []
-    if (next.includes(to)) return true
-    waiting.push(...next)
-  }
-  return false
-}
 
 /** Ports in the widest range of an entry, short or long. */
 function widthOf(value: unknown): number {

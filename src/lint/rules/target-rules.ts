@@ -70,7 +70,7 @@ export const targetRules: Rule[] = [
     title: 'A check asks another host than its own container',
     why: 'It says how the other one is. When that one fails, this container is called unhealthy and restarted for nothing; when this one fails, nobody sees it.',
     fix: 'Ask 127.0.0.1; let the app’s own /health look at what it depends on.',
-    from: 'the wild: 14 checks, Supabase’s storage and vector among them',
+    from: 'the guide, best practice 6: graceful degradation; the wild: 14 checks, Supabase’s storage and vector among them',
     bad: checked('test: curl -f http://backend:8000/health', 'start_period: 30s'),
     good: checked('test: curl -f http://127.0.0.1:8000/health', 'start_period: 30s'),
     find: eachCheck((stated, service) =>

@@ -30,16 +30,30 @@ export interface DockerfileInput {
   inside?: Place
 }
 
+const known = new WeakMap<Source, ReturnType<typeof DockerfileParser.parse>>()
+
+/** Services that build the same file with other arguments share this part. */
+function syntaxOf(source: Source) {
+  const parsed = known.get(source) ?? DockerfileParser.parse(source.text)
+  known.set(source, parsed)
+  return parsed
+}
+
 /** Never throws: whatever is not understood is left out, and named by the rules of Dockerfiles. */
 export function parseDockerfile({ source, args = {}, inside }: DockerfileInput): Dockerfile {
   const place = (range: Range | null) => inside ?? placeOf(source, range)
-  const parsed = DockerfileParser.parse(source.text)
+  const parsed = syntaxOf(source)
   const defaults = parsed.getInitialARGs().map((arg) => [arg.getProperty()?.getName() ?? '', arg.getProperty()?.getValue() ?? undefined] as const)
-  const known = { ...Object.fromEntries(defaults.filter((each): each is readonly [string, string] => each[1] !== undefined)), ...args }
+  const values = { ...Object.fromEntries(defaults.filter((each): each is readonly [string, string] => each[1] !== undefined)), ...args }
   const stages: Stage[] = []
+  const named = new Map<string, Stage>()
   for (const instruction of parsed.getInstructions()) {
-    if (instruction.getKeyword() === 'FROM') stages.push(stageOf(instruction as From, stages, known, place))
-    else stages.at(-1)?.instructions.push(instruction)
+    if (instruction.getKeyword() !== 'FROM') stages.at(-1)?.instructions.push(instruction)
+    else {
+      const stage = stageOf(instruction as From, named, values, place)
+      for (const name of [stage.name ?? '', String(stages.length)]) if (!named.has(name)) named.set(name, stage)
+      stages.push(stage)
+    }
   }
   return { source: inside?.source ?? source, stages, place, isFile: inside === undefined }
 }
@@ -52,7 +66,9 @@ export function builtStage({ stages }: Dockerfile, target: string | null): Stage
 
 /** A stage and those it is made from, the nearest first. */
 export function ancestry(stage: Stage): Stage[] {
-  return stage.base.stage === null ? [stage] : [stage, ...ancestry(stage.base.stage)]
+  const line = [stage]
+  for (let next = stage.base.stage; next !== null; next = next.base.stage) line.push(next)
+  return line
 }
 
 /** The image that a stage is made from in the end; null: not known. */
@@ -60,9 +76,10 @@ export function baseImage(stage: Stage): string | null {
   return ancestry(stage).at(-1)?.base.image ?? null
 }
 
-function stageOf(from: From, before: Stage[], args: Record<string, string>, place: Dockerfile['place']): Stage {
+/** `before`: earlier stages by name and by number. */
+function stageOf(from: From, before: ReadonlyMap<string, Stage>, args: Record<string, string>, place: Dockerfile['place']): Stage {
   const text = interpolate(from.getImage() ?? '', args)
-  const stage = before.find(({ name }, index) => name === text.toLowerCase() || String(index) === text) ?? null
+  const stage = text === '' ? null : (before.get(text.toLowerCase()) ?? null)
   const image = stage !== null || text === '' || text.includes('$') ? null : text
   return { name: from.getBuildStage()?.toLowerCase() ?? null, from, base: { stage, image, at: place(from.getImageRange()) }, instructions: [] }
 }

@@ -26,7 +26,15 @@ export interface ImageConfig {
   user: { name: string; at: Place } | null
 }
 
+const known = new WeakMap<Stage, ImageConfig>()
+
 export function configOf(dockerfile: Dockerfile, stage: Stage): ImageConfig {
+  const config = known.get(stage) ?? read(dockerfile, stage)
+  known.set(stage, config)
+  return config
+}
+
+function read(dockerfile: Dockerfile, stage: Stage): ImageConfig {
   const stages = ancestry(stage)
   const all = stages.toReversed().flatMap(({ instructions }) => instructions)
   const last = (keyword: string) => all.findLast((each) => each.getKeyword() === keyword) ?? null

@@ -12,9 +12,10 @@ import { textOf } from './text-of.ts'
 /** Everything the rules know of each service. */
 export function lintServices(outlines: Outline[], looked: ReadonlyMap<string, Looked>): LintService[] {
   const dependencies = new Map(outlines.map((outline) => [outline.name, dependenciesOf(outline)]))
+  const awaiting = awaitingOf(dependencies)
   return outlines.map((outline) => {
     const inside = insideOf(outline, looked)
-    const awaitedBy = [...dependencies].filter(([, list]) => list.some((each) => isAwaited(each, outline.name))).map(([name]) => name)
+    const awaitedBy = awaiting.get(outline.name) ?? []
     const oneshot = outline.settings.oneshot || awaitedBy.length > 0
     return {
       ...outline,
@@ -30,17 +31,22 @@ export function lintServices(outlines: Outline[], looked: ReadonlyMap<string, Lo
   })
 }
 
-function isAwaited(each: LintService['dependsOn'][number], name: string): boolean {
-  return each.service === name && each.condition === 'service_completed_successfully'
+/** By the service whose end is awaited: who awaits it. */
+function awaitingOf(dependencies: ReadonlyMap<string, LintService['dependsOn']>): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const [name, list] of dependencies) {
+    for (const { service, condition } of list) {
+      if (condition === 'service_completed_successfully') found.set(service, [...(found.get(service) ?? []), name])
+    }
+  }
+  return found
 }
 
 function dependenciesOf(outline: Outline): LintService['dependsOn'] {
   const { depends_on: raw } = outline.raw
   const form = Array.isArray(raw) ? ('list' as const) : ('mapping' as const)
-  const place = (name: string): Place => {
-    const item = outline.items('depends_on').find(({ value }) => value === name)
-    return form === 'list' ? (item?.at ?? outline.place(['depends_on'])) : outline.place(['depends_on', name])
-  }
+  const items = new Map(outline.items('depends_on').map(({ value, at }) => [value, at]))
+  const place = (name: string): Place => (form === 'list' ? (items.get(name) ?? outline.place(['depends_on'])) : outline.place(['depends_on', name]))
   return Object.entries(outline.model.depends_on ?? {}).map(([service, { condition }]) => ({
     service,
     condition: textOf(condition ?? 'service_started'),

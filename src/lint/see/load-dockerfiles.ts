@@ -41,10 +41,15 @@ function seen(dockerfile: Dockerfile, { target }: Build, files: string[]): Built
 
 async function readDockerfile(path: string, args: Record<string, string>, tools: ReadTools, at: Place, service: string): Promise<Dockerfile | null> {
   try {
+    const key = JSON.stringify([path, args])
+    const parsed = tools.dockerfiles.get(key)
+    if (parsed !== undefined) return parsed
     const known = tools.sources.find((source) => source.path === path)
     const source = known ?? { label: tools.label(path), path, text: await readLimited(path, relative(tools.folder, path)) }
     if (known === undefined) tools.sources.push(source)
-    return parseDockerfile({ source, args })
+    const dockerfile = parseDockerfile({ source, args })
+    tools.dockerfiles.set(key, dockerfile)
+    return dockerfile
   } catch (error) {
     if (!(error instanceof DeployError)) throw error
     tools.tell('T012', { at, service, message: error.trouble.detail })

@@ -8,6 +8,7 @@ import { isInside, readLimited } from '../../extension/read-limited.ts'
 import { type Reference, referencesOf } from '../../extension/references.ts'
 import type { SchemaCheck } from '../../extension/schema-check.ts'
 import type { Hit } from '../rule.ts'
+import type { Dockerfile } from './dockerfile.ts'
 import type { ComposeFile, Tell } from './extension.ts'
 import { beginning, type Place, partOf, type Source } from './source.ts'
 import { yamlFile } from './yaml-file.ts'
@@ -23,6 +24,8 @@ export interface ReadTools {
   tell: Tell
   /** Everything that was read. */
   sources: Source[]
+  /** By path and arguments: services share them. */
+  dockerfiles: Map<string, Dockerfile>
 }
 
 /** A Compose file and what it includes, in that order; `extended` are files of which only single services are used. */

@@ -1,6 +1,7 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
-import { findComposeFile } from '../../extension/find-compose-file.ts'
+import { DeployError } from '../../deploy/failure.ts'
+import { type FoundFile, findComposeFile } from '../../extension/find-compose-file.ts'
 import { kindOf } from '../../extension/kind.ts'
 import type { SchemaCheck } from '../../extension/schema-check.ts'
 import type { ImageLook } from '../image-look.ts'
@@ -24,12 +25,20 @@ export interface LoadTools {
 }
 
 /** Reads everything that belongs to a Compose file, with a deployment's limits. Runs nothing. */
-export async function loadExtension(path: string, { config, schema, images, cwd }: LoadTools): Promise<Extension> {
-  const { folder, file, notices } = await findComposeFile(path)
+export async function loadExtension(path: string, given: LoadTools): Promise<Extension> {
+  try {
+    return await load(await findComposeFile(path), given)
+  } catch (error) {
+    if (error instanceof DeployError) return withoutFile(resolve(path), error, given)
+    throw error
+  }
+}
+
+async function load({ folder, file, notices }: FoundFile, { config, schema, images, cwd }: LoadTools): Promise<Extension> {
   const told: Told[] = []
   const sources: Source[] = []
-  const label = (each: string) => shortest(relative(cwd, each), each)
-  const tools: ReadTools = { folder, label, schema, sources, tell: (rule, hit) => told.push({ rule, hit }) }
+  const label = (each: string) => labelOf(each, cwd)
+  const tools: ReadTools = { folder, label, schema, sources, dockerfiles: new Map(), tell: (rule, hit) => told.push({ rule, hit }) }
   const metadata = await readMetadata(tools)
   const env = await readEnv(metadata, tools)
   const files = await loadFiles(file, tools)
@@ -39,7 +48,7 @@ export async function loadExtension(path: string, { config, schema, images, cwd 
   const looked = await lookInto(outlined, images)
   const name = extensionName(folder, metadata, main)
   const all = [...files.project, ...files.extended]
-  const dockerfiles = outlined.flatMap(({ build }) => build?.dockerfile ?? [])
+  const dockerfiles = [...new Set(outlined.flatMap(({ build }) => build?.dockerfile ?? []))]
   const settings = soundSettings({ metadata, files: all }, kindOf(name), config)
   return { folder, name, kind: kindOf(name), settings, config, env, metadata, files: all, dockerfiles, services: lintServices(outlined, looked), told, sources }
 }
@@ -51,6 +60,19 @@ async function withBuilds(files: ComposeFiles, env: Record<string, string>, tool
     if (build !== undefined) outline.build = await loadBuilt(build, outline.name, outline.placeOfValue(['build']), tools)
   }
   return found
+}
+
+/** Of a Compose file that cannot even be opened only that is told. */
+function withoutFile(path: string, { trouble }: DeployError, { config, cwd }: LoadTools): Extension {
+  const source: Source = { label: labelOf(path, cwd), path, text: '' }
+  const name = extensionName(path, null, undefined)
+  const settings = soundSettings({ metadata: null, files: [] }, kindOf(name), config)
+  const told: Told[] = [{ rule: 'T001', hit: { at: beginning(source), message: trouble.detail } }]
+  return { folder: path, name, kind: kindOf(name), settings, config, env: {}, metadata: null, files: [], dockerfiles: [], services: [], told, sources: [] }
+}
+
+function labelOf(path: string, cwd: string): string {
+  return shortest(relative(cwd, path), path)
 }
 
 function shortest(below: string, absolute: string): string {

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import { anchorsOf } from '../../extension/expansion.ts'
 import type { Dict } from '../../extension/model.ts'
 import type { Place, Source } from './source.ts'
@@ -50,13 +50,23 @@ function childOf(parent: unknown, part: string | number, follow: (node: unknown)
     return isNode(item) ? { key: null, value: item } : null
   }
   if (!isMap(parent)) return null
-  const own = parent.items.find(({ key }) => nameOf(key) === String(part))
+  const own = pairsOf(parent).get(String(part))
   if (own !== undefined) return writtenOf(own)
   for (const each of merged(parent.items, follow)) {
     const found = childOf(each, part, follow)
     if (found !== null) return found
   }
   return null
+}
+
+const known = new WeakMap<YAMLMap, Map<string, Pair>>()
+
+function pairsOf(map: YAMLMap): Map<string, Pair> {
+  const before = known.get(map)
+  if (before !== undefined) return before
+  const pairs = new Map(map.items.map((pair) => [nameOf(pair.key), pair]))
+  known.set(map, pairs)
+  return pairs
 }
 
 /** What `<<` brings in; the first of a list wins (YAML merge key, draft of 2005). */

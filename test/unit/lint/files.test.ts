@@ -61,6 +61,36 @@ describe('Compose files as such', () => {
       ['compose.yaml:3:15-3:20 error Compose cannot read "${TAG"', 'compose.yaml:4:19-4:25 error Compose cannot read "${A.b}"'],
     ],
     [
+      'names that nobody has declared',
+      'T023',
+      `${web('image: a:1', 'networks: [default, front, back]', 'volumes: [data:/a, ./b:/b, "${V}:/c", /d, {type: volume, source: cache, target: /e}]', 'secrets: [token, {source: other}]', 'configs: [conf]')}networks: {front: {}}\nconfigs: {conf: {content: x}}\n`,
+      [
+        'compose.yaml:4:32-4:36 error web: there is no network called "back"',
+        'compose.yaml:5:15-5:22 error web: there is no volume called "data"',
+        'compose.yaml:5:47-5:88 error web: there is no volume called "cache"',
+        'compose.yaml:6:15-6:20 error web: there is no secret called "token"',
+        'compose.yaml:6:22-6:37 error web: there is no secret called "other"',
+      ],
+    ],
+    [
+      'a name that a file which cannot be read may declare',
+      'T023',
+      { 'compose.yaml': `include: [more.yaml]\n${web('image: a:1', 'volumes: [data:/a]')}`, 'more.yaml': '[' },
+      [],
+    ],
+    [
+      'restart policies',
+      'T022',
+      'services:\n  a: {image: a:1, restart: "no"}\n  b: {image: a:1, restart: on-failure:3}\n  c: {image: a:1, restart: "${R}"}\n  d: {image: a:1, restart: allways}\n',
+      ['compose.yaml:5:28-5:35 error d: the engine knows no restart policy "allways"'],
+    ],
+    [
+      'two circles, each told once',
+      'T007',
+      `services:\n${['a: [b]', 'b: [c, a]', 'c: [a]', 'd: [a, e]', 'e: [d]', 'f: [a]'].map((each) => `  ${each.replace(': ', ': {image: x:1, depends_on: ')}}\n`).join('')}`,
+      ['compose.yaml:2:32-2:33 error a: it waits for itself by way of "b"', 'compose.yaml:5:35-5:36 error d: it waits for itself by way of "e"'],
+    ],
+    [
       'a dependency that is not there',
       'T007',
       'services:\n  web:\n    image: a:1\n    depends_on:\n      - db\n      - cache\n  cache:\n    image: a:1\n',

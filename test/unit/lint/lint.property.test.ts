@@ -112,8 +112,11 @@ const composeText = fc.oneof(
     .map((lines) => lines.join('\n')),
 )
 
+/** Hundreds of files each: on a machine that does other things too they take their time. */
+const timeout = 60_000
+
 describe('no file makes the linter fall over', () => {
-  test('whatever stands in a Compose file', async () => {
+  test('whatever stands in a Compose file', { timeout }, async () => {
     const { write, lint } = aLinter()
 
     await fc.assert(
@@ -134,7 +137,7 @@ describe('no file makes the linter fall over', () => {
       ),
     )
     .map((parts) => parts.join(' '))
-  test('whatever stands in a Dockerfile, kamiwaza.json and .env', async () => {
+  test('whatever stands in a Dockerfile, kamiwaza.json and .env', { timeout }, async () => {
     const { write, lint } = aLinter()
     write('services:\n  web:\n    build: .\n')
 
@@ -187,7 +190,7 @@ describe('a fix', () => {
   )
   const style = fc.constantFrom('flow', 'block')
 
-  test('leaves a file that says the same but for the mistakes, and a second one finds nothing to do', async () => {
+  test('leaves a file that says the same but for the mistakes, and a second one finds nothing to do', { timeout }, async () => {
     const { write, read, fix } = aLinter()
 
     await fc.assert(
@@ -239,7 +242,7 @@ function blockOf(part: unknown, indent: number): string {
     .join('')
 }
 
-test('files as they are in the wild are linted, and fixed, without a crash', async () => {
+test('files as they are in the wild are linted, and fixed, without a crash', { timeout }, async () => {
   const { write, lint, fix } = aLinter()
   write('FROM python:3.11-slim\nHEALTHCHECK CMD curl -f http://localhost:8000\n', 'Dockerfile')
 

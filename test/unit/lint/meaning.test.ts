@@ -6,6 +6,13 @@ import { saidOf } from './makers.ts'
 describe('what a check tells', () => {
   test.each<[string, string, Sample, string[]]>([
     [
+      'the front page of an app with a database',
+      'T218',
+      'services:\n  web:\n    image: a:1\n    depends_on: [db]\n    healthcheck: {test: "wget -qO- http://127.0.0.1:80 || exit 1"}\n  db: {image: "postgres:17"}\n',
+      ['compose.yaml:5:36-5:55 info web: it asks the front page, and the service needs db'],
+    ],
+    ['the front page of an app that needs none', 'T218', checked('test: curl -f http://localhost:8000/'), []],
+    [
       'curl without -f',
       'T206',
       checked('test: ["CMD", "curl", "http://localhost:8000"]'),

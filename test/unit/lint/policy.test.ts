@@ -36,6 +36,20 @@ describe('what a deployment refuses or leaves out', () => {
       ],
     ],
     [
+      'a mount that a variable decides, and files of secrets and configs',
+      'T402',
+      {
+        'compose.yaml': `${web('image: a/b:1', 'volumes: ["${DATA}:/data"]')}secrets:\n  inside: {file: a/token}\n  outside: {file: ../token}\nconfigs:\n  host: {file: /etc/passwd}\n`,
+        '.env': 'DATA=/srv/data\n',
+        'a/token': 'x',
+      },
+      [
+        'compose.yaml:4:15-4:30 error web: volumes: "${DATA}:/data": it lies outside the extension’s folder',
+        'compose.yaml:7:13-7:17 error secrets.outside: file: ../token: it lies outside the extension’s folder',
+        'compose.yaml:9:10-9:14 error configs.host: file: /etc/passwd: it lies outside the extension’s folder',
+      ],
+    ],
+    [
       'kernel',
       'T403',
       web('image: a/b:1', 'cap_add: [NET_BIND_SERVICE, ALL]', 'security_opt: ["seccomp:unconfined"]'),
@@ -62,6 +76,12 @@ describe('what a deployment refuses or leaves out', () => {
         'compose.yaml:5:9-5:18 error web: cap_add: NET_ADMIN: it is stronger than what containers have by default',
         'compose.yaml:6:5-6:12 error web: runtime: nvidia: it chooses another runtime',
       ],
+    ],
+    [
+      'consent for what stands below deploy',
+      'T405',
+      web('image: a/b:1', 'deploy:', '  resources:', '    reservations:', '      devices: [{capabilities: [gpu]}]'),
+      ['compose.yaml:7:11-7:18 error web: devices: it takes devices of the host'],
     ],
     [
       'impossible',
@@ -96,6 +116,12 @@ describe('what a deployment refuses or leaves out', () => {
       'T413',
       web('image: a/b:1', 'labels: ["a=b", "traefik.http.routers.x.rule=Host(`a`)"]'),
       ['compose.yaml:4:21-4:60 warning web: label traefik.http.routers.x.rule: these labels belong to the proxy, to Compose or to Torii, so they are left out'],
+    ],
+    [
+      'many labels are told once',
+      'T413',
+      web('image: a/b:1', 'labels: {traefik.enable: true, traefik.http.routers.a.rule: x, traefik.http.routers.a.tls: true}'),
+      ['compose.yaml:4:14-4:28 warning web: label traefik.enable and 2 more: these labels belong to the proxy, to Compose or to Torii, so they are left out'],
     ],
     [
       'left out',

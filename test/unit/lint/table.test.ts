@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bestPractices, indexPage, pageOf, rulesOfPractice } from '../../../src/lint/page.ts'
 import { rules, themes } from '../../../src/lint/rules.ts'
 import { saidOf } from './makers.ts'
 
@@ -26,5 +27,17 @@ test('every rule says what is wrong, why, what to do and where it comes from, in
     for (const text of [title, why, fix, from]) expect(text.length).toBeGreaterThan(5)
     expect(title).not.toMatch(/\.$/)
     for (const sentence of [why, fix]) expect(sentence).toMatch(/\.$/)
+  }
+})
+
+test('each of the guide’s six best practices has a rule', () => {
+  expect(bestPractices).toHaveLength(6)
+  for (const [index] of bestPractices.entries()) expect(rulesOfPractice(index + 1)).not.toEqual([])
+})
+
+test('every rule has a page that says how to silence it, and the index leads there', () => {
+  for (const rule of rules) {
+    expect(pageOf(rule)).toContain(`# torii: ignore ${rule.id}`)
+    expect(indexPage()).toContain(`[${rule.id}](${rule.id}.md)`)
   }
 })

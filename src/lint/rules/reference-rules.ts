@@ -1,0 +1,98 @@
+import type { Hit, Rule } from '../rule.ts'
+import { circlesOf } from '../see/circles.ts'
+import type { Extension } from '../see/extension.ts'
+import { hasVariable } from '../see/interpolate.ts'
+import type { LintService } from '../see/service.ts'
+import { textOf } from '../see/text-of.ts'
+import { services, web } from './samples.ts'
+
+/** Rows about names that a service uses, and nobody has defined. */
+export const referenceRules: Rule[] = [
+  {
+    id: 'T007',
+    name: 'undefined-dependency',
+    severity: 'error',
+    title: 'A service depends on one that is not there, or on itself',
+    why: 'Compose refuses the whole file for it.',
+    fix: 'Correct the name, or remove the dependency.',
+    from: 'the wild: 6 files depend on a service that nobody has defined',
+    bad: services('web:', '  image: nginx:1.29', '  depends_on: [db]'),
+    good: services('web:', '  image: nginx:1.29', '  depends_on: [db]', 'db:', '  image: postgres:17'),
+    find: (extension) => [...undefinedOnes(extension), ...circles(extension)],
+  },
+  {
+    id: 'T023',
+    name: 'undeclared-name',
+    severity: 'error',
+    title: 'A network, volume, config or secret that is not declared',
+    why: 'Compose refuses the whole file for it.',
+    fix: 'Declare it below `networks:`, `volumes:`, `configs:` or `secrets:` at the top level, or correct the name.',
+    from: 'a deployment refuses it (`compose_invalid`)',
+    bad: web('image: nginx:1.29', 'volumes: ["data:/data"]'),
+    good: `${web('image: nginx:1.29', 'volumes: ["data:/data"]')}volumes: {data: {}}\n`,
+    find: (extension) => (isWhole(extension) ? extension.services.flatMap((service) => undeclared(service, extension)) : []),
+  },
+]
+
+/** What an included file that could not be read would have brought is not known. */
+function isWhole({ files, told }: Extension): boolean {
+  return !files.some(({ root }) => root['include'] !== undefined) || !told.some(({ rule }) => ['T001', 'T010', 'T011'].includes(rule))
+}
+
+function undefinedOnes(extension: Extension): Hit[] {
+  const names = new Set(extension.services.map(({ name }) => name))
+  if (!isWhole(extension)) return []
+  return extension.services.flatMap(({ name, dependsOn }) =>
+    dependsOn
+      .filter(({ service }) => !names.has(service))
+      .map(({ service, at }) => ({ service: name, at, message: `it depends on "${service}", which is not there` })),
+  )
+}
+
+const sections = { networks: 'network', volumes: 'volume', configs: 'config', secrets: 'secret' } as const
+
+function undeclared(service: LintService, { files }: Extension): Hit[] {
+  return (Object.keys(sections) as (keyof typeof sections)[]).flatMap((section) =>
+    used(service, section)
+      .filter(({ name }) => name !== '' && !hasVariable(name) && !files.some(({ find }) => find([section, name]) !== null))
+      .map(({ name, at }) => ({
+        service: service.name,
+        at,
+        message: `there is no ${sections[section]} called "${name}"`,
+        fix: `Declare it below \`${section}:\` at the top level, or correct the name.`,
+      })),
+  )
+}
+
+function used({ model, raw, items, place }: LintService, section: keyof typeof sections) {
+  const all = items(section)
+  if (section === 'networks')
+    return Object.keys(model.networks ?? {})
+      .filter((name) => name !== 'default')
+      .map((name) => ({ name, at: all.find(({ value }) => value === name)?.at ?? place(['networks', name]) }))
+  if (section === 'volumes')
+    return (model.volumes ?? []).map(({ type, source }, index) => ({
+      name: (type ?? 'volume') === 'volume' ? (source ?? '') : '',
+      at: (all.length === model.volumes?.length ? all[index]?.at : undefined) ?? place(['volumes']),
+    }))
+  const named = Array.isArray(raw[section]) ? (raw[section] as unknown[]) : []
+  return named.map((value, index) => ({ name: sourceOf(value), at: all[index]?.at ?? place([section]) }))
+}
+
+/** "token", or the long form's `source`. */
+function sourceOf(value: unknown): string {
+  return textOf(typeof value === 'object' && value !== null ? ((value as Record<string, unknown>)['source'] ?? '') : value)
+}
+
+/** A circle is told once, at the first of its services. */
+function circles({ services: all }: Extension): Hit[] {
+  const inCircle = circlesOf(new Map(all.map(({ name, dependsOn }) => [name, dependsOn.map(({ service }) => service)])))
+  const told = new Set<number>()
+  return all.flatMap((service) => {
+    const circle = inCircle.get(service.name)
+    const next = service.dependsOn.find((each) => each.service === service.name || (circle !== undefined && inCircle.get(each.service) === circle))
+    if (next === undefined || (circle !== undefined && told.has(circle))) return []
+    if (circle !== undefined) told.add(circle)
+    return [{ service: service.name, at: next.at, message: `it waits for itself by way of "${next.service}"` }]
+  })
+}
