@@ -20,9 +20,9 @@ function listed(deployments: DeploymentView[], now: number): string[] {
   )
 }
 
-function rowOf({ name, kind, latest, live, wanted, createdAt, urls }: DeploymentView, now: number): string[] {
+function rowOf({ name, kind, latest, open, wanted, createdAt, urls }: DeploymentView, now: number): string[] {
   const revision = latest === null ? '' : String(latest.revision)
-  const older = live !== null && latest !== null && live !== latest.revision ? ` (${live} serves)` : ''
+  const older = open !== null && latest !== null && open !== latest.revision ? ` (${open} serves)` : ''
   return [name, kind, stateText(latest?.state ?? '', wanted), `${revision}${older}`, age(now - Date.parse(createdAt)), urls[0] ?? '']
 }
 

@@ -15,13 +15,13 @@ export async function status(name: string, { json }: { json?: boolean }): Promis
 }
 
 function described(deployment: DeploymentView, revision: RevisionView | null): string[] {
-  const { name, kind, live, wanted, urls } = deployment
+  const { name, kind, open, wanted, urls } = deployment
   if (revision === null) return [`${oneLine(name)} · ${kind}`]
   const failure = revision.failure ? [`  ${oneLine(revision.failure.sentence, 1000)}`, `  \`torii explain ${oneLine(name)}\` shows what was seen.`] : []
   return [
     `${oneLine(name)} · revision ${revision.revision} · ${kind} · ${stateText(revision.state ?? '', wanted)}`,
     ...failure,
-    ...(live !== null && live !== revision.revision ? [`  revision ${live} serves.`] : []),
+    ...(open !== null && open !== revision.revision ? [`  revision ${open} serves.`] : []),
     ...revision.timeline.map(({ state, at }) => `  ${clockTime(at)}  ${state}`),
     ...revision.containers.map(
       (container) => `  ${containerName(container)}: ${container.verdict}${container.detail && `, ${oneLine(container.detail, 300)}`}`,

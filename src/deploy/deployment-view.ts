@@ -8,13 +8,14 @@ export async function deploymentView(deployment: Deployment, { store, proxy }: P
   const revisions = await store.revisions(deployment.id)
   const latest = revisions.at(-1)
   const serving = revisions.find(({ revision }) => revision === deployment.live) ?? (latest?.state === 'FAILED' ? undefined : latest)
-  const { id, name, kind, wanted, live, createdAt } = deployment
+  const { id, name, kind, wanted, live, open, createdAt } = deployment
   return {
     id,
     name,
     kind,
     wanted,
     live,
+    open,
     createdAt,
     urls: serving ? publishedRoutes(serving, proxy).map(({ url }) => url) : [],
     latest: latest ? latestOf(latest) : null,

@@ -15,7 +15,7 @@ export interface RevisionView {
   containers: ContainerView[]
   probe: ProbeView[]
   notices: string[]
-  /** Whether this revision receives the traffic now. */
+  /** Whether this is the live revision: the one that was DEPLOYED last. It serves while its deployment's `open` names it. */
   live: boolean
 }
 
@@ -43,8 +43,10 @@ export interface DeploymentView {
   name: string
   kind: Kind
   wanted: Deployment['wanted']
-  /** Number of the revision that is live; null: none yet. */
+  /** Number of the revision that was DEPLOYED last; null: none yet. */
   live: number | null
+  /** Number of the revision that serves: the public addresses lead to it now. null: none, also while it is stopped or makes room. */
+  open: number | null
   createdAt: string
   urls: string[]
   /** The newest revision. */

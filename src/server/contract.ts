@@ -38,6 +38,7 @@ export const DeploymentView = named('DeploymentView', {
   kind,
   wanted: oneOf('running', 'stopped', 'removed', 'removed_with_volumes'),
   live: orNull(Type.Integer()),
+  open: orNull(Type.Integer()),
   createdAt: stamp,
   urls: Type.Array(Type.String()),
   latest: orNull(Type.Object({ revision: Type.Integer(), state, createdAt: stamp, settledAt: orNull(stamp), failure: orNull(refTo(Failure)) })),

@@ -7,7 +7,12 @@ const failure = { reason: 'app_status', service: 'web', sentence: 'web answered 
 
 describe('commands that look', () => {
   test('ls draws a table, names only, or the document', async () => {
-    const deployments = [aDeployment(), aDeployment({ name: 'tool-clock', kind: 'tool', wanted: 'stopped', live: 2, urls: [] })]
+    const failed = { revision: 3, state: 'FAILED' as const, createdAt: '', settledAt: '', failure }
+    const deployments = [
+      aDeployment(),
+      aDeployment({ name: 'shop', live: 2, open: 2, latest: failed }),
+      aDeployment({ name: 'tool-clock', kind: 'tool', wanted: 'stopped', live: 2, open: null, latest: failed, urls: [] }),
+    ]
     await using stub = await aStub({ 'GET /deployments': () => ({ deployments }) })
 
     const [drawn, names, document] = await Promise.all([stub.torii('ls'), stub.torii('ls', '-q'), stub.torii('ls', '--json')])
@@ -15,9 +20,10 @@ describe('commands that look', () => {
     expect(drawn.stdout.split('\n').map((line) => line.replace(/\d+ (s|min|h|days?)\b/, 'AGO').replace(/ +/g, ' '))).toEqual([
       'NAME KIND STATE REVISION AGE URL',
       'hello-app app DEPLOYED 1 AGO https://localhost:8443/runtime/apps/6f/',
-      'tool-clock tool DEPLOYED, stopped 1 (2 serves) AGO',
+      'shop app FAILED 3 (2 serves) AGO https://localhost:8443/runtime/apps/6f/',
+      'tool-clock tool FAILED, stopped 3 AGO',
     ])
-    expect(names.stdout).toBe('hello-app\ntool-clock')
+    expect(names.stdout).toBe('hello-app\nshop\ntool-clock')
     expect(JSON.parse(document.stdout)).toEqual({ deployments })
   })
 
@@ -64,6 +70,20 @@ describe('commands that look', () => {
       'fix: Add a route.\nreason: app_status\n\nanswers through the proxy\n  https://x/, 60 in all:\n    12:00:01.000  HTTP 404 from the app after 0.0 s',
     )
     expect([status?.exitCode, events?.exitCode, explain?.exitCode]).toEqual([0, 0, 0])
+  })
+
+  test.each([
+    ['serves on', 1, '  revision 1 serves.'],
+    ['made room: nothing is said to serve', null, ''],
+  ])('status of an update whose live revision %s', async (_, open, words) => {
+    await using stub = await aStub({
+      'GET /deployments/hello-app': () => aDeployment({ open, latest: { revision: 2, state: 'REQUESTED', createdAt: '', settledAt: null, failure: null } }),
+      [`GET /deployments/${id}/revisions/2`]: () => aView({ revision: 2, state: 'REQUESTED' }),
+    })
+
+    const { stdout } = await stub.torii('status', 'hello-app')
+
+    expect(stdout.split('\n').find((line) => line.includes('serves')) ?? '').toBe(words)
   })
 
   test('events --follow is left with Ctrl-C', async () => {

@@ -28,6 +28,7 @@ export function aDeployment(changes: Partial<DeploymentView> = {}): DeploymentVi
     kind: 'app',
     wanted: 'running',
     live: 1,
+    open: 1,
     createdAt: new Date(began).toISOString(),
     urls: ['https://localhost:8443/runtime/apps/6f/'],
     latest: { revision: 1, state: 'DEPLOYED', createdAt: new Date(began).toISOString(), settledAt: new Date(began).toISOString(), failure: null },
