@@ -67,7 +67,14 @@ function fromFile(config: unknown, registry: string): Login | null {
 async function fromHelper(helper: string, registry: string, log: Log): Promise<Login | null> {
   if (!/^[\w.-]+$/.test(helper)) return null
   const env = { PATH: programPath, HOME: homedir() }
-  const { stdout, failed } = await execa(`docker-credential-${helper}`, ['get'], { input: registry, env, extendEnv: false, reject: false, timeout: 10_000 })
+  const { stdout, failed } = await execa(`docker-credential-${helper}`, ['get'], {
+    cwd: '/',
+    env,
+    extendEnv: false,
+    input: registry,
+    reject: false,
+    timeout: 10_000,
+  })
   if (failed) return null
   const login = loginIn(stdout)
   if (login === null) log.warn({ helper }, 'a credential helper did not answer as it should')

@@ -18,6 +18,10 @@ const importsOf = (file: string) =>
     target.startsWith('.') ? relative(src, join(file, '..', target)) : target,
   )
 
+/** Those that are loaded together with the file itself. */
+const loadedWith = (file: string) => importsOf(file).filter((target) => !codeOf(file).includes(`import('${importName(file, target)}')`))
+const importName = (file: string, target: string) => (target.includes('/') ? relative(join(file, '..'), join(src, target)).replace(/^(?!\.)/, './') : target)
+
 const offenders = (rule: (file: string) => boolean) => files.filter(rule).map(nameOf)
 
 test('the heart imports no adapter, no library and nothing of the network', () => {
@@ -46,6 +50,16 @@ test('only main.ts and the command line know more than one adapter', () => {
   expect(foreign).toEqual([])
 })
 
+test('the command line loads a room when a command needs it: at once only `ca`, `doctor` and `lint`, and what a name is of', () => {
+  const rooms = /^(docker|engine-api|traefik|store|server|extension|lint)\//
+
+  const loaded = files
+    .filter((file) => roomOf(file) === 'cli' && !/^cli\/(ca|doctor(-\w+)?|lint(-\w+)?)\.ts$/.test(nameOf(file)))
+    .flatMap((file) => loadedWith(file).filter((target) => rooms.test(target) && target !== 'extension/kind.ts'))
+
+  expect(loaded).toEqual([])
+})
+
 test('nothing but engine-api/ talks to the engine: there every question has a deadline', () => {
   expect(offenders((file) => importsOf(file).includes('dockerode') && roomOf(file) !== 'engine-api')).toEqual([])
 })
@@ -64,10 +78,10 @@ test('nothing but clock.ts asks the machine’s clock or sets a timer', () => {
   ).toEqual([])
 })
 
-test('nothing has a deadline of its own but one question and one program', () => {
-  const those = ['cli/ask-engine.ts', 'cli/healthz.ts', 'docker/build.ts', 'docker/pull.ts', 'docker/run-program.ts', 'engine-api/ask.ts', 'engine-api/logs.ts']
+test('deadlines beside the clock are for questions to others and programs that are run', () => {
+  const theirs = /^(docker|engine-api)\/|^cli\/(ask-engine|healthz)\.ts$/
 
-  expect(offenders((file) => /AbortSignal\.timeout\(/.test(codeOf(file))).toSorted()).toEqual(those)
+  expect(offenders((file) => /AbortSignal\.timeout\(/.test(codeOf(file)) && !theirs.test(nameOf(file)))).toEqual([])
 })
 
 test('the library for apps brings nothing along', () => {
@@ -82,6 +96,17 @@ test('nothing runs a shell', () => {
   expect(
     offenders((file) => /shell: *true|execaCommand|execa`|\bexecSync\b|import \{[^}]*\bexec\b[^}]*\} from 'node:child_process'/.test(codeOf(file))),
   ).toEqual([])
+})
+
+test('what the server runs has an environment and a folder of ours', () => {
+  const calls = files
+    .filter((file) => roomOf(file) !== 'cli')
+    .flatMap((file) =>
+      [...codeOf(file).matchAll(/\b(execa|spawn|execFile|fork)\((?!config|\{)[\s\S]*?\n?\s*\}\)/g)].map(([call]) => ({ file: nameOf(file), call })),
+    )
+
+  expect(calls.length).toBeGreaterThan(2)
+  for (const { file, call } of calls) expect([file, /extendEnv: false/.test(call), /\bcwd\b/.test(call)]).toEqual([file, true, true])
 })
 
 test('nothing but the store moves a state', () => {
