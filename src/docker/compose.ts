@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { type ComposeBinary, findCompose } from './compose-binary.ts'
-import { createError, resolveError, warningsIn } from './compose-words.ts'
+import { type Creator, createCreator } from './compose-creator.ts'
+import { resolveError, warningsIn } from './compose-words.ts'
 import { envFile } from './env-file.ts'
 import { programPath } from './program-path.ts'
 import { type Ended, type Program, runProgram } from './run-program.ts'
@@ -21,7 +22,7 @@ export interface Compose {
   /** The resolved model as YAML (the JSON form drops services' `x-*`), and what Compose warned about. */
   config(input: Resolve): Promise<{ yaml: string; warnings: string[] }>
   /** Networks and containers of exactly this model, nothing started. */
-  create(project: string, modelPath: string, signal: AbortSignal): Promise<void>
+  create(project: string, model: string, signal: AbortSignal): Promise<void>
 }
 
 type Paths = Pick<Config, 'home' | 'dockerHost' | 'composeBinary'>
@@ -36,10 +37,21 @@ export function createCompose(config: Paths): Compose {
     })
     return found
   }
+  let made: Creator | null = null
+  const creator = async () => {
+    const { path } = await binary()
+    const cwd = await ownFolder(config)
+    made ??= createCreator({ file: path, cwd, env: { PATH: programPath, HOME: join(cwd, 'home'), DOCKER_HOST: config.dockerHost, GOMEMLIMIT: '1GiB' } })
+    return made
+  }
   return {
     binary,
-    config: async (input) => composeConfig(config, (await binary()).path, input),
-    create: async (project, modelPath, signal) => composeCreate(config, (await binary()).path, project, modelPath, signal),
+    config: async (input) => {
+      const resolved = await composeConfig(config, (await binary()).path, input)
+      ;(await creator()).expect()
+      return resolved
+    },
+    create: async (project, model, signal) => (await creator()).create(project, model, signal),
   }
 }
 
@@ -56,14 +68,6 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
   } finally {
     await rm(envPath, { force: true })
   }
-}
-
-async function composeCreate(config: Paths, file: string, project: string, modelPath: string, signal: AbortSignal): Promise<void> {
-  const folder = await ownFolder(config)
-  const args = ['--ansi=never', `--project-name=${project}`, `--project-directory=${folder}`, `--file=${modelPath}`, '--env-file=/dev/null']
-  const env = { PATH: programPath, HOME: join(folder, 'home'), DOCKER_HOST: config.dockerHost, GOMEMLIMIT: '1GiB' }
-  const ended = await run(config, file, [...args, 'up', '--no-start', '--pull', 'never', '--no-build'], { env, within: 120_000, signal })
-  if (!ended.ok) throw createError(ended, project)
 }
 
 function run({ home }: Paths, file: string, args: string[], how: Pick<Program, 'env' | 'within' | 'signal'>): Promise<Ended> {

@@ -8,7 +8,6 @@ import { followLog, logTail } from '../engine-api/logs.ts'
 import { buildImage } from './build.ts'
 import { type Compose, createCompose } from './compose.ts'
 import { inOrder, inspectAll, inspectOne } from './containers.ts'
-import { createRevision } from './create.ts'
 import { type EngineInfo, engineInfo } from './engine-info.ts'
 import { createEvents } from './events.ts'
 import { type InspectedImage, imageFactsOf } from './image-facts.ts'
@@ -54,7 +53,7 @@ export function createEngine({
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
     makeNetwork: (network) => makeNetwork(ask, network),
     removeNetwork: (id) => removeNetwork(ask, id),
-    create: (_, project, model, signal) => createRevision(compose, config.home, project, model, signal),
+    create: (_, project, model, signal) => compose.create(project, model, signal),
     containers: async (ref, but) => inOrder(await inspectAll(ask, instance, ref, but)),
     container: async (id) => {
       const inspected = await inspectOne(ask, id)
