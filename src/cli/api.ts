@@ -1,23 +1,10 @@
 import { type Failure, rowOf } from '../deploy/failure.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
-import type { DeploymentView, RevisionView } from '../deploy/view.ts'
+import type { DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
+import type { LogLine, Removed, Started } from '../server/contract.ts'
 import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
-
-export interface LogLine {
-  service: string
-  replica: number
-  stream: 'stdout' | 'stderr'
-  text: string
-}
-
-export interface EventFilter {
-  deployment?: string | undefined
-  revision?: number | undefined
-  /** Events after this one only. */
-  after: number
-}
 
 /** The resources of /api/v1 by name. */
 export function createApi(client: Client) {
@@ -49,17 +36,6 @@ export function createApi(client: Client) {
 }
 
 export type Api = ReturnType<typeof createApi>
-
-export interface Removed {
-  name: string
-  volumesKept: string[]
-  volumesRemoved: string[]
-}
-
-export interface Started {
-  deployment: DeploymentView
-  failure: Failure | null
-}
 
 /** Lines are missing where the log did not end by itself. */
 function throwIfCutOff({ failure }: { failure: Failure | null }): void {

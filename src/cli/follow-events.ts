@@ -1,6 +1,7 @@
 import type { Clock } from '../deploy/ports.ts'
 import type { StoredEvent } from '../deploy/record.ts'
-import type { Api, EventFilter } from './api.ts'
+import type { EventFilter } from '../deploy/view.ts'
+import type { Api } from './api.ts'
 import { CliError } from './cli-error.ts'
 
 /** A server that is restarted comes back within seconds. */

@@ -1,4 +1,4 @@
-import type { LogLine } from './api.ts'
+import type { LogLine } from '../server/contract.ts'
 import { containerName } from './container-name.ts'
 import { context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
