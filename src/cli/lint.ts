@@ -9,6 +9,7 @@ import { sarifReport } from '../lint/report/sarif.ts'
 import { exitCode, toldSeverities, type Wanted } from '../lint/report/summary.ts'
 import type { Severity } from '../lint/rule.ts'
 import { ruleOf, rules } from '../lint/rules.ts'
+import { rememberingLook } from '../lint/see/remembering-look.ts'
 import { oneLine } from '../text/one-line.ts'
 import { ownVersion } from '../version.ts'
 import { usageError } from './cli-error.ts'
@@ -35,7 +36,7 @@ export async function lint(paths: string[], options: Options): Promise<number> {
   const config = readConfig()
   const subjects = await subjectsOf(paths.length === 0 ? ['.'] : paths)
   const images = options.images ? await imageLook(config) : null
-  const tools = { config, schema: createSchemaCheck(), images, cwd: process.cwd() }
+  const tools = { config, schema: createSchemaCheck(), look: rememberingLook(), images, cwd: process.cwd() }
   const linted = await lintAll(subjects, tools, options.fix ? toldSeverities(options.severity) : null)
   const wanted: Wanted = { severity: options.severity, maxWarnings: options.maxWarnings ?? null }
   await print(linted, wanted, options)

@@ -9,7 +9,8 @@ import { type Case, cases } from './cases.ts'
 import { composeContender } from './compose.ts'
 import type { Contender, Round } from './contender.ts'
 import { floorContender } from './floor.ts'
-import { type Measured, printed, verdicts } from './report.ts'
+import { measureLint } from './lint.ts'
+import { lintLine, type Measured, printed, verdicts } from './report.ts'
 import { measureSmallThings } from './small-things.ts'
 import { shuffled } from './statistics.ts'
 import { toriiContender } from './torii.ts'
@@ -22,6 +23,11 @@ const jitter = 0.25
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, only: { type: 'string' }, out: { type: 'string', default: 'bench-results' } },
 })
+if (values.only === 'lint') {
+  const folder = await mkdtemp(join(tmpdir(), 'torii-bench-lint-'))
+  console.log(lintLine(await measureLint(folder).finally(() => rm(folder, { recursive: true, force: true }))))
+  process.exit()
+}
 if (!installed) throw new Error('there is no Compose plugin on this machine: `sh setup/engine.sh` brings one')
 
 const server = await startBenchServer()

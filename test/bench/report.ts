@@ -1,4 +1,5 @@
 import { bars, cases, floorBar } from './cases.ts'
+import { lintBar } from './lint.ts'
 import type { SmallThings } from './small-things.ts'
 import { median, quantile } from './statistics.ts'
 
@@ -27,15 +28,31 @@ export interface Verdict {
 export function verdicts({ measured, lags, small }: Result): Verdict[] {
   const of = (name: string, contender: string) => median(measured.find((each) => each.case === name && each.contender === contender)?.ms ?? [])
   const names = [...new Set(measured.map((each) => each.case))]
-  const atMost = (what: string, value: number, bar: number): Verdict => ({ what, measured: value, bar, holds: value <= bar })
   return [
     ...names.map((name) => atMost(`${name}: torii / compose`, of(name, 'torii') / of(name, 'compose'), bars[name] ?? 1)),
     ...(names.includes('W1') ? [atMost('W1: torii / floor', of('W1', 'torii') / of('W1', 'floor'), floorBar)] : []),
     atMost('gate passes after Docker’s healthy, p99, ms', quantile(lags, 0.99), 20),
     atMost('first call, server and proxy to start, over a warm one, ms', small.coldOverWarmMs, 1500),
     atMost('torii --help over node -e 0, ms', small.helpOverNodeMs, 60),
+    lintVerdict(small.lintSeconds),
     atMost('memory of the idle server, MB', small.idleMB, 150),
   ]
+}
+
+function atMost(what: string, value: number, bar: number): Verdict {
+  return { what, measured: value, bar, holds: value <= bar }
+}
+
+function lintVerdict(seconds: number): Verdict {
+  return atMost('torii lint of 1,000 files, s', seconds, lintBar)
+}
+
+export function lintLine(seconds: number): string {
+  return lineOf(lintVerdict(seconds))
+}
+
+function lineOf({ what, measured, bar, holds }: Verdict): string {
+  return `${holds ? '✔' : '✘'} ${what}: ${measured.toFixed(2)} (at most ${bar})`
 }
 
 export function printed(result: Result): string[] {
@@ -50,7 +67,7 @@ export function printed(result: Result): string[] {
     '',
     ...names.map((name) => `${name}: ${cases.find((each) => each.name === name)?.what}; torii, ms after the call: ${phases(result.phases[name] ?? [])}`),
     '',
-    ...verdicts(result).map(({ what, measured, bar, holds }) => `${holds ? '✔' : '✘'} ${what}: ${measured.toFixed(2)} (at most ${bar})`),
+    ...verdicts(result).map(lineOf),
   ]
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { BenchServer } from './bench-server.ts'
 import { cases } from './cases.ts'
+import { measureLint } from './lint.ts'
 import { median } from './statistics.ts'
 
 export interface SmallThings {
@@ -10,6 +11,8 @@ export interface SmallThings {
   helpOverNodeMs: number
   /** ms of the first call, with server and proxy to start, over the second. */
   coldOverWarmMs: number
+  /** Seconds of `torii lint` for a thousand files. */
+  lintSeconds: number
   /** Resident memory of a server that has done little, MB. */
   idleMB: number
 }
@@ -19,6 +22,7 @@ const tries = 15
 
 export async function measureSmallThings(server: BenchServer, folder: string): Promise<SmallThings> {
   const helpOverNodeMs = await helpOverNode(server.env)
+  const lintSeconds = await measureLint(folder)
   const [w1] = cases
   const work = join(folder, 'cold')
   await mkdir(work)
@@ -30,7 +34,7 @@ export async function measureSmallThings(server: BenchServer, folder: string): P
   }
   const cold = await deploy('bench-cold')
   const warm = [await deploy('bench-warm-1'), await deploy('bench-warm-2'), await deploy('bench-warm-3')]
-  return { helpOverNodeMs, coldOverWarmMs: cold - median(warm), idleMB: await server.memory() }
+  return { helpOverNodeMs, lintSeconds, coldOverWarmMs: cold - median(warm), idleMB: await server.memory() }
 }
 
 async function helpOverNode(env: Record<string, string>): Promise<number> {

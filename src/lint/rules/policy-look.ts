@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Dict, Model, Service } from '../../extension/model.ts'
 import { dict, isDict } from '../../extension/model-text.ts'
-import { look } from '../../extension/policy/look.ts'
 import { findings } from '../../extension/policy/policy.ts'
 import type { Finding } from '../../extension/policy/rule.ts'
 import { contextOf } from '../../extension/world.ts'
@@ -25,8 +24,7 @@ export function policyFindings(extension: Extension): Finding[] {
 function judge(extension: Extension): Finding[] {
   if (extension.files.length === 0 || extension.files.some(({ schema }) => schema.length > 0)) return []
   const model = modelOf(extension)
-  const world = { config: extension.config, look }
-  return findings(model, contextOf(model, { folder: extension.folder }, { deployment: '', revision: 1 }, world))
+  return findings(model, contextOf(model, { folder: extension.folder }, { deployment: '', revision: 1 }, extension))
 }
 
 function modelOf({ services, files }: Extension): Model {

@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv'
 import type { Config } from '../../config.ts'
 import type { Settings } from '../../deploy/plan.ts'
 import type { Kind } from '../../deploy/record.ts'
+import type { Look } from '../../extension/policy/rule.ts'
 import type { Hit } from '../rule.ts'
 import type { Dockerfile } from './dockerfile.ts'
 import type { LintService } from './service.ts'
@@ -17,6 +18,8 @@ export interface Extension {
   /** With the operator's defaults; what is wrong in them is left out here and found by a rule. */
   settings: Settings
   config: Config
+  /** Where a path leads. */
+  look(path: string): Look
   /** For `${NAME}`: env_defaults over .env. */
   env: Record<string, string>
   metadata: YamlFile | null

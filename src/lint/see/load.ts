@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts'
 import { DeployError } from '../../deploy/failure.ts'
 import { type FoundFile, findComposeFile } from '../../extension/find-compose-file.ts'
 import { kindOf } from '../../extension/kind.ts'
+import type { Look } from '../../extension/policy/rule.ts'
 import type { SchemaCheck } from '../../extension/schema-check.ts'
 import type { ImageLook } from '../image-look.ts'
 import type { Extension, Told } from './extension.ts'
@@ -18,6 +19,7 @@ import { extensionName, readEnv, readMetadata } from './surroundings.ts'
 export interface LoadTools {
   config: Config
   schema: SchemaCheck
+  look(path: string): Look
   /** null: images are not looked into. */
   images: ImageLook | null
   /** Paths are shown from here. */
@@ -34,7 +36,7 @@ export async function loadExtension(path: string, given: LoadTools): Promise<Ext
   }
 }
 
-async function load({ folder, file, notices }: FoundFile, { config, schema, images, cwd }: LoadTools): Promise<Extension> {
+async function load({ folder, file, notices }: FoundFile, { config, schema, look, images, cwd }: LoadTools): Promise<Extension> {
   const told: Told[] = []
   const sources: Source[] = []
   const label = (each: string) => labelOf(each, cwd)
@@ -50,7 +52,21 @@ async function load({ folder, file, notices }: FoundFile, { config, schema, imag
   const all = [...files.project, ...files.extended]
   const dockerfiles = [...new Set(outlined.flatMap(({ build }) => build?.dockerfile ?? []))]
   const settings = soundSettings({ metadata, files: all }, kindOf(name), config)
-  return { folder, name, kind: kindOf(name), settings, config, env, metadata, files: all, dockerfiles, services: lintServices(outlined, looked), told, sources }
+  return {
+    folder,
+    name,
+    kind: kindOf(name),
+    settings,
+    config,
+    look,
+    env,
+    metadata,
+    files: all,
+    dockerfiles,
+    services: lintServices(outlined, looked),
+    told,
+    sources,
+  }
 }
 
 async function withBuilds(files: ComposeFiles, env: Record<string, string>, tools: ReadTools) {
@@ -63,12 +79,26 @@ async function withBuilds(files: ComposeFiles, env: Record<string, string>, tool
 }
 
 /** Of a Compose file that cannot even be opened only that is told. */
-function withoutFile(path: string, { trouble }: DeployError, { config, cwd }: LoadTools): Extension {
+function withoutFile(path: string, { trouble }: DeployError, { config, look, cwd }: LoadTools): Extension {
   const source: Source = { label: labelOf(path, cwd), path, text: '' }
   const name = extensionName(path, null, undefined)
   const settings = soundSettings({ metadata: null, files: [] }, kindOf(name), config)
   const told: Told[] = [{ rule: 'T001', hit: { at: beginning(source), message: trouble.detail } }]
-  return { folder: path, name, kind: kindOf(name), settings, config, env: {}, metadata: null, files: [], dockerfiles: [], services: [], told, sources: [] }
+  return {
+    folder: path,
+    name,
+    kind: kindOf(name),
+    settings,
+    config,
+    look,
+    env: {},
+    metadata: null,
+    files: [],
+    dockerfiles: [],
+    services: [],
+    told,
+    sources: [],
+  }
 }
 
 function labelOf(path: string, cwd: string): string {

@@ -5,12 +5,13 @@ import type { ImageLook } from '../../../src/lint/image-look.ts'
 import { type Linted, lintAll } from '../../../src/lint/lint.ts'
 import type { Sample, Severity } from '../../../src/lint/rule.ts'
 import type { LoadTools } from '../../../src/lint/see/load.ts'
+import { rememberingLook } from '../../../src/lint/see/remembering-look.ts'
 import { aFolder } from '../extension/makers.ts'
 
 const schema = createSchemaCheck()
 
 export function tools(patch: Partial<LoadTools> = {}): LoadTools {
-  return { config: readConfig({}), schema, images: null, cwd: '/', ...patch }
+  return { config: readConfig({}), schema, look: rememberingLook(), images: null, cwd: '/', ...patch }
 }
 
 /** A folder of these files, linted; paths in the findings are relative to it. */
