@@ -4,7 +4,7 @@ import type Docker from 'dockerode'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { commonApi, createDocker } from './connect.ts'
-import { engineTrouble } from './engine-answer.ts'
+import { answered, engineTrouble, wordsOf } from './engine-answer.ts'
 
 export interface Question {
   method?: 'GET' | 'POST' | 'DELETE'
@@ -17,12 +17,12 @@ export interface Question {
   signal?: AbortSignal | undefined
 }
 
-/** One question to the engine. Rejects with `engine_unreachable`, or with an EngineAnswer. */
+/** One question to the engine. Rejects with `engine_unreachable`, or with an EngineAnswer (`engine_error`). */
 export interface Ask {
   <T = unknown>(question: Question): Promise<T>
   /** The answer as it comes, until the signal ends it. */
   stream(question: Question): Promise<AsyncIterable<Buffer>>
-  /** Speaks the version that both sides know, found out by the first question. */
+  /** Speaks the version that both sides know, found out by the first question and again where the engine may be another. */
   version(): Promise<EngineVersion>
 }
 
@@ -50,12 +50,27 @@ export function createAsk(config: Pick<Config, 'dockerHost'>): Ask {
     })
     return connected
   }
-  const ask = async <T>(question: Question) => answer<T>((await connection()).docker, question)
-  const stream = async (question: Question) => {
+  /** Once more where another engine, of another version, is there by now. */
+  const spoken = async <T>(question: (docker: Docker) => Promise<T>): Promise<T> => {
     const { docker } = await connection()
-    return chunksOf(await within(question, (signal) => dial(docker, question, signal)))
+    return question(docker).catch(async (error) => {
+      if (!isOfVersion(error)) throw error
+      forget()
+      return question((await connection()).docker)
+    })
+  }
+  const ask = <T>(question: Question) => spoken((docker) => answer<T>(docker, question))
+  const stream = async (question: Question) => {
+    const response = await spoken((docker) => within(question, (signal) => dial(docker, question, signal)))
+    // What comes back after it broke off may be another engine.
+    return chunksOf(response, () => question.signal?.aborted || forget())
   }
   return Object.assign(ask, { stream, version: async () => (await connection()).version })
+}
+
+// 400 "client version 1.45 is too new. Maximum supported API version is 1.41" (Docker 26.1.5); the other way round "is too old".
+function isOfVersion(error: unknown): boolean {
+  return answered(error, 400) && /client version \S+ is too (new|old)/.test(wordsOf(error))
 }
 
 async function connect(config: Pick<Config, 'dockerHost'>): Promise<{ docker: Docker; version: EngineVersion }> {
@@ -76,10 +91,11 @@ function dial(docker: Docker, question: Question, abortSignal: AbortSignal): Pro
   return promise
 }
 
-async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
+async function* chunksOf(response: IncomingMessage, brokeOff: () => void): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of response) yield chunk as Buffer
   } catch (error) {
+    brokeOff()
     throw engineTrouble(error)
   }
 }

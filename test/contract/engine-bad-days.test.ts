@@ -54,6 +54,43 @@ describe('an engine on a bad day', () => {
     expect((await ask.version()).ApiVersion).toBe('1.45')
   })
 
+  test('an engine that was replaced by an older one is spoken to in the version it knows', async () => {
+    let speaks = '1.45'
+    const { promise: broken, resolve: breakOff } = Promise.withResolvers<void>()
+    await daemon({
+      '/version': (response) => response.end(JSON.stringify({ Version: '20', ApiVersion: speaks, Os: 'linux', Arch: 'amd64' })),
+      '/containers/x/json': (response, request) => {
+        const good = request.url?.startsWith(`/v${speaks}/`)
+        response.writeHead(good ? 200 : 400).end(good ? '{"Id":"x"}' : '{"message":"client version 1.45 is too new. Maximum supported API version is 1.41"}')
+      },
+      '/events': (response) => void response.writeHead(200).write('\n', () => void broken.then(() => response.destroy())),
+    })
+    const ask = createAsk(config())
+    const events = await ask.stream({ path: '/events' })
+    const ended = Array.fromAsync(events).catch(() => {})
+
+    speaks = '1.41'
+
+    expect(await ask({ path: '/containers/x/json' })).toEqual({ Id: 'x' })
+    expect((await ask.version()).ApiVersion).toBe('1.41')
+
+    speaks = '1.43'
+    breakOff()
+    await ended
+
+    expect((await ask.version()).ApiVersion).toBe('1.43')
+  })
+
+  test('any other 400 is an answer, and the question is not asked again', async () => {
+    let asked = 0
+    await daemon({ '/containers/x/json': (response) => void (asked++, response.writeHead(400).end('{"message":"no such parameter"}')) })
+
+    await expect(createAsk(config())({ path: '/containers/x/json' })).rejects.toMatchObject({
+      trouble: { reason: 'engine_error', detail: '400, no such parameter' },
+    })
+    expect(asked).toBe(1)
+  })
+
   test('a daemon that accepts and never answers does not hang us', async () => {
     await daemon({})
 
