@@ -1,5 +1,5 @@
-import { engineComesBack } from './engine-comes-back.ts'
-import { isUnreachable, RecordTaken } from './failure.ts'
+import { createPatience, engineComesBack } from './engine-comes-back.ts'
+import { RecordTaken } from './failure.ts'
 import { gateContainers } from './gate-containers.ts'
 import { giveUp } from './give-up.ts'
 import { keepLooking } from './keep-looking.ts'
@@ -19,7 +19,7 @@ import type { Tools } from './tools.ts'
  * the record has, so a server that takes over calls it too: every step may be done twice. Rejects only when it is called off, or when
  * another process moved the record: then it is not ours to fail.
  */
-export async function deploy(revision: Revision, tools: Tools, signal: AbortSignal): Promise<Revision> {
+export async function deploy(revision: Revision, tools: Tools, signal: AbortSignal, patience = createPatience()): Promise<Revision> {
   const { store } = tools
   try {
     if (revision.state === 'UNINITIALIZED') {
@@ -40,13 +40,9 @@ export async function deploy(revision: Revision, tools: Tools, signal: AbortSign
     return await settle(revision, evidence, tools, watch.signal) //    DEPLOYED
   } catch (error) {
     if (signal.aborted || error instanceof RecordTaken) throw error // not ours to fail: recover() will look
-    const away = isUnreachable(error) ? await engineComesBack(revision, tools, signal) : error
-    if (away === null) return await deployAgain(revision, tools, signal)
-    return await giveUp(revision, away, tools, signal) // FAILED
+    // A step that the engine went away from is no failed step: it is done again from what the record says now.
+    if (await engineComesBack(error, revision, patience, tools, signal))
+      return deploy((await store.revision(refOf(revision))) ?? revision, tools, signal, patience)
+    return await giveUp(revision, error, tools, signal) // FAILED
   }
-}
-
-/** A step that the engine did not answer is no failed step: it is done again from what the record says now. */
-async function deployAgain(revision: Revision, tools: Tools, signal: AbortSignal): Promise<Revision> {
-  return deploy((await tools.store.revision(refOf(revision))) ?? revision, tools, signal)
 }

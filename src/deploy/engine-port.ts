@@ -43,7 +43,7 @@ export type Progress = (step: { current: number; total: number; detail?: string 
 
 /**
  * The container engine. Every method rejects with DeployError where the reason is known
- * (`engine_unreachable` when the engine cannot be asked at all), with the engine's own words as detail.
+ * (`engine_unreachable` when it cannot be asked at all, `engine_error` when it answers with one), with the engine's own words as detail.
  */
 export interface Engine {
   /** os/arch of the engine, e.g. linux/amd64. */

@@ -216,6 +216,12 @@ export const failures = {
     exit: 7,
     http: 503,
   },
+  engine_error: {
+    sentence: (_, d) => `The container engine answered with an error${because(d)}.`,
+    fix: () => 'Look into the engine’s own log (`journalctl -u docker`), mend what its words name and deploy again.',
+    exit: 7,
+    http: 502,
+  },
   compose_unusable: {
     sentence: (_, d) => `Docker Compose cannot be used${because(d)}.`,
     fix: () => 'Install Docker Compose 2.20 or newer (`torii doctor` says how), or name it with TORII_COMPOSE.',
@@ -273,13 +279,23 @@ export class DeployError extends Error {
   constructor(reason: Reason, detail: string, options: { service?: string | undefined; fix?: string | undefined; cause?: unknown } = {}) {
     super(`${reason}: ${detail}`, { cause: options.cause })
     this.name = 'DeployError'
-    this.trouble = { reason, detail, service: options.service, fix: options.fix }
+    // No service is to blame for the engine's own trouble, whoever's turn it was.
+    this.trouble = { reason, detail, service: isEngines(reason) ? undefined : options.service, fix: options.fix }
   }
 }
 
 /** The engine could not be asked: whatever was wanted of it may be wanted again. */
 export function isUnreachable(error: unknown): error is DeployError {
   return error instanceof DeployError && error.trouble.reason === 'engine_unreachable'
+}
+
+/** The engine has trouble of its own, whether it answers or not: nothing can be said about the extension. */
+export function isEngineTrouble(error: unknown): error is DeployError {
+  return error instanceof DeployError && isEngines(error.trouble.reason)
+}
+
+function isEngines(reason: Reason): boolean {
+  return reason === 'engine_unreachable' || reason === 'engine_error'
 }
 
 /** Another process moved the record: it is not ours any more. */

@@ -68,7 +68,8 @@ async function beginningOf(revision: Revision, turn: Turn, { store, clock }: Nee
 function lateTrouble(turn: Turn, watch: Watch, { timeout }: Gate, { on, unlessSoon }: Waiting): Trouble {
   const { planned, container } = watch.seen(turn)
   const service = planned.name
-  if (unlessSoon !== undefined) return { reason: unlessSoon, service, detail: `after ${secondsOf(timeout)} still waiting for ${on}` }
+  const still = `after ${secondsOf(timeout)} still waiting for ${on}`
+  if (unlessSoon !== undefined) return { reason: unlessSoon, service, detail: still }
   if (planned.oneshot)
     return {
       reason: 'health_timeout',
@@ -76,7 +77,7 @@ function lateTrouble(turn: Turn, watch: Watch, { timeout }: Gate, { on, unlessSo
       detail: lateOneshot(planned.awaitedBy, timeout),
       fix: `Make ${service} end sooner, or allow more time with \`x-torii: {gate: {timeout: …}}\` in the Compose file.`,
     }
-  if (container?.state !== 'running') return { reason: 'health_timeout', service, detail: `after ${secondsOf(timeout)} still waiting for ${on}` }
+  if (container?.state !== 'running') return { reason: 'health_timeout', service, detail: still }
   return { reason: 'health_timeout', service, detail: undecidedDetail(planned.check, timeout, container.health?.log.at(-1)) }
 }
 

@@ -1,6 +1,6 @@
-import { engineComesBack } from './engine-comes-back.ts'
+import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { takeEvidence } from './evidence.ts'
-import { failureOf, isUnreachable, troubleOf } from './failure.ts'
+import { failureOf, troubleOf } from './failure.ts'
 import { type Replaced, replacedBy } from './in-place.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import { startAgain } from './start-again.ts'
@@ -45,16 +45,16 @@ async function leaveAsItWas({ live, wanted }: Deployment, revision: Revision, to
   return worse
 }
 
-async function bringBack({ live, volumes }: Replaced, failed: Revision, tools: Tools, signal: AbortSignal): Promise<Trouble | null> {
+async function bringBack(replaced: Replaced, failed: Revision, tools: Tools, signal: AbortSignal, patience = createPatience()): Promise<Trouble | null> {
   try {
     // Both write the same volumes: never at the same time.
     await tools.engine.stop(refOf(failed), { graceMs: tools.stopGrace, disarm: true })
-    await startAgain(live, tools, signal)
+    await startAgain(replaced.live, tools, signal)
     return null
   } catch (error) {
     signal.throwIfAborted()
-    const away = isUnreachable(error) ? await engineComesBack(failed, tools, signal) : error
-    return away === null ? bringBack({ live, volumes }, failed, tools, signal) : troubleOf(away)
+    const again = await engineComesBack(error, failed, patience, tools, signal)
+    return again ? bringBack(replaced, failed, tools, signal, patience) : troubleOf(error)
   }
 }
 

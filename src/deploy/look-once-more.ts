@@ -32,7 +32,7 @@ export async function lookOnceMore(revision: Revision, watch: Watch, tools: Need
   }
   const orElse = ({ on, unlessSoon = 'health_timeout' }: Waiting) => ({
     reason: unlessSoon,
-    service: unlessSoon === 'engine_unreachable' ? undefined : lateOne()?.turn.planned.name,
+    service: lateOne()?.turn.planned.name,
     detail: `it passed and then fell back: still waiting for ${on}`,
   })
   const schedule = { every: gate.interval, early: [leastUp], within: await timeLeft(revision, tools), woken: () => watch.changed() }

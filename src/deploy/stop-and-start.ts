@@ -1,4 +1,4 @@
-import { DeployError, isUnreachable } from './failure.ts'
+import { DeployError, isEngineTrouble } from './failure.ts'
 import { openRoutes } from './open-routes.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import { startAgain } from './start-again.ts'
@@ -15,7 +15,7 @@ export async function stopDeployment({ id }: Deployment, { store, routes, engine
 
 /**
  * Starts the live revision again and looks at gate and routes again; its state stays (reading 24). Rejects with the DeployError that
- * says what is wrong with it; it runs all the same, unless it was called off or the engine could not be asked: then it stays stopped.
+ * says what is wrong with it; it runs all the same, unless it was called off or the engine had trouble of its own: then it stays stopped.
  */
 export async function startDeployment(deployment: Deployment, tools: Tools, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
@@ -27,7 +27,7 @@ export async function startDeployment(deployment: Deployment, tools: Tools, sign
   try {
     await startAgain(live, tools, signal)
   } catch (error) {
-    if (!signal.aborted && !isUnreachable(error)) await runs()
+    if (!signal.aborted && !isEngineTrouble(error)) await runs()
     throw error
   }
   await runs()

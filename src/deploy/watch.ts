@@ -1,7 +1,7 @@
 import { asTold } from './as-told.ts'
 import { type Bell, createBell } from './bell.ts'
 import { containerEvents } from './container-events.ts'
-import { isUnreachable } from './failure.ts'
+import { isEngineTrouble } from './failure.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer, type Seen } from './judge-container.ts'
 import { withLastWords } from './last-words.ts'
@@ -12,7 +12,7 @@ import { markOf, type Revision, refOf } from './record.ts'
 import { createAttemptRecorder } from './record-attempts.ts'
 import { createStarter, type Starter } from './starter.ts'
 import { isOf, nameOf, type Turn, turnsOf } from './turns.ts'
-import { type Verdict, waiting } from './verdict.ts'
+import { type Trouble, type Verdict, waiting } from './verdict.ts'
 import { createVerdictTeller } from './verdict-teller.ts'
 import { errorOf } from './wait-for.ts'
 
@@ -39,7 +39,7 @@ export class Watch implements AsyncDisposable {
   readonly #firstStarts = new Map<string, number>()
   /** Containers that were down before and are to run again: until they do, they count as never started. */
   readonly #again: Set<string>
-  #engineTrouble: string | null = null
+  #engineTrouble: Trouble | null = null
   #unsubscribe = () => {}
 
   private constructor(
@@ -110,7 +110,7 @@ export class Watch implements AsyncDisposable {
   }
 
   verdict(turn: Turn): Verdict {
-    return this.#engineTrouble === null ? judgeContainer(this.seen(turn)) : waiting(this.#engineTrouble, 'engine_unreachable')
+    return this.#engineTrouble === null ? judgeContainer(this.seen(turn)) : waitingForEngine(this.#engineTrouble)
   }
 
   #hear(event: EngineEvent): void {
@@ -125,13 +125,13 @@ export class Watch implements AsyncDisposable {
       this.#engineTrouble = null
       await this.#judge()
     } catch (error) {
-      if (isUnreachable(error)) await this.#tellTrouble(`the engine, which does not answer: ${error.trouble.detail}`)
+      if (isEngineTrouble(error)) await this.#tellTrouble(error.trouble)
       else this.#failing.abort(error)
     }
     this.#bell.ring()
   }
 
-  async #tellTrouble(trouble: string): Promise<void> {
+  async #tellTrouble(trouble: Trouble): Promise<void> {
     this.#engineTrouble = trouble
     for (const turn of this.turns) await this.#tellVerdict(turn, this.verdict(turn)).catch((error) => this.#failing.abort(error))
   }
@@ -174,4 +174,8 @@ export class Watch implements AsyncDisposable {
   async #tellVerdict(turn: Turn, verdict: Verdict): Promise<void> {
     await this.#tell(turn, verdict, this.seen(turn))
   }
+}
+
+function waitingForEngine({ reason, detail }: Trouble): Verdict {
+  return waiting(`the engine, which ${reason === 'engine_error' ? 'answers with an error' : 'does not answer'}: ${detail}`, reason)
 }

@@ -19,7 +19,7 @@ export function resolveError(ended: Ended): DeployError {
 
 /** Why Compose could not create what our own model says. */
 export function createError(ended: Ended, project: string): DeployError {
-  if (ended.cut === 'late') return new DeployError('engine_unreachable', 'Compose did not finish creating the containers in time')
+  if (ended.cut === 'late') return new DeployError('start_failed', 'Compose did not finish within 120 s')
   const words = lastWords(ended.stderr).replace(/^Error response from daemon: /, '')
   return engineError(new Error(words), 'create', { service: serviceIn(ended.stderr, project) })
 }

@@ -1,13 +1,14 @@
 import { DeployError } from '../deploy/failure.ts'
+import { cleanText } from '../text/clean.ts'
 
-/** The engine answered, with a status that is no success. Whoever knows better says so; otherwise it could not be asked. */
+/** The engine answered, with a status that is no success. Whoever knows better what that means says so. */
 export class EngineAnswer extends DeployError {
   readonly status: number
   /** The engine's own. */
   readonly words: string
 
   constructor(status: number, words: string, cause: unknown) {
-    super('engine_unreachable', `it answered ${status}: ${words}`, { cause })
+    super('engine_error', `${status}, ${cleanText(words, { max: 600 })}`, { cause })
     this.name = 'EngineAnswer'
     this.status = status
     this.words = words

@@ -80,6 +80,13 @@ describe('the words of engine, registry and Compose', () => {
     expect(resolveError(ended).trouble).toMatchObject({ reason: 'compose_invalid', detail: 'yaml: line 6: did not find expected key' })
   })
 
+  test('a Compose that does not end is a start that failed: the engine is there', () => {
+    expect(createError({ ok: false, stdout: '', stderr: '', cut: 'late' }, 'p').trouble).toMatchObject({
+      reason: 'start_failed',
+      detail: 'Compose did not finish within 120 s',
+    })
+  })
+
   test('a container Compose cannot make is named by its service', () => {
     const stderr =
       ' Network p_default  Created\n Container p-my-db-1  Creating\n Container p-my-db-1  Error while Creating\nError response from daemon: Minimum memory limit allowed is 6MB\n'

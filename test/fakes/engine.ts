@@ -2,10 +2,14 @@ import { parse } from 'yaml'
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Container, Engine, EngineEvent } from '../../src/deploy/ports.ts'
 import { markOf, projectOf, type RevisionRef } from '../../src/deploy/record.ts'
-import { reasonOf } from '../../src/docker/engine-errors.ts'
+import { type Doing, engineError, reasonOf } from '../../src/docker/engine-errors.ts'
+import { EngineAnswer } from '../../src/engine-api/engine-answer.ts'
 import type { FakeClock } from './clock.ts'
 import { createFakeContainer, type FakeContainer, type FakeService } from './container.ts'
 import { createFakeImages, type FakeImage } from './images.ts'
+
+/** What the engine is asked for; the last lines of a log are never refused. */
+type Question = Exclude<keyof Engine, 'logTail'>
 
 export interface FakeEngine extends Engine {
   /** Levers and what a test may look at. */
@@ -18,6 +22,8 @@ export interface FakeEngine extends Engine {
     die(): void
     /** Answers again; listeners are told of a gap. */
     comeBack(): void
+    /** From now on this question is answered with that status; `times`: only so often. */
+    answer(question: Question, status: number, words: string, times?: number): void
     pause(service: string): void
     /** Somebody else removes it. */
     lose(service: string): void
@@ -100,7 +106,17 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     container.gone()
   }
 
-  return {
+  const refusals = new Map<Question, { status: number; words: string; left: number }>()
+  const refuse = (question: Question) => {
+    const refusal = refusals.get(question)
+    if (!world.alive || !refusal || refusal.left === 0) return
+    refusal.left -= 1
+    const answer = new EngineAnswer(refusal.status, refusal.words, undefined)
+    const doing = doings[question]
+    throw doing === undefined ? answer : engineError(answer, doing)
+  }
+
+  const engine: Engine = {
     platform: async () => platform,
     startInterval: async () => startInterval,
     subnets: async () => {
@@ -155,7 +171,7 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
     containers: async (ref, but = new Set()) => {
       await reach()
       const looked = of(ref).filter(({ id }) => !but.has(id))
-      await Promise.all(looked.map(({ id }) => starts.get(id)))
+      for (const { id } of looked) await starts.get(id)
       return looked.map((each) => each.look()).sort(byService)
     },
     container: async (id) => {
@@ -216,6 +232,10 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
       listeners.add(wake)
       return () => listeners.delete(wake)
     },
+  }
+
+  return {
+    ...refusing(engine, refuse),
     world: {
       calls: world.calls,
       volumes: world.volumes,
@@ -227,6 +247,7 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
         world.alive = true
         tell({ is: 'gap' })
       },
+      answer: (question, status, words, times = Number.POSITIVE_INFINITY) => void refusals.set(question, { status, words, left: times }),
       pause: (service) => {
         for (const each of named(service)) each.pause()
       },
@@ -238,6 +259,20 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
           .map(({ service }) => service),
     },
   }
+}
+
+/** Where the real one reads the engine's words. */
+const doings: Partial<Record<Question, Doing>> = { pull: 'pull', create: 'create', start: 'start', stop: 'start', rearm: 'start' }
+
+function refusing(engine: Engine, refuse: (question: Question) => void): Engine {
+  const asked = Object.entries(engine).map(([question, method]) => [
+    question,
+    async (...given: unknown[]) => {
+      if (question !== 'logTail') refuse(question as Question)
+      return (method as (...given: unknown[]) => unknown)(...given)
+    },
+  ])
+  return Object.fromEntries(asked) as Engine
 }
 
 function byService(a: Container, b: Container): number {

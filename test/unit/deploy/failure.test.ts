@@ -3,6 +3,7 @@ import { DeployError, failureOf, failures, isUnreachable, type Reason, RecordTak
 import { stamp, startOfTime } from './makers.ts'
 
 const reasons = Object.keys(failures) as Reason[]
+
 describe.each(reasons)('%s', (reason) => {
   test.each([
     ['with a service and a detail', 'web', 'it said no'],
