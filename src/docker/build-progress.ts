@@ -11,17 +11,17 @@ interface Vertex {
   error?: string
 }
 
-export interface Build {
+export interface BuildSeen {
   vertexes: ReadonlyMap<string, Vertex>
   /** The last lines of each vertex. */
   logs: ReadonlyMap<string, string[]>
 }
 
-export const nothingBuilt: Build = { vertexes: new Map(), logs: new Map() }
+export const nothingBuilt: BuildSeen = { vertexes: new Map(), logs: new Map() }
 
 const keptLines = 20
 
-export function withBuildLine(build: Build, line: BuildLine): Build {
+export function withBuildLine(build: BuildSeen, line: BuildLine): BuildSeen {
   const vertexes = new Map(build.vertexes)
   for (const vertex of line.vertexes ?? []) vertexes.set(vertex.digest, { ...vertexes.get(vertex.digest), ...vertex })
   const logs = new Map(build.logs)
@@ -36,14 +36,14 @@ function lastLines(lines: string[], text: string): string[] {
 }
 
 /** Steps, not bytes: BuildKit does not know how much there is to do. */
-export function stepsOf({ vertexes }: Build): { current: number; total: number; detail: string } {
+export function stepsOf({ vertexes }: BuildSeen): { current: number; total: number; detail: string } {
   const all = [...vertexes.values()]
   const current = all.find((vertex) => vertex.completed === undefined) ?? all.at(-1)
   return { current: all.filter((vertex) => vertex.completed !== undefined).length, total: all.length, detail: current?.name ?? '' }
 }
 
 /** The step that failed, and what it printed last; null where BuildKit names none. */
-export function failedStep({ vertexes, logs }: Build): { name: string; error: string; lines: string[] } | null {
+export function failedStep({ vertexes, logs }: BuildSeen): { name: string; error: string; lines: string[] } | null {
   const failed = [...vertexes.values()].find(({ error }) => error !== undefined && error !== '' && !error.endsWith('context canceled'))
   if (failed === undefined) return null
   const lines = (logs.get(failed.digest) ?? []).filter((line) => line.trim() !== '')

@@ -8,7 +8,7 @@ import type { Progress } from '../deploy/ports.ts'
 import { linesOf } from '../engine-api/lines.ts'
 import { cleanText } from '../text/clean.ts'
 import { type BuildCommand, buildCommand } from './build-command.ts'
-import { type BuildLine, failedStep, nothingBuilt, type Build as Seen, stepsOf, withBuildLine } from './build-progress.ts'
+import { type BuildLine, type BuildSeen, failedStep, nothingBuilt, stepsOf, withBuildLine } from './build-progress.ts'
 import { findBuildx } from './buildx-binary.ts'
 import { createDocumentReader } from './json-documents.ts'
 import { programPath } from './program-path.ts'
@@ -18,7 +18,7 @@ type Settings = Pick<Config, 'dockerHost' | 'pullTimeout'>
 
 interface Outcome {
   failed: boolean
-  seen: Seen
+  seen: BuildSeen
   /** What buildx said outside its JSON: a missing Dockerfile, an unknown flag. */
   words: string[]
 }

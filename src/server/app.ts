@@ -8,13 +8,13 @@ import { addEntrance, createEntrance, refusedAtOnce } from './entrance.ts'
 import { addEvents } from './events.ts'
 import { addHealth } from './health.ts'
 import { httpOptions } from './http-options.ts'
+import { createLimiter } from './limiter.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { addLogs } from './logs.ts'
 import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
-import { createSlots } from './slots.ts'
 import { addSystem } from './system.ts'
 
 /** The HTTP API and the proxy's pages as a value: `listen` gives it a socket, tests ask it without one. Closing it ends its streams at once. */
@@ -40,8 +40,8 @@ export function createApp(parts: Parts): App {
 }
 
 function toolsOf({ controller, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
-  const submits = createSlots(limits.submits, 'too_many_submits')
-  const streams = createSlots(limits.streams, 'too_many_streams')
+  const submits = createLimiter(limits.submits, 'too_many_submits')
+  const streams = createLimiter(limits.streams, 'too_many_streams')
   return { controller, identity, system, ready, makeReady, clock, limits, submits, streams, closing }
 }
 

@@ -4,8 +4,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Clock } from '../deploy/ports.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
+import type { Limiter } from './limiter.ts'
 import type { Limits } from './limits.ts'
-import type { Slots } from './slots.ts'
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
 
@@ -34,8 +34,8 @@ export interface Parts {
 /** What the resources work with. */
 export interface Tools extends Pick<Parts, 'controller' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   limits: Limits
-  submits: Slots
-  streams: Slots
+  submits: Limiter
+  streams: Limiter
   /** Aborts when the server begins to close. */
   closing: AbortSignal
 }

@@ -18,8 +18,8 @@ export function untilGone(raw: ServerResponse, closing: AbortSignal): AbortSigna
   return gone.signal
 }
 
-/** Resolves when there is room for more, or nobody to read it. One wait for all who wait. */
-export function createRoom(raw: ServerResponse, gone: AbortSignal): () => Promise<void> {
+/** Resolves when the answer has drained and takes more, or nobody reads it. One wait for all who wait. */
+export function createDrain(raw: ServerResponse, gone: AbortSignal): () => Promise<void> {
   let waiting: Promise<void> | null = null
   const wait = async () => {
     await once(raw, 'drain', { signal: gone }).catch(() => {})

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Clock } from '../deploy/ports.ts'
-import { createRoom, untilGone } from './reader.ts'
+import { createDrain, untilGone } from './reader.ts'
 
 /** Server-sent events to one reader. */
 export interface EventStream {
@@ -32,7 +32,7 @@ const heartbeat = ': alive\n\n'
 export function createStream(reply: FastifyReply, { clock, closing, every, bound }: StreamRules): EventStream {
   const { raw } = reply
   const signal = untilGone(raw, closing)
-  const room = createRoom(raw, signal)
+  const drained = createDrain(raw, signal)
   const over = () => raw.destroyed || raw.writableEnded
   const write = (frame: string) => {
     if (over()) return
@@ -51,7 +51,7 @@ export function createStream(reply: FastifyReply, { clock, closing, every, bound
   const send = (frame: string) => {
     open()
     write(frame)
-    return room()
+    return drained()
   }
   const end = (last = '') => {
     open()

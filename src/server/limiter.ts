@@ -1,12 +1,12 @@
 import { Refusal, type RefusalName } from './refusal.ts'
 
-/** So many at once, and no waiting in line: the next one is refused. */
-export interface Slots {
+/** A concurrency limiter without a queue: so many at once, and the next one is refused. */
+export interface Limiter {
   /** Rejects with the Refusal when all are taken. */
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
-export function createSlots(most: number, refusal: RefusalName): Slots {
+export function createLimiter(most: number, refusal: RefusalName): Limiter {
   let taken = 0
   return {
     async run(work) {
