@@ -30,7 +30,7 @@ function addDeploy(program: Command): void {
 function addLint(program: Command): void {
   const lint = program
     .command('lint')
-    .description('find what would go wrong, before deploying')
+    .description('find what would go wrong, before deploying; ends with 3 when there are errors')
     .argument('[path...]', 'folders or Compose files (default: here)')
   lint
     .addOption(new Option('--severity <least>', 'the least that is told, and fixed').choices(['error', 'warning', 'info']).default('warning'))

@@ -92,6 +92,18 @@ test('the library for apps brings nothing along', () => {
   expect(foreign).toEqual([])
 })
 
+test('lint knows nothing that runs, asks in one file and writes in one file; nothing but the command line knows lint', () => {
+  const room = files.filter((file) => roomOf(file) === 'lint')
+  const allowed = /^(lint|text|extension|deploy)\/|^docker\/image-facts\.ts$|^node:(crypto|fs\/promises|path|url)$|^(yaml|dockerfile-ast|dockerfile-utils|ajv)$/
+  const foreign = room.flatMap((file) => importsOf(file).filter((target) => !allowed.test(target)))
+  const strangers = files.filter((file) => !['lint', 'cli'].includes(roomOf(file)) && importsOf(file).some((target) => target.startsWith('lint/')))
+
+  expect(foreign).toEqual([])
+  expect(room.filter((file) => /\bask(\.stream)?[<(]/.test(codeOf(file))).map(nameOf)).toEqual(['lint/docker-image-look.ts'])
+  expect(room.filter((file) => /\b(writeFile|rename|chmod|rm|mkdir|open)\(/.test(codeOf(file))).map(nameOf)).toEqual(['lint/fix.ts'])
+  expect(strangers.map(nameOf)).toEqual([])
+})
+
 test('nothing runs a shell', () => {
   expect(
     offenders((file) => /shell: *true|execaCommand|execa`|\bexecSync\b|import \{[^}]*\bexec\b[^}]*\} from 'node:child_process'/.test(codeOf(file))),
