@@ -1,3 +1,4 @@
+import { disarm } from './disarm.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { takeEvidence } from './evidence.ts'
 import { failureOf, troubleOf } from './failure.ts'
@@ -23,16 +24,17 @@ export async function giveUp(revision: Revision, error: unknown, tools: Tools, s
   // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.
   if (revision.model === null) await engine.remove(ref).catch((err) => log.warn({ err, ...ref }, 'the network of a revision that failed stays for now'))
   const deployment = await store.deployment(revision.deployment)
-  const worse = deployment?.live == null ? await disarm(revision, tools) : await leaveAsItWas(deployment, revision, tools, signal)
+  const worse = deployment?.live == null ? await leaveForInspection(revision, tools) : await leaveAsItWas(deployment, revision, tools, signal)
   return store.move(revision, 'FAILED', failureOf(worse === null ? trouble : combined(trouble, worse), clock.now()))
 }
 
 /** Nothing is routed to it, and what has ended stays ended. */
-async function disarm(revision: Revision, { store, routes, engine }: Tools): Promise<null> {
+async function leaveForInspection(revision: Revision, tools: Tools): Promise<null> {
+  const { store, routes, log } = tools
   await store.change(revision.deployment, { open: null })
   await routes.refresh(revision.deployment)
-  const never = new Map((revision.plan?.services ?? []).map(({ name }) => [name, 'no']))
-  if (never.size > 0) await engine.rearm(refOf(revision), never).catch(() => {})
+  // The record says that it failed, and whoever tidies up after it disarms it then.
+  await disarm(revision, tools).catch((error) => log.warn({ err: error, ...refOf(revision) }, 'restarts could not be disarmed yet'))
   return null
 }
 

@@ -1,4 +1,5 @@
 import { deploy } from './deploy.ts'
+import { disarm } from './disarm.ts'
 import { giveUp } from './give-up.ts'
 import type { Deployment, Revision } from './record.ts'
 import { completeRemoval } from './remove.ts'
@@ -44,10 +45,12 @@ async function tidyUp(id: string, tools: Tools): Promise<void> {
   await removeLeftovers(deployment, await tools.store.revisions(id), tools)
 }
 
-/** Beside the live revision nothing stays; where there is none, the newest one stays for inspection. */
+/** Beside the live revision nothing stays; where there is none, the newest one stays for inspection, disarmed. */
 async function removeLeftovers({ live }: Deployment, revisions: Revision[], tools: Tools): Promise<void> {
   const keep = revisions.find(({ revision }) => revision === live) ?? revisions.at(-1)
-  if (keep) await retireOthers(keep, tools)
+  if (keep === undefined) return
+  await retireOthers(keep, tools)
+  if (keep.state === 'FAILED' && !keep.removed) await disarm(keep, tools)
 }
 
 /** The live revision receives the traffic: a stop closes the routes before anything else. */

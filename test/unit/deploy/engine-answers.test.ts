@@ -9,7 +9,7 @@ const took = ({ settledAt }: { settledAt: string | null }) => Date.parse(settled
 const notices = async (world: World) => (await told(world, 'notice')).map(({ event }) => event.text)
 
 describe('an engine that answers with an error', () => {
-  test.each(['platform', 'image', 'volumes', 'listen'] as const)('to %s fails the revision at once, with its words', async (question) => {
+  test.each(['image', 'volumes', 'listen'] as const)('to %s fails the revision at once, with its words', async (question) => {
     const world = aWorld({ extensions: { '/hello': app } })
     await world.controller.submit({ path: '/hello' })
     world.engine.world.answer(question, 500, 'driver failed: it is broken')

@@ -117,6 +117,24 @@ describe('an engine that does not come back', () => {
   })
 })
 
+test('restarts that could not be disarmed are, when the engine is back: nothing loops on after FAILED', async () => {
+  const does = { ...unhealthyAfter(2000), crashes: [60_000, 1] as [number, number] }
+  const here = aWorld({ extensions: { '/hello': { services: { web: { does, restart: 'always' } } } } })
+  const { rearm } = here.engine
+  here.engine.rearm = (...given) => {
+    here.engine.rearm = rearm
+    here.engine.world.die()
+    return rearm(...given)
+  }
+  const revision = await deployed(here, '/hello')
+
+  here.engine.world.comeBack()
+  await here.clock.sleep(300_000)
+
+  expect(revision.state).toBe('FAILED')
+  expect((await here.engine.containers(revision)).map(({ state, restartCount }) => [state, restartCount])).toEqual([['exited', 0]])
+})
+
 describe('an engine that dies when everything has passed', () => {
   test('and the old revision cannot be removed: it is, when the engine is back, and the new one stays DEPLOYED', async () => {
     const here = world()
