@@ -60,6 +60,17 @@ export function wrap(items: Piece[][], columns: number, most: number): Piece[][]
   return lines.map((line) => fitted(line, columns))
 }
 
+/** A text of one line, in lines of whole words; a word that is wider than a line has one to itself. */
+export function byWords(text: string, columns: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
+    if (lines.length === 0 || stringWidth(longer) > columns) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}
+
 function withRest(line: Piece[], count: number, columns: number): Piece[] {
   const rest = [piece(`   and ${count} more`, 'dim')]
   return fitted([...fitted(line, Math.max(0, columns - widthOf(rest))), ...rest], columns)

@@ -74,8 +74,29 @@ describe('the picture of a deployment', () => {
     )
   })
 
-  test('shows notices below, one line each', () => {
+  test('gives that a line of its own where a duration takes its room', () => {
+    const text = 'first probe after 0.1 s instead of 10 s'
+    const events: [number, RevisionEvent][] = [
+      ...passedGate,
+      [2_300, { type: 'notice', rule: 'fast_start', text }],
+      [2_950, { type: 'state', state: 'DEPLOYED' }],
+    ]
+
+    expect(picture(events, 75).slice(3, 6)).toEqual([
+      '✔ health    frontend ✔ 0.4 s   backend ✔ 0.9 s               1.4 s',
+      '            worker – no HEALTHCHECK',
+      '            first probe after 0.1 s instead of 10 s',
+    ])
+  })
+
+  test('shows notices below, whole: a long one goes on in further lines', () => {
+    const text = 'Revision 2 takes the place of revision 1, because both use the volume data: nothing serves until it has passed.'
+
     expect(picture([...pictured, [2_300, { type: 'notice', text: 'two\nlines \x1b[31m' }]]).at(-1)).toBe('! two lines')
+    expect(picture([...pictured, [2_300, { type: 'notice', text }]], 80).slice(-2)).toEqual([
+      '! Revision 2 takes the place of revision 1, because both use the volume data:',
+      '  nothing serves until it has passed.',
+    ])
   })
 
   test('tells replicas apart', () => {
