@@ -1,14 +1,17 @@
+import { createContainers } from './create-containers.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { RecordTaken } from './failure.ts'
 import { gateContainers } from './gate-containers.ts'
 import { giveUp } from './give-up.ts'
 import { keepLooking } from './keep-looking.ts'
 import { lookOnceMore } from './look-once-more.ts'
+import { makeRoom } from './make-room.ts'
 import { openRoutes } from './open-routes.ts'
 import { probeRoutes } from './probe-routes.ts'
 import { publishCandidate } from './publish-candidate.ts'
 import { pullImages } from './pull-images.ts'
 import { type Revision, refOf } from './record.ts'
+import { clearAway } from './retire.ts'
 import { rewriteModel } from './rewrite-model.ts'
 import { settle } from './settle.ts'
 import { startContainers } from './start-containers.ts'
@@ -30,6 +33,9 @@ export async function deploy(revision: Revision, tools: Tools, signal: AbortSign
       revision = await rewriteModel(revision, images, tools) //    the model that is started, checked again
       revision = await store.move(revision, 'REQUESTED')
     }
+    await clearAway(revision, tools) //                                what an earlier failure left for inspection
+    await createContainers(revision, tools, signal) //                 all of them, none started
+    await makeRoom(revision, tools) //                                 only where two would write the same volumes
     await using watch = await startContainers(revision, tools, signal) // each when its dependencies allow
     using _ = keepLooking(revision, watch, tools) //                   all of them, all the time
     await gateContainers(revision, watch, tools) //                    phase 1: every container healthy
