@@ -14,22 +14,21 @@ export interface Expected {
 }
 
 /** What one answer through the proxy says. Nothing fails before the deadline: an app may need a moment (guide: retries within 60 s). */
-export function judgeAnswer({ hop, status, detail, mark }: ProbeAttempt, { ref, below }: Expected): Verdict {
+export function judgeAnswer({ hop, status, failed, detail, mark }: ProbeAttempt, { ref, below }: Expected): Verdict {
   if (hop !== 'app' || status === null) return waiting(detail || 'an answer')
   if (mark !== markOf(ref)) return waiting('the proxy to lead to this revision', 'proxy_unreachable')
-  // Below 400 only an answer that broke off has a detail.
-  if (detail !== '' && status < 400) return waiting(detail)
+  if (failed !== null && status < 400) return waiting(detail)
   return status < below ? { is: 'passed' } : waiting(`HTTP ${status}`)
 }
 
 /** What the deadline makes of the last answer (reading 32). */
 export function lateAnswer(last: ProbeAttempt, { service, path, ref }: Expected, within: number): Trouble {
   const after = `after ${secondsOf(within)}`
-  const { hop, status, detail, mark } = last
+  const { hop, status, failed, detail, mark } = last
   if (hop === 'app' && mark === markOf(ref) && status !== null) {
     if (status >= 500) return { reason: 'app_error', service, detail: `HTTP ${status} on ${path}` }
     if (status >= 400) return { reason: 'app_status', service, detail: `${status} on ${path}` }
-    if (detail === '') return { reason: 'app_status', service, detail: `${status} on ${path}` }
+    if (failed === null) return { reason: 'app_status', service, detail: `${status} on ${path}` }
     return { reason: 'app_error', service, detail: `${detail} on ${path}` }
   }
   if (hop === 'backend') return { reason: 'app_refused', service, detail: `${after} ${detail}` }
@@ -39,8 +38,8 @@ export function lateAnswer(last: ProbeAttempt, { service, path, ref }: Expected,
 }
 
 /** Which phase was not reached tells who is silent. */
-function silence({ phases, detail }: ProbeAttempt, service: string, after: string): Trouble {
-  if (detail.startsWith('certificate') || detail.startsWith('TLS')) return { reason: 'tls_error', detail }
+function silence({ phases, failed, detail }: ProbeAttempt, service: string, after: string): Trouble {
+  if (failed === 'certificate' || failed === 'tls') return { reason: 'tls_error', detail }
   if (phases.tcp === null || phases.tls === null) return { reason: 'proxy_unreachable', detail: `${after} ${detail}` }
   return { reason: 'probe_timeout', service, detail: `${after} ${detail}` }
 }

@@ -122,6 +122,12 @@ export interface CheckAttempt {
   output: string
 }
 
+/**
+ * What kept a probe from its answer. `broke_off`: it began and ended too early; `closed`: before it began; `no_way`: the network leads
+ * nowhere; `tls`: no TLS at all.
+ */
+export type ProbeFailure = 'refused' | 'no_way' | 'timeout' | 'certificate' | 'tls' | 'closed' | 'no_http' | 'broke_off'
+
 /** One HTTPS look through the proxy. */
 export interface ProbeAttempt {
   at: string
@@ -130,7 +136,9 @@ export interface ProbeAttempt {
   hop: Hop
   /** HTTP status; null when nothing answered. */
   status: number | null
-  /** What went wrong, in a clause; empty for a success. */
+  /** Why there is no answer, or not the whole of one; null: there is. */
+  failed: ProbeFailure | null
+  /** What went wrong, in a clause for people; empty for a success. */
   detail: string
   /** Milliseconds from the start at which each phase ended; null where not reached. */
   phases: { dns: number | null; tcp: number | null; tls: number | null; firstByte: number | null }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { failures, type Reason } from '../deploy/failure.ts'
-import type { Hop, RouteKind } from '../deploy/record.ts'
+import type { Hop, ProbeFailure, RouteKind } from '../deploy/record.ts'
 import { type State, transitions } from '../deploy/transitions.ts'
 import type { Trouble } from '../deploy/verdict.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
@@ -12,6 +12,7 @@ const reason = oneOf(...(Object.keys(failures) as Reason[]))
 export const routeKind = oneOf<RouteKind>('port', 'path')
 export const hop = oneOf<Hop>('none', 'proxy', 'backend', 'app')
 export const verdict = oneOf('passed', 'skipped', 'finished', 'waiting', 'failed')
+const probeFailure = oneOf<ProbeFailure>('refused', 'no_way', 'timeout', 'certificate', 'tls', 'closed', 'no_http', 'broke_off')
 export const milliseconds = Type.Number({ minimum: 0, description: 'milliseconds' })
 
 export const Failure = named('Failure', { reason, service: orNull(Type.String()), sentence: Type.String(), fix: Type.String(), at: stamp })
@@ -23,6 +24,7 @@ export const ProbeAttempt = named('ProbeAttempt', {
   ms: milliseconds,
   hop,
   status: orNull(Type.Integer({ description: 'HTTP status; null when nothing answered' })),
+  failed: orNull(probeFailure),
   detail: Type.String(),
   phases: Type.Object({ dns: orNull(milliseconds), tcp: orNull(milliseconds), tls: orNull(milliseconds), firstByte: orNull(milliseconds) }),
   location: Type.Optional(Type.Unsafe<string | undefined>({ type: 'string' })),

@@ -5,7 +5,7 @@ import type { Clock, Proxy as ProxyPort } from '../deploy/ports.ts'
 import type { ProbeAttempt } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
 import { type Look, look, round } from './look.ts'
-import { networkWords } from './network-words.ts'
+import { networkTrouble } from './network-words.ts'
 import { candidateHeader } from './route-file.ts'
 import { type Answer, type Judged, whoAnswered } from './who-answered.ts'
 
@@ -62,10 +62,10 @@ function optionsOf({ url, candidate }: Target, config: ProbeConfig, ca: string) 
 function judge({ seen }: Look, lateAfter: number | null): Judged & { status: number | null; location?: string } {
   if (seen.is === 'answer') return { ...whoAnswered(seen.answer), status: seen.answer.status, ...locationOf(seen.answer) }
   const nothing = { mark: null, status: null }
-  if (lateAfter !== null) return { ...nothing, hop: 'none', detail: `no answer within ${round(lateAfter / 1000)} s` }
+  if (lateAfter !== null) return { ...nothing, hop: 'none', failed: 'timeout', detail: `no answer within ${round(lateAfter / 1000)} s` }
   // Something answered, but nothing of it could be read: the proxy sends only what it could read itself.
-  const unreadable = 'code' in seen.error && String(seen.error.code).startsWith('HPE_')
-  return { ...nothing, hop: unreadable ? 'app' : 'none', detail: networkWords(seen.error) }
+  const trouble = networkTrouble(seen.error)
+  return { ...nothing, hop: trouble.failed === 'no_http' ? 'app' : 'none', ...trouble }
 }
 
 function locationOf({ status, headers }: Answer): { location?: string } {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Hop } from '../deploy/record.ts'
+import type { Hop, ProbeFailure } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
 import { markHeader, proxyHeader } from './route-file.ts'
 
@@ -14,6 +14,7 @@ export interface Answer {
 
 export interface Judged {
   hop: Hop
+  failed: ProbeFailure | null
   detail: string
   mark: string | null
 }
@@ -36,11 +37,11 @@ const ownHeaders = new Set(['content-length', 'content-type', 'date', 'connectio
 export function whoAnswered(answer: Answer): Judged {
   const mark = one(answer.headers[markHeader.toLowerCase()])
   const page = one(answer.headers[proxyHeader.toLowerCase()])
-  if (mark === null) return { hop: 'proxy', mark, detail: withoutMark(answer) }
-  if (page !== null) return { hop: 'proxy', mark, detail: `HTTP ${answer.status} from the proxy: ${cleanText(page, { max: 20 })}` }
-  if (isOwn(answer) && answer.status === 503) return { hop: 'proxy', mark, detail: 'HTTP 503 from the proxy: no address to lead to' }
-  if (isOwn(answer) && answer.status !== 404) return { hop: 'backend', mark, detail: backendDetail(answer.status) }
-  return { hop: 'app', mark, detail: appDetail(answer) }
+  if (mark === null) return { hop: 'proxy', mark, failed: null, detail: withoutMark(answer) }
+  if (page !== null) return { hop: 'proxy', mark, failed: null, detail: `HTTP ${answer.status} from the proxy: ${cleanText(page, { max: 20 })}` }
+  if (isOwn(answer) && answer.status === 503) return { hop: 'proxy', mark, failed: null, detail: 'HTTP 503 from the proxy: no address to lead to' }
+  if (isOwn(answer) && answer.status !== 404) return { hop: 'backend', mark, failed: null, detail: backendDetail(answer.status) }
+  return { hop: 'app', mark, failed: answer.brokeOff ? 'broke_off' : null, detail: appDetail(answer) }
 }
 
 function withoutMark(answer: Answer): string {

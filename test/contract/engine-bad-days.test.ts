@@ -83,7 +83,12 @@ describe('an engine on a bad day', () => {
 
   test('any other 400 is an answer, and the question is not asked again', async () => {
     let asked = 0
-    await daemon({ '/containers/x/json': (response) => void (asked++, response.writeHead(400).end('{"message":"no such parameter"}')) })
+    await daemon({
+      '/containers/x/json': (response) => {
+        asked += 1
+        response.writeHead(400).end('{"message":"no such parameter"}')
+      },
+    })
 
     await expect(createAsk(config())({ path: '/containers/x/json' })).rejects.toMatchObject({
       trouble: { reason: 'engine_error', detail: '400, no such parameter' },

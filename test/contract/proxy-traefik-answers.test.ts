@@ -147,7 +147,7 @@ test('a body that breaks off is said, and the status stands', async () => {
   })
   const { port } = routesTo(breaking)
 
-  expect(await publish(port)).toMatchObject({ hop: 'app', status: 200, detail: 'HTTP 200 from the app, but the answer broke off' })
+  expect(await publish(port)).toMatchObject({ hop: 'app', status: 200, failed: 'broke_off', detail: 'HTTP 200 from the app, but the answer broke off' })
 })
 
 test('headers of 100 KiB and interim answers are no trouble', async () => {

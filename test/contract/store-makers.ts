@@ -51,7 +51,7 @@ export function aCheck(number: number): CheckAttempt {
 
 export function aProbe(number: number): ProbeAttempt {
   const phases = { dns: 0, tcp: 1, tls: 2, firstByte: null }
-  return { at: stamp, ms: number, hop: 'backend', status: 502, detail: 'connection refused', phases, mark: 'a/1' }
+  return { at: stamp, ms: number, hop: 'backend', status: 502, failed: null, detail: 'connection refused', phases, mark: 'a/1' }
 }
 
 export const anEvidence: Evidence = {

@@ -71,7 +71,7 @@ export function createFakeProxy({
       probes.push({ at: begin.ms, url, candidate })
       const answer = current(presence, clock.monotonic()) === 'up' ? answerOf(routeFor(served(), url, candidate, httpsPort), behaviour) : refused
       await clock.sleep(answer.hop === 'none' && answer !== refused ? timeoutMs : takes, signal)
-      const late = answer.hop === 'none' && answer !== refused ? { detail: `no answer within ${timeoutMs / 1000} s` } : {}
+      const late = answer.hop === 'none' && answer !== refused ? { failed: 'timeout' as const, detail: `no answer within ${timeoutMs / 1000} s` } : {}
       return { at: new Date(begin.at).toISOString(), ms: clock.monotonic() - begin.ms, phases: phasesOf(answer, takes), ...answer, ...late }
     },
   }
@@ -79,7 +79,7 @@ export function createFakeProxy({
 
 type Answered = Judged & { status: number | null; location?: string }
 
-const refused: Answered = { hop: 'none', status: null, mark: null, detail: 'connection refused' }
+const refused: Answered = { hop: 'none', status: null, mark: null, failed: 'refused', detail: 'connection refused' }
 
 function current<T>(script: [number, T][], at: number): T | undefined {
   return script.findLast(([from]) => from <= at)?.[1]
@@ -105,7 +105,7 @@ function answerOf(route: Route | undefined, behaviour: (address: string) => Fake
   const [address] = route.to
   if (address === undefined) return judged(503, 'no available server', mark)
   const answer = behaviour(address)
-  if (answer.hop === 'none') return { ...refused, detail: '' }
+  if (answer.hop === 'none') return { ...refused, failed: 'timeout', detail: '' }
   if (answer.hop === 'backend') return judged(answer.status, answer.status === 502 ? 'Bad Gateway' : 'Gateway Timeout', mark)
   return { ...judged(answer.status, 'hello', { ...mark, server: 'fake' }), ...(answer.location === undefined ? {} : { location: answer.location }) }
 }
@@ -114,7 +114,7 @@ function judged(status: number, body: string, headers: Record<string, string> = 
   return { status, ...whoAnswered({ status, body, headers, brokeOff: false }) }
 }
 
-function phasesOf({ hop, detail }: Answered, takes: number): ProbeAttempt['phases'] {
-  if (detail === refused.detail) return { dns: 0, tcp: null, tls: null, firstByte: null }
+function phasesOf({ hop, failed }: Answered, takes: number): ProbeAttempt['phases'] {
+  if (failed === refused.failed) return { dns: 0, tcp: null, tls: null, firstByte: null }
   return { dns: 0, tcp: 0, tls: Math.min(1, takes), firstByte: hop === 'none' ? null : takes }
 }

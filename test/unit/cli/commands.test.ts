@@ -49,7 +49,16 @@ describe('commands that look', () => {
           verdict: 'failed',
           attemptsTotal: 60,
           attempts: [
-            { at: '2026-11-24T12:00:01.000Z', ms: 4, hop: 'app', status: 404, detail: '', phases: { dns: 1, tcp: 1, tls: 1, firstByte: 1 }, mark: null },
+            {
+              at: '2026-11-24T12:00:01.000Z',
+              ms: 4,
+              hop: 'app',
+              status: 404,
+              failed: null,
+              detail: '',
+              phases: { dns: 1, tcp: 1, tls: 1, firstByte: 1 },
+              mark: null,
+            },
           ],
         },
       ],

@@ -29,8 +29,8 @@ describe('one answer through the proxy', () => {
   })
 
   test.each<[string, Partial<ProbeAttempt>, string]>([
-    ['nothing', { ...nothing, detail: 'connection refused' }, 'connection refused'],
-    ['nothing, without a word', { ...nothing, detail: '' }, 'an answer'],
+    ['nothing', { ...nothing, failed: 'refused', detail: 'connection refused' }, 'connection refused'],
+    ['nothing, without a word', { ...nothing, failed: 'closed', detail: '' }, 'an answer'],
     ['the proxy’s own page', { hop: 'proxy', status: 503, detail: 'HTTP 503 from the proxy: starting' }, 'HTTP 503 from the proxy: starting'],
     ['the proxy without a route', { hop: 'proxy', status: 404, mark: null, detail: 'HTTP 404 from the proxy: no route' }, 'HTTP 404 from the proxy: no route'],
     [
@@ -39,8 +39,12 @@ describe('one answer through the proxy', () => {
       'HTTP 200 without the mark of a route',
     ],
     ['a backend that refuses', { hop: 'backend', status: 502, detail: 'HTTP 502 from the proxy' }, 'HTTP 502 from the proxy'],
-    ['an answer that breaks off', { detail: 'HTTP 200 from the app, but the answer broke off' }, 'HTTP 200 from the app, but the answer broke off'],
-    ['no HTTP', { status: null, detail: 'it does not speak HTTP' }, 'it does not speak HTTP'],
+    [
+      'an answer that breaks off',
+      { failed: 'broke_off', detail: 'HTTP 200 from the app, but the answer broke off' },
+      'HTTP 200 from the app, but the answer broke off',
+    ],
+    ['no HTTP', { status: null, failed: 'no_http', detail: 'it does not speak HTTP' }, 'it does not speak HTTP'],
   ])('%s is no answer of the app', (_, change, on) => {
     expect(judgeAnswer(anAnswer(change), expected)).toEqual({ is: 'waiting', on })
   })
@@ -59,10 +63,14 @@ describe('what the deadline makes of the last answer (reading 32)', () => {
     ['503 of the app', { status: 503 }, { reason: 'app_error', detail: 'HTTP 503 on /' }],
     [
       'an answer that broke off',
-      { detail: 'HTTP 200 from the app, but the answer broke off' },
+      { failed: 'broke_off', detail: 'HTTP 200 from the app, but the answer broke off' },
       { reason: 'app_error', service: 'web', detail: 'HTTP 200 from the app, but the answer broke off on /' },
     ],
-    ['no HTTP', { status: null, mark: null, detail: 'it does not speak HTTP' }, { reason: 'app_error', service: 'web', detail: 'it does not speak HTTP on /' }],
+    [
+      'no HTTP',
+      { status: null, mark: null, failed: 'no_http', detail: 'it does not speak HTTP' },
+      { reason: 'app_error', service: 'web', detail: 'it does not speak HTTP on /' },
+    ],
     [
       'a backend that refuses',
       { hop: 'backend', status: 502, detail: 'HTTP 502 from the proxy: refused' },
@@ -71,21 +79,30 @@ describe('what the deadline makes of the last answer (reading 32)', () => {
     ['a backend that is silent', { hop: 'backend', status: 504, detail: 'HTTP 504 from the proxy' }, { reason: 'app_refused' }],
     [
       'no answer in time',
-      { ...nothing, detail: 'no answer within 5 s' },
+      { ...nothing, failed: 'timeout', detail: 'no answer within 5 s' },
       { reason: 'probe_timeout', service: 'web', detail: 'after 60 s no answer within 5 s' },
     ],
     [
       'a proxy that refuses',
-      { ...nothing, detail: 'connection refused', phases: { ...phases, tcp: null, tls: null } },
+      { ...nothing, failed: 'refused', detail: 'connection refused', phases: { ...phases, tcp: null, tls: null } },
       { reason: 'proxy_unreachable', detail: 'after 60 s connection refused' },
     ],
-    ['a proxy that hangs', { ...nothing, detail: 'no answer within 5 s', phases: { ...phases, tls: null } }, { reason: 'proxy_unreachable' }],
+    [
+      'a proxy that hangs',
+      { ...nothing, failed: 'timeout', detail: 'no answer within 5 s', phases: { ...phases, tls: null } },
+      { reason: 'proxy_unreachable' },
+    ],
     [
       'a wrong certificate',
-      { ...nothing, detail: 'certificate expired', phases: { ...phases, tls: null } },
+      { ...nothing, failed: 'certificate', detail: 'certificate expired', phases: { ...phases, tls: null } },
       { reason: 'tls_error', detail: 'certificate expired' },
     ],
-    ['no TLS', { ...nothing, detail: 'TLS handshake failed', phases: { ...phases, tls: null } }, { reason: 'tls_error' }],
+    [
+      'a refusal whose words begin like a certificate’s',
+      { ...nothing, failed: 'refused', detail: 'certificate or TLS, whatever it says', phases: { ...phases, tcp: null, tls: null } },
+      { reason: 'proxy_unreachable' },
+    ],
+    ['no TLS', { ...nothing, failed: 'tls', detail: 'TLS handshake failed', phases: { ...phases, tls: null } }, { reason: 'tls_error' }],
     [
       'the proxy’s own page',
       { hop: 'proxy', status: 503, detail: 'HTTP 503 from the proxy: starting' },

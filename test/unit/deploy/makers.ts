@@ -64,7 +64,7 @@ export function anExited(exitCode: number | null, change: Partial<Container> = {
 
 /** The app of revision 1 of deployment `a` answered 200. */
 export function anAnswer(change: Partial<ProbeAttempt> = {}): ProbeAttempt {
-  return { at: stamp, ms: 3, hop: 'app', status: 200, detail: '', mark: 'a/1', phases: { dns: 0, tcp: 0, tls: 1, firstByte: 3 }, ...change }
+  return { at: stamp, ms: 3, hop: 'app', status: 200, failed: null, detail: '', mark: 'a/1', phases: { dns: 0, tcp: 0, tls: 1, firstByte: 3 }, ...change }
 }
 
 /** What a container does: healthy so many ms after its start. */

@@ -8,7 +8,7 @@ const at = '2026-11-24T12:00:00.000Z'
 const container = { service: 'web', replica: 1, id: 'c1', state: 'exited', exitCode: 1, oomKilled: false, restartCount: 0, health: null, error: '' }
 const evidence: Evidence = { at, containers: [{ ...container, logs: '<script>alert(1)</script>', verdict: 'failed', detail: 'exit code 1' }] }
 const phases = { dns: 1, tcp: null, tls: null, firstByte: null }
-const probed = { at, ms: 3, hop: 'proxy', status: null, detail: 'refused', phases, location: undefined, mark: null } as const
+const probed = { at, ms: 3, hop: 'proxy', status: null, failed: 'refused', detail: 'refused', phases, location: undefined, mark: null } as const
 const seen = aView({
   revision: 2,
   probe: [{ route: 'path', url: 'https://localhost:8443/', verdict: 'failed', attemptsTotal: 60, attempts: [probed] }],

@@ -99,7 +99,14 @@ test.each([
 ] as const)('%s is a certificate’s trouble, and insecure overlooks it', async (_, serve, settings, detail) => {
   const port = await serve()
 
-  expect(await look(port, settings)).toMatchObject({ hop: 'none', status: null, mark: null, detail, phases: { tcp: expect.any(Number), firstByte: null } })
+  expect(await look(port, settings)).toMatchObject({
+    hop: 'none',
+    failed: 'certificate',
+    status: null,
+    mark: null,
+    detail,
+    phases: { tcp: expect.any(Number), firstByte: null },
+  })
   expect(await look(port, { ...settings, insecure: true })).toMatchObject({ hop: 'app', status: 200 })
 })
 
@@ -107,19 +114,19 @@ test('nothing listens', async () => {
   const port = await bound(createTcpServer())
   servers.pop()?.close()
 
-  expect(await look(port)).toMatchObject({ hop: 'none', status: null, detail: 'connection refused', phases: { tcp: null } })
+  expect(await look(port)).toMatchObject({ hop: 'none', status: null, failed: 'refused', detail: 'connection refused', phases: { tcp: null } })
 })
 
 test('no TLS there', async () => {
   const port = await bound(createHttpServer((_, answer) => answer.end()))
 
-  expect(await look(port)).toMatchObject({ hop: 'none', detail: 'TLS failed: no TLS there', phases: { tls: null } })
+  expect(await look(port)).toMatchObject({ hop: 'none', failed: 'tls', detail: 'TLS failed: no TLS there', phases: { tls: null } })
 })
 
 test('a listener that hangs up', async () => {
   const port = await bound(createTcpServer((socket) => socket.destroy()))
 
-  expect(await look(port)).toMatchObject({ hop: 'none', detail: 'connection closed without an answer' })
+  expect(await look(port)).toMatchObject({ hop: 'none', failed: 'closed', detail: 'connection closed without an answer' })
 })
 
 test('a listener that says nothing is a timeout before TLS', async () => {
@@ -128,7 +135,7 @@ test('a listener that says nothing is a timeout before TLS', async () => {
 
   const attempt = await probe({ url: `https://localhost:${port}/`, candidate: null, timeoutMs: 50 }, { config, ca, clock: realClock }, never)
 
-  expect(attempt).toMatchObject({ hop: 'none', detail: 'no answer within 0.05 s', phases: { tcp: expect.any(Number), tls: null } })
+  expect(attempt).toMatchObject({ hop: 'none', failed: 'timeout', detail: 'no answer within 0.05 s', phases: { tcp: expect.any(Number), tls: null } })
 })
 
 test('a called-off probe rejects with the reason', async () => {
