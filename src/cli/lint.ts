@@ -13,6 +13,7 @@ import { rememberingLook } from '../lint/see/remembering-look.ts'
 import { oneLine } from '../text/one-line.ts'
 import { ownVersion } from '../version.ts'
 import { usageError } from './cli-error.ts'
+import { interruptSignal } from './interrupt.ts'
 import { imageLook } from './lint-images.ts'
 import { textReport } from './lint-text.ts'
 import { printJson } from './output.ts'
@@ -37,7 +38,7 @@ export async function lint(paths: string[], options: Options): Promise<number> {
   const subjects = await subjectsOf(paths.length === 0 ? ['.'] : paths)
   const images = options.images ? await imageLook(config) : null
   const tools = { config, schema: createSchemaCheck(), look: rememberingLook(), images, cwd: process.cwd() }
-  const linted = await lintAll(subjects, tools, options.fix ? toldSeverities(options.severity) : null)
+  const linted = await lintAll(subjects, tools, options.fix ? toldSeverities(options.severity) : null, interruptSignal())
   const wanted: Wanted = { severity: options.severity, maxWarnings: options.maxWarnings ?? null }
   await print(linted, wanted, options)
   return exitCode(linted, wanted)

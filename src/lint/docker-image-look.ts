@@ -10,13 +10,20 @@ const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Looks into images of an engine: a container is made and removed, never started. Each image is looked into once. */
 export function dockerImageLook(ask: Ask): ImageLook {
   const known = new Map<string, Promise<LocalImage | null>>()
+  const swept = sweep(ask)
   return {
     image: (reference) => {
-      const before = known.get(reference) ?? localImage(ask, reference)
+      const before = known.get(reference) ?? swept.then(() => localImage(ask, reference))
       known.set(reference, before)
       return before
     },
   }
+}
+
+/** What a look left behind that was killed: whatever is so old belongs to none that still goes on. */
+async function sweep(ask: Ask): Promise<void> {
+  const filters = JSON.stringify({ label: ['torii.look'], until: ['10m'] })
+  await ask({ method: 'POST', path: '/containers/prune', query: { filters } }).catch(() => {})
 }
 
 async function localImage(ask: Ask, reference: string): Promise<LocalImage | null> {

@@ -21,10 +21,11 @@ const mostRounds = 10
 /** So many files are waited for at once. Fixes are made one after the other: two extensions may share a file. */
 const together = 8
 
-export async function lintAll(paths: string[], tools: LoadTools, fix: Severity[] | null = null): Promise<Linted> {
+export async function lintAll(paths: string[], tools: LoadTools, fix: Severity[] | null = null, signal?: AbortSignal): Promise<Linted> {
   const all: Linted = { extensions: 0, files: 0, findings: [], silenced: [], changes: [] }
   const width = fix === null ? together : 1
   for (let at = 0; at < paths.length; at += width) {
+    signal?.throwIfAborted()
     for (const one of await Promise.all(paths.slice(at, at + width).map((path) => lintOne(path, tools, fix)))) {
       all.extensions += 1
       all.files += one.files

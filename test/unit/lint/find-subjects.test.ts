@@ -29,3 +29,9 @@ test('a Compose file that cannot be opened is told, and does not keep the others
   expect(extensions).toBe(2)
   expect(said(findings, 'T001')).toEqual(['a:1:1-1:1 error compose.yaml is a loop of symbolic links'])
 })
+
+test('an interruption ends it between two extensions', async () => {
+  const folder = folderOf({ 'a/compose.yaml': image })
+
+  await expect(lintAll(await findSubjects(folder), tools(), null, AbortSignal.abort(new Error('interrupted')))).rejects.toThrow('interrupted')
+})
