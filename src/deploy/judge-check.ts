@@ -1,4 +1,5 @@
 import { cleanText } from '../text/clean.ts'
+import { failingCheck } from './failing-check.ts'
 import type { Check, PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import type { CheckAttempt } from './record.ts'
@@ -12,10 +13,17 @@ export function checkVerdict(planned: PlannedService, health: NonNullable<Contai
     case 'healthy':
       return { is: 'passed' }
     case 'unhealthy':
-      return failed('container_unhealthy', planned.name, unhealthyDetail(health, last))
+      return unhealthy(planned, health)
     case 'starting':
       return waiting(last && last.exit !== 0 ? `its health check: ${attemptWords(last)}` : 'its health check')
   }
+}
+
+function unhealthy({ name, check }: PlannedService, health: NonNullable<Container['health']>): Verdict {
+  const why = failingCheck(check, health)
+  const program = why.reason === 'health_tool_missing' ? cleanText(why.program, { max: 80 }) : null
+  const fix = program === null ? undefined : `Install ${program} in the image of ${name}, or let its health check run a program that is there.`
+  return failed(why.reason, name, unhealthyDetail(health, health.log.at(-1)), fix)
 }
 
 function unhealthyDetail({ failingStreak }: NonNullable<Container['health']>, last: CheckAttempt | undefined): string {

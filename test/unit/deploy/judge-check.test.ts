@@ -21,12 +21,21 @@ describe('Docker’s health of a running container', () => {
     [0, [], 'Docker says so, without one recorded check'],
     [1, [failing], 'its check failed with exit code 1: connection refused'],
     [3, [failing, failing, failing], '3 checks in a row failed, the last one with exit code 1: connection refused'],
-    [3, [attempt(-1, 'Health check exceeded timeout (2s)')], '3 checks in a row failed, the last one Health check exceeded timeout (2s)'],
+    [3, [failing, attempt(-1, 'Health check exceeded timeout (2s)')], '3 checks in a row failed, the last one Health check exceeded timeout (2s)'],
   ])('unhealthy with a streak of %i says what failed', (failingStreak, log, detail) => {
     const verdict = checkVerdict(aPlannedService(), { status: 'unhealthy', failingStreak, log })
 
     expect(verdict).toMatchObject({ is: 'failed', why: { reason: 'container_unhealthy', service: 'web', detail } })
   })
+})
+
+test.each([
+  [attempt(127, '/bin/sh: curl: not found'), 'health_tool_missing', '3 checks in a row failed, the last one with exit code 127: /bin/sh: curl: not found'],
+  [attempt(-1, 'Health check exceeded timeout (2s)'), 'health_check_hangs', '3 checks in a row failed, the last one Health check exceeded timeout (2s)'],
+])('a reason that the attempts give away goes before `container_unhealthy`: %j', (last, reason, detail) => {
+  const verdict = checkVerdict(aPlannedService(), { status: 'unhealthy', failingStreak: 3, log: [last] })
+
+  expect(verdict).toMatchObject({ is: 'failed', why: { reason, service: 'web', detail } })
 })
 
 test.each([
