@@ -1,5 +1,4 @@
-import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
+import { fitToKeep } from './fit-to-keep.ts'
 import type { Container } from './ports.ts'
 import type { Revision } from './record.ts'
 
@@ -7,8 +6,8 @@ import type { Revision } from './record.ts'
 const longestOutput = 4096
 
 /** A container with what its checks printed made fit to be kept and told: no secret of the environment, nothing that steers a terminal. */
-export function asTold(container: Container, { source }: Pick<Revision, 'source'>): Container {
-  const told = (text: string, max: number) => cleanText(hideValues(text, source.env), { max })
+export function asTold(container: Container, revision: Pick<Revision, 'source'>): Container {
+  const told = (text: string, max: number) => fitToKeep(text, revision, container, max)
   const log = container.health?.log.map((attempt) => ({ ...attempt, output: told(attempt.output, longestOutput) })) ?? []
   return { ...container, error: told(container.error, 600), health: container.health && { ...container.health, log } }
 }

@@ -22,6 +22,10 @@ export interface Container {
   addresses: string[]
   /** Bytes; 0: no limit. */
   memoryLimit: number
+  /** What is run: entrypoint and command. */
+  command: string[]
+  /** Its variables that are secrets by their names: to hide their values in what it prints, and kept nowhere. */
+  secrets: Record<string, string>
 }
 
 /** Something happened to a container of ours; it only wakes a looker. `gap`: events may be lost, look at everything. */

@@ -1,6 +1,5 @@
-import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
 import type { Reason } from './failure.ts'
+import { fitToKeep } from './fit-to-keep.ts'
 import type { Container, Ports } from './ports.ts'
 import type { Revision } from './record.ts'
 import type { Trouble } from './verdict.ts'
@@ -10,8 +9,8 @@ import { lastLineOf } from './words.ts'
 const told: Reason[] = ['container_exited', 'crash_loop', 'dependency_failed']
 
 /** The trouble with the last line that the container printed, where that is likely to say why. */
-export async function withLastWords(trouble: Trouble, container: Container | null, { source }: Revision, { engine }: Pick<Ports, 'engine'>): Promise<Trouble> {
+export async function withLastWords(trouble: Trouble, container: Container | null, revision: Revision, { engine }: Pick<Ports, 'engine'>): Promise<Trouble> {
   if (container === null || !told.includes(trouble.reason)) return trouble
-  const said = cleanText(lastLineOf(hideValues(await engine.logTail(container.id, 20, 8192), source.env)), { max: 300 })
+  const said = fitToKeep(lastLineOf(await engine.logTail(container.id, 20, 8192)), revision, container, 300)
   return said === '' ? trouble : { ...trouble, detail: `${trouble.detail}; the last it printed: ${said}` }
 }

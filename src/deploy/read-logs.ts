@@ -1,6 +1,6 @@
 import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
 import { DeployError } from './failure.ts'
+import { fitToKeep } from './fit-to-keep.ts'
 import type { Ports } from './ports.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import type { Controller } from './view.ts'
@@ -24,10 +24,9 @@ export async function readLogs(
   if (revision === null) return
   refuseUnknown(revision, service)
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
-  const clean = (text: string) => cleanText(hideValues(text, revision.source.env), { max: longestLine })
   await Promise.all(
     containers.map((each) =>
-      engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: each.service, replica: each.replica, stream, text: clean(text) }), signal),
+      engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: each.service, replica: each.replica, stream, text: fitToKeep(text, revision, each, longestLine) }), signal),
     ),
   )
 }

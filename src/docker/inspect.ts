@@ -1,5 +1,6 @@
 import type { Container } from '../deploy/ports.ts'
 import type { CheckAttempt } from '../deploy/record.ts'
+import { secretVariables } from '../text/secret-variables.ts'
 import { labels } from './labels.ts'
 
 /** What we read of the engine's inspect answer (API 1.41 and later). */
@@ -13,10 +14,23 @@ export interface Inspected {
     OOMKilled?: boolean
     StartedAt?: string
     FinishedAt?: string
+    Pid?: number
     Health?: { Status?: string; FailingStreak?: number; Log?: ProbeLog[] | null } | null
   }
-  Config: { Labels?: Record<string, string> | null; Tty?: boolean; StopTimeout?: number | null; Healthcheck?: { Test?: string[] | null } | null }
-  HostConfig?: { Memory?: number; NetworkMode?: string }
+  Path?: string
+  Args?: string[] | null
+  Image?: string
+  Config: {
+    User?: string
+    Env?: string[] | null
+    Entrypoint?: string[] | null
+    Cmd?: string[] | null
+    Labels?: Record<string, string> | null
+    Tty?: boolean
+    StopTimeout?: number | null
+    Healthcheck?: { Test?: string[] | null } | null
+  }
+  HostConfig?: { Memory?: number; NetworkMode?: string; RestartPolicy?: { Name?: string; MaximumRetryCount?: number } }
   NetworkSettings?: { Networks?: Record<string, { IPAddress?: string } | null> | null }
 }
 
@@ -44,7 +58,14 @@ export function containerOf(inspected: Inspected): Container {
     health: healthOf(inspected),
     addresses: addressesOf(inspected),
     memoryLimit: inspected.HostConfig?.Memory ?? 0,
+    command: [inspected.Path ?? '', ...(inspected.Args ?? [])],
+    secrets: secretVariables(variablesOf(config)),
   }
+}
+
+export function variablesOf({ Env }: Pick<Inspected['Config'], 'Env'>): Record<string, string> {
+  const pairs = (Env ?? []).map((each) => [each.slice(0, Math.max(0, each.indexOf('='))), each.slice(each.indexOf('=') + 1)])
+  return Object.fromEntries(pairs)
 }
 
 // A running container answers ExitCode 0, one that was never started too; a failed start stays `created` with 127 or 128 (Docker 26.1.5).
