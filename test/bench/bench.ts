@@ -64,6 +64,7 @@ try {
 /** What fails, alone and again and again. */
 async function failingLags(rounds: number): Promise<number[]> {
   const torii = toriiContender(server.config)
+  await server.torii('up')
   for (let round = 0; round < rounds; round++) for (const of of cases.filter(({ fails }) => fails)) await once(of, torii, round, 0)
   return torii.failingLags
 }
