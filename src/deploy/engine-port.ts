@@ -1,3 +1,4 @@
+import type { ContainerFacts, HostFacts, Socket } from './evidence-parts.ts'
 import type { Build, ImageFacts } from './plan.ts'
 import type { CheckAttempt, RevisionRef } from './record.ts'
 
@@ -92,6 +93,16 @@ export interface Engine {
   removeVolumes(deployment: string): Promise<string[]>
   /** Last lines, stdout and stderr together, at most `bytes`. Never throws: '' when there are none. */
   logTail(id: string, lines: number, bytes: number): Promise<string>
+  /** First lines, at most `bytes`. Never throws: '' when there are none. */
+  logHead(id: string, lines: number, bytes: number, signal: AbortSignal): Promise<string>
+  /** What else `inspect` says; null: gone. */
+  facts(id: string, signal: AbortSignal): Promise<ContainerFacts | null>
+  /** What listens in its network namespace; null: it cannot be seen from here, or it does not run. */
+  sockets(id: string, signal: AbortSignal): Promise<Socket[] | null>
+  /** Command lines of what runs in it; none where it does not run. */
+  processes(id: string, signal: AbortSignal): Promise<string[]>
+  /** The machine it runs on; null: it is not this one. */
+  host(signal: AbortSignal): Promise<HostFacts | null>
   /** The log line by line, each after the one before was taken, until it ends or the signal aborts. */
   follow(id: string, options: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void>
   /** Calls `wake` for each event of containers of this instance. Subscribed when it resolves; call the result to stop. */

@@ -1,46 +1,95 @@
-import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
 import { asTold } from './as-told.ts'
+import { askBackends, examine } from './examine.ts'
+import { fitToKeep } from './fit-to-keep.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer } from './judge-container.ts'
-import type { Container, Ports } from './ports.ts'
-import type { Evidence, Revision } from './record.ts'
-import { refOf } from './record.ts'
+import { partsWithin } from './parts-in-time.ts'
+import type { Container, Ports, Route } from './ports.ts'
+import { type ContainerEvidence, type Evidence, type Revision, refOf } from './record.ts'
+import { routesTo } from './routes.ts'
 import { isOf, type Turn, turnsOf } from './turns.ts'
 import { detailOf, type Trouble, type Verdict, waiting } from './verdict.ts'
 
 /** Of each container: enough for a traceback, little enough for a thousand revisions. */
 const logTail = { lines: 50, bytes: 16_384 }
 
-type Needs = Pick<Ports, 'engine' | 'clock'>
+/** What an answer of the engine or a backend may take, all of them side by side: FAILED must not wait for them. */
+const patience = 150
+/** More containers than these say no more. */
+const mostExamined = 8
 
-/** What every container says now (`looked`: what was seen a moment ago); for a failure also what it printed last. Taken before anything is removed, cleaned of secrets and controls. */
-export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock }: Needs, looked?: Container[]): Promise<Evidence> {
-  const { plan } = revision
+type Needs = Pick<Ports, 'engine' | 'proxy' | 'clock'>
+
+/** What every container says now (`looked`: what was seen a moment ago), and nothing else: the revision has settled well. */
+export async function takeEvidence(revision: Revision, { engine, clock }: Pick<Ports, 'engine' | 'clock'>, looked?: Container[]): Promise<Evidence> {
+  const containers = looked ?? (await lookAt(revision, engine))
+  const seen = turnsIn(revision).map((turn) => evidenceOf(turn, found(turn, containers), verdictOf(turn, containers, revision, null, clock.now()), ''))
+  return { at: new Date(clock.now()).toISOString(), trouble: null, containers: seen }
+}
+
+/**
+ * What is to be seen of a failure, taken before anything is removed: what every container says and printed, those that may have to do
+ * with it from all sides, and what proxy and machine say. Cleaned of secrets and controls.
+ */
+export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools: Needs): Promise<Evidence> {
+  const { engine, clock } = tools
   // null: the engine cannot be asked, which is no reason to call anything gone.
-  const containers = looked ?? (plan === null ? null : await lookAt(revision, engine))
-  const all = plan === null ? [] : turnsOf(plan)
-  const seen = await Promise.all(
-    all.map(async (turn) => {
-      const container = containers?.find((each) => isOf(turn, each)) ?? null
-      const logs = container === null || trouble === null ? '' : await engine.logTail(container.id, logTail.lines, logTail.bytes)
-      return evidenceOf(turn, container, verdictOf(turn, container, containers, revision, trouble, clock.now()), hidden(logs, revision))
+  const containers = await lookAt(revision, engine)
+  const parts = partsWithin(patience, clock)
+  const turns = turnsIn(revision).map((turn) => ({
+    turn,
+    container: found(turn, containers),
+    verdict: verdictOf(turn, containers, revision, trouble, clock.now()),
+  }))
+  const suspects = turns.filter(({ turn, verdict }) => mayMatter(turn, verdict, trouble, revision)).slice(0, mostExamined)
+  const seen = Promise.all(
+    turns.map(async ({ turn, container, verdict }): Promise<ContainerEvidence> => {
+      if (container === null) return evidenceOf(turn, container, verdict, '')
+      const name = `${turn.planned.name}/${turn.replica}`
+      const [logs, more] = await Promise.all([
+        parts.have(`last lines of ${name}`, () => engine.logTail(container.id, logTail.lines, logTail.bytes)),
+        suspects.some((each) => each.container === container) ? examine(turn, container, revision, clock.now(), tools, parts) : {},
+      ])
+      return { ...evidenceOf(turn, container, verdict, fitToKeep(logs ?? '', revision, container)), ...more }
     }),
   )
-  return { at: new Date(clock.now()).toISOString(), trouble, containers: seen }
+  const [examined, asked, routers, host, platform] = await Promise.all([
+    seen,
+    seen.then((all) => askBackends(trouble, all, revision, tools, parts)),
+    revision.backends.length === 0 ? null : parts.have('the proxy’s own view', () => tools.proxy.view(ownRoutes(revision, tools.proxy))),
+    parts.have('the engine’s machine', (signal) => engine.host(signal)),
+    parts.have('the engine’s platform', () => engine.platform()),
+  ])
+  parts.end()
+  return { at: new Date(clock.now()).toISOString(), trouble, containers: examined, missing: parts.missing, asked, routers, host, platform }
+}
+
+/** Whoever is blamed, whoever has not passed, and whoever is routed to. */
+function mayMatter({ planned }: Turn, verdict: Verdict, trouble: Trouble, { plan }: Revision): boolean {
+  return planned.name === trouble.service || planned.name === plan?.route?.service || verdict.is === 'failed'
+}
+
+function ownRoutes(revision: Revision, proxy: Needs['proxy']): Route[] {
+  return routesTo(revision, revision.backends, revision.candidate, proxy)
+}
+
+function turnsIn({ plan }: Revision): Turn[] {
+  return plan === null ? [] : turnsOf(plan)
+}
+
+function found(turn: Turn, containers: Container[] | null): Container | null {
+  return containers?.find((each) => isOf(turn, each)) ?? null
 }
 
 async function lookAt(revision: Revision, engine: Needs['engine']): Promise<Container[] | null> {
+  if (revision.plan === null) return null
   const containers = await engine.containers(refOf(revision)).catch(() => null)
   return containers?.map((container) => asTold(container, revision)) ?? null
 }
 
-function hidden(text: string, { source }: Revision): string {
-  return cleanText(hideValues(text, source.env))
-}
-
 /** Whoever the failure names has failed, also where only the deadline said so. */
-function verdictOf(turn: Turn, container: Container | null, containers: Container[] | null, { plan }: Revision, trouble: Trouble | null, now: number): Verdict {
+function verdictOf(turn: Turn, containers: Container[] | null, { plan }: Revision, trouble: Trouble | null, now: number): Verdict {
+  const container = found(turn, containers)
   if (containers === null) return waiting('the engine, which does not answer')
   const held = heldBackBy(turn.planned, plan?.services ?? [], containers)
   const verdict = judgeContainer({
@@ -54,7 +103,7 @@ function verdictOf(turn: Turn, container: Container | null, containers: Containe
   return trouble !== null && trouble.service === turn.planned.name && verdict.is === 'waiting' ? { is: 'failed', why: trouble } : verdict
 }
 
-function evidenceOf({ planned, replica }: Turn, container: Container | null, verdict: Verdict, logs: string): Evidence['containers'][number] {
+function evidenceOf({ planned, replica }: Turn, container: Container | null, verdict: Verdict, logs: string): ContainerEvidence {
   return {
     service: planned.name,
     replica,

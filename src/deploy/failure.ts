@@ -270,6 +270,22 @@ export interface Failure {
   fix: string
   /** RFC 3339 UTC with milliseconds. */
   at: string
+  /** What made it fail as far as the evidence tells, the likeliest first; absent or empty: it names none. */
+  causes?: Cause[]
+  /** What worked: "routing", "TLS", "db is healthy". */
+  passed?: string[]
+}
+
+/** A cause as a rule finds it in the frozen evidence. */
+export interface Cause {
+  /** Of the rule. */
+  id: string
+  sentence: string
+  fix: string
+  /** What it was found in, a line each. */
+  evidence: string[]
+  /** What would tell it from the others; null: the evidence leaves no doubt. */
+  tellsApart: string | null
 }
 
 /** Thrown by steps where the reason is known; caught in deploy.ts and at the edges only. */

@@ -1,9 +1,12 @@
+import { caseOf } from './causes/case.ts'
+import { findCauses } from './causes/find-causes.ts'
+import { whatPassed } from './causes/passed.ts'
 import { disarm } from './disarm.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
-import { takeEvidence } from './evidence.ts'
+import { takeEvidenceOf } from './evidence.ts'
 import { failureOf, troubleOf } from './failure.ts'
 import { type Replaced, replacedBy } from './in-place.ts'
-import { type Deployment, type Revision, refOf } from './record.ts'
+import { type Deployment, type Evidence, type Revision, refOf } from './record.ts'
 import { startAgain } from './start-again.ts'
 import type { Tools } from './tools.ts'
 import type { Trouble } from './verdict.ts'
@@ -16,16 +19,29 @@ import type { Trouble } from './verdict.ts'
 export async function giveUp(revision: Revision, error: unknown, tools: Tools, signal: AbortSignal): Promise<Revision> {
   const { store, engine, clock, log } = tools
   const ref = refOf(revision)
-  const begun = (await store.evidence(ref))?.trouble ?? null
-  const trouble = begun ?? troubleOf(error)
+  const before = await store.evidence(ref)
+  const trouble = before?.trouble ?? troubleOf(error)
   if (trouble.reason === 'internal') log.error({ err: error, ...ref }, 'a deployment failed for a reason nobody expected')
-  if (begun === null) await store.freeze(ref, await takeEvidence(revision, trouble, tools))
+  const evidence = before?.trouble ? before : await frozen(trouble, revision, tools)
+  const seen = caseOf(revision, trouble, evidence, await store.attempts(ref))
+  const { trouble: explained, causes } = findCauses(seen)
   await store.keep(ref, { candidate: null })
   // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.
   if (revision.model === null) await engine.remove(ref).catch((err) => log.warn({ err, ...ref }, 'the network of a revision that failed stays for now'))
   const deployment = await store.deployment(revision.deployment)
   const worse = deployment?.live == null ? await leaveForInspection(revision, tools) : await leaveAsItWas(deployment, revision, tools, signal)
-  return store.move(revision, 'FAILED', failureOf(worse === null ? trouble : combined(trouble, worse), clock.now()))
+  return store.move(revision, 'FAILED', {
+    ...failureOf(worse === null ? explained : combined(explained, worse), clock.now()),
+    ...(causes.length > 0 && { causes }),
+    passed: whatPassed(seen),
+  })
+}
+
+async function frozen(trouble: Trouble, revision: Revision, tools: Tools): Promise<Evidence> {
+  // The record knows more by now than the step that failed: where its routes lead.
+  const evidence = await takeEvidenceOf(trouble, (await tools.store.revision(refOf(revision))) ?? revision, tools)
+  await tools.store.freeze(refOf(revision), evidence)
+  return evidence
 }
 
 /** Nothing is routed to it, and what has ended stays ended. */

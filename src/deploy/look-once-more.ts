@@ -27,7 +27,7 @@ export async function lookOnceMore(revision: Revision, watch: Watch, tools: Need
     if (occasion !== 'woken') await watch.look()
     watch.signal.throwIfAborted()
     const late = lateOne()
-    if (late === undefined) evidence = takeEvidence(revision, null, tools, watch.containers())
+    if (late === undefined) evidence = takeEvidence(revision, tools, watch.containers())
     return late?.verdict ?? { is: 'passed' }
   }
   const orElse = ({ on, unlessSoon = 'health_timeout' }: Waiting) => ({
@@ -37,7 +37,7 @@ export async function lookOnceMore(revision: Revision, watch: Watch, tools: Need
   })
   const schedule = { every: gate.interval, early: [leastUp], within: await timeLeft(revision, tools), woken: () => watch.changed() }
   await waitFor(look, { ...schedule, orElse }, tools.clock, watch.signal)
-  return evidence ?? takeEvidence(revision, null, tools)
+  return evidence ?? takeEvidence(revision, tools)
 }
 
 function verdictOf(turn: Turn, watch: Watch, early: boolean): Verdict {

@@ -29,6 +29,9 @@ export interface Check {
   startInterval: number
 }
 
+/** Where each setting of a check comes from: the Compose file, the image, Docker's own defaults, or Torii (fast start, floor). */
+export type CheckFrom = Record<keyof Check, 'compose' | 'image' | 'docker' | 'torii'>
+
 export interface PlannedService {
   name: string
   replicas: number
@@ -42,6 +45,8 @@ export interface PlannedService {
   image: string
   /** null: no HEALTHCHECK, the wait is skipped. */
   check: Check | null
+  /** Absent: planned before this was kept. */
+  checkFrom?: CheckFrom | null
   /** Earliest first probe after the start: with and without fast start, ms; null without a check. */
   firstProbe: { plain: number; fast: number } | null
   /** As Compose writes it: no, on-failure[:N], always, unless-stopped. */

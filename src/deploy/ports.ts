@@ -1,4 +1,5 @@
 import type { Engine, NetworkSpec } from './engine-port.ts'
+import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
 import type { ImageFacts, Plan, PlannedImage } from './plan.ts'
 import type { CheckAttempt, Deployment, Evidence, ProbeAttempt, Revision, RevisionEvent, RevisionRef, RouteKind, Source, StoredEvent } from './record.ts'
@@ -44,6 +45,10 @@ export interface Proxy {
   publish(routes: Route[]): Promise<void>
   /** One HTTPS GET through the proxy. Never throws for what the network does: the answer says it. */
   probe(target: { url: string; candidate: string | null; timeoutMs: number }, signal: AbortSignal): Promise<ProbeAttempt>
+  /** One HTTP GET of a backend past the proxy, from where the proxy stands. Never throws for what the network does. */
+  direct(url: string, timeoutMs: number, signal: AbortSignal): Promise<DirectAnswer>
+  /** Its own view of these routes; null: it does not say. */
+  view(routes: Route[]): Promise<RouterSeen[] | null>
   /** Public URL of a route, ending in a slash. */
   url(route: Pick<Route, 'kind' | 'port' | 'prefix'>): string
   /** Entrypoint ports that Traefik really serves: the configured range without the busy ones. */

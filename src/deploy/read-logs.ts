@@ -26,7 +26,12 @@ export async function readLogs(
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
   await Promise.all(
     containers.map((each) =>
-      engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: each.service, replica: each.replica, stream, text: fitToKeep(text, revision, each, longestLine) }), signal),
+      engine.follow(
+        each.id,
+        { tail, follow },
+        (text, stream) => line({ service: each.service, replica: each.replica, stream, text: fitToKeep(text, revision, each, longestLine) }),
+        signal,
+      ),
     ),
   )
 }

@@ -1,5 +1,6 @@
+import type { ContainerFacts, DirectAnswer, HostFacts, RouterSeen, Socket } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
-import type { Plan, Settings } from './plan.ts'
+import type { Check, CheckFrom, Plan, Settings } from './plan.ts'
 import type { State } from './transitions.ts'
 import type { Trouble, Verdict } from './verdict.ts'
 
@@ -153,20 +154,46 @@ export interface Evidence {
   at: string
   /** Why it fails: kept before anything is changed, so that giving up is gone on with as it began. */
   trouble?: Trouble | null
-  containers: {
-    service: string
-    replica: number
-    id: string
-    state: string
-    exitCode: number | null
-    oomKilled: boolean
-    restartCount: number
-    health: string | null
-    error: string
-    logs: string
-    verdict: Verdict['is']
-    detail: string
-  }[]
+  containers: ContainerEvidence[]
+  /** Of a failure: what of the following was not to be had, and why. */
+  missing?: string[]
+  /** Addresses that may have to do with it, asked past the proxy. */
+  asked?: DirectAnswer[]
+  /** The proxy's own view of the revision's routes; null: it does not say. */
+  routers?: RouterSeen[] | null
+  /** null: the engine's machine is not this one. */
+  host?: HostFacts | null
+  /** os/arch of the engine. */
+  platform?: string | null
+}
+
+/** What was seen of one container. */
+export interface ContainerEvidence {
+  service: string
+  replica: number
+  id: string
+  state: string
+  exitCode: number | null
+  oomKilled: boolean
+  restartCount: number
+  health: string | null
+  error: string
+  logs: string
+  verdict: Verdict['is']
+  detail: string
+  /** From here on only of those that may have to do with a failure: the first it printed. */
+  logHead?: string
+  /** ms from its last start to its end, or to the look; null: it never started. */
+  ran?: number | null
+  addresses?: string[]
+  facts?: ContainerFacts | null
+  /** null: they cannot be seen from here. */
+  sockets?: Socket[] | null
+  /** What runs in it, a command line each. */
+  processes?: string[] | null
+  /** Its health check as it really ran, and where each setting comes from; null: none. */
+  check?: Check | null
+  checkFrom?: CheckFrom | null
 }
 
 export function refOf(revision: RevisionRef): RevisionRef {

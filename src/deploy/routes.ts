@@ -55,7 +55,8 @@ function mayRoute({ plan, source }: Revision): boolean {
   return plan === null ? source.kind === 'app' : plan.route !== null
 }
 
-function routesTo(revision: Revision, to: Route['to'], candidate: string | null, proxy: Addresses): Route[] {
+/** The routes of one revision, wherever they lead. */
+export function routesTo(revision: Revision, to: Route['to'], candidate: string | null, proxy: Addresses): Route[] {
   if (!mayRoute(revision)) return []
   const stripPrefix = revision.source.settings.stripPathPrefix
   return kindsOf(revision).map((kind) => ({

@@ -34,7 +34,7 @@ export function limitOf(memoryLimit: number): string {
 }
 
 /** Bytes as a memory limit is written: "64 MiB". */
-function memoryOf(bytes: number): string {
+export function memoryOf(bytes: number): string {
   const mebibytes = bytes / 1024 ** 2
   return mebibytes >= 1 ? `${Number(mebibytes.toFixed(1))} MiB` : `${bytes} bytes`
 }

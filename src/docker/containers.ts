@@ -19,9 +19,9 @@ export async function inspectAll(ask: Ask, instance: string, ref: RevisionRef, b
 }
 
 /** null: gone. */
-export async function inspectOne(ask: Ask, id: string): Promise<Inspected | null> {
+export async function inspectOne(ask: Ask, id: string, signal?: AbortSignal): Promise<Inspected | null> {
   try {
-    return await ask<Inspected>({ path: `/containers/${id}/json` })
+    return await ask<Inspected>({ path: `/containers/${id}/json`, signal })
   } catch (error) {
     if (answered(error, 404)) return null
     throw error

@@ -4,19 +4,23 @@ import type { Clock, Engine } from '../deploy/ports.ts'
 import { type Ask, createAsk } from '../engine-api/ask.ts'
 import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import { answered } from '../engine-api/engine-answer.ts'
-import { followLog, logTail } from '../engine-api/logs.ts'
+import { followLog, logHead, logTail } from '../engine-api/logs.ts'
 import { buildImage } from './build.ts'
 import { type Compose, createCompose } from './compose.ts'
+import { containerFacts } from './container-facts.ts'
 import { inOrder, inspectAll, inspectOne } from './containers.ts'
 import { type EngineInfo, engineInfo } from './engine-info.ts'
 import { createEvents } from './events.ts'
+import { createHostLook } from './host-facts.ts'
 import { type InspectedImage, imageFactsOf } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
 import type { Log } from './log.ts'
 import { makeNetwork, removeNetwork } from './networks.ts'
+import { processesOf } from './processes.ts'
 import { pullImage } from './pull.ts'
 import { removeRevision } from './remove.ts'
 import { revisionsThere } from './revisions.ts'
+import { listeningSockets } from './sockets.ts'
 import { rearmContainers, startContainer, stopContainers } from './start-stop.ts'
 import { takenSubnets } from './subnets.ts'
 import { makeVolumes, removeVolumes, volumesOf } from './volumes.ts'
@@ -66,6 +70,11 @@ export function createEngine({
     volumesOf: (deployment) => volumesOf(ask, instance, deployment),
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
+    logHead: (id, lines, bytes, signal) => logHead(ask, id, { lines, bytes }, signal),
+    facts: (id, signal) => containerFacts(ask, id, signal),
+    sockets: (id, signal) => listeningSockets(ask, id, signal),
+    processes: (id, signal) => processesOf(ask, id, signal),
+    host: createHostLook(ask),
     follow: (id, options, line, signal) => followLog(ask, id, options, line, signal),
     listen: createEvents({ ask, instance, clock, log }),
   }

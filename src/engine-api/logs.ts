@@ -19,6 +19,20 @@ export async function logTail(ask: Ask, id: string, lines: number, bytes: number
   return text.slice(-bytes)
 }
 
+/** The first lines, at most `bytes` characters of them; '' when there is nothing to be had. */
+export async function logHead(ask: Ask, id: string, { lines, bytes }: { lines: number; bytes: number }, signal: AbortSignal): Promise<string> {
+  let text = ''
+  let count = 0
+  const enough = new AbortController()
+  const keep = (line: string) => {
+    text += `${line}\n`
+    count += 1
+    if (count >= lines || text.length >= bytes) enough.abort()
+  }
+  await read(ask, id, { tail: 'all', follow: false }, keep, AbortSignal.any([signal, enough.signal])).catch(() => {})
+  return text.slice(0, bytes)
+}
+
 /** Each line after the one before was taken; resolves when the log ends or the signal aborts. */
 export async function followLog(ask: Ask, id: string, options: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
   try {
@@ -28,12 +42,15 @@ export async function followLog(ask: Ask, id: string, options: { tail: number; f
   }
 }
 
-async function read(ask: Ask, id: string, { tail, follow }: { tail: number; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
+async function read(ask: Ask, id: string, { tail, follow }: { tail: number | 'all'; follow: boolean }, line: LogLine, signal: AbortSignal): Promise<void> {
   const { Config } = await ask<{ Config: { Tty: boolean } }>({ path: `/containers/${id}/json`, signal })
   const stream = await ask.stream({ path: `/containers/${id}/logs`, query: { stdout: 1, stderr: 1, tail, follow: follow ? 1 : 0 }, signal })
   const lines = Config.Tty ? plainLines(stream) : framedLines(stream)
   // The engine waits while nobody takes the next line: a huge log never piles up here.
-  for await (const [text, name] of lines) await line(text, name)
+  for await (const [text, name] of lines) {
+    await line(text, name)
+    if (signal.aborted) return
+  }
 }
 
 type Line = [text: string, stream: StreamName]

@@ -1,4 +1,4 @@
-import type { Check } from '../deploy/plan.ts'
+import type { Check, CheckFrom } from '../deploy/plan.ts'
 import { parseDuration } from './duration.ts'
 import type { Healthcheck } from './model.ts'
 import { undollar } from './model-text.ts'
@@ -21,6 +21,19 @@ export function mergeCheck(compose: Healthcheck | null | undefined, image: Check
     retries: Number(compose?.retries ?? 0) || image?.retries || defaults.retries,
     startPeriod: ms(compose?.start_period) || image?.startPeriod || 0,
     startInterval: ms(compose?.start_interval) || image?.startInterval || 0,
+  }
+}
+
+/** Where each part of the merged check comes from. */
+export function checkFrom(compose: Healthcheck | null | undefined, image: Check | null): CheckFrom {
+  const of = (own: unknown, ofImage: number | undefined) => (own ? 'compose' : ofImage ? 'image' : 'docker')
+  return {
+    test: testOf(compose) === null ? 'image' : 'compose',
+    interval: of(ms(compose?.interval), image?.interval),
+    timeout: of(ms(compose?.timeout), image?.timeout),
+    retries: of(Number(compose?.retries ?? 0), image?.retries),
+    startPeriod: of(ms(compose?.start_period), image?.startPeriod),
+    startInterval: of(ms(compose?.start_interval), image?.startInterval),
   }
 }
 

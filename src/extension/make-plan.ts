@@ -1,5 +1,6 @@
-import type { Plan, PlannedService } from '../deploy/plan.ts'
+import type { Check, CheckFrom, Plan, PlannedService } from '../deploy/plan.ts'
 import type { RewriteInput } from '../deploy/ports.ts'
+import { checkFrom } from './check.ts'
 import { refOfService } from './images.ts'
 import type { Model, Service } from './model.ts'
 import { orderServices } from './order.ts'
@@ -23,7 +24,16 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
 
 function planService(each: Prepared, image: string): PlannedService {
   const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start } = each
-  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check: start?.check ?? null, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+  const check = start?.check ?? null
+  const from = check === null ? null : fromWhere(each, check)
+  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check, checkFrom: from, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+}
+
+/** What differs from the merged settings was changed by us: fast start, and the interval's floor. */
+function fromWhere({ service, image, check: merged }: Prepared, ran: Check): CheckFrom {
+  const from = checkFrom(service.healthcheck, image?.check ?? null)
+  const ours = (Object.keys(from) as (keyof Check)[]).filter((key) => key !== 'test' && merged?.[key] !== ran[key])
+  return { ...from, ...Object.fromEntries(ours.map((key) => [key, 'torii'])) }
 }
 
 /** Services that mount a named volume and may write it, also through `volumes_from`. */

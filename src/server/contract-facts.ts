@@ -1,21 +1,36 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { failures, type Reason } from '../deploy/failure.ts'
 import type { Hop, ProbeFailure, RouteKind } from '../deploy/record.ts'
 import { type State, transitions } from '../deploy/transitions.ts'
-import type { Trouble } from '../deploy/verdict.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
 
 /** What was seen: the facts that revisions and events are made of. test/unit/server/contract.test.ts keeps them equal to the heart's types. */
 export const stamp = Type.String({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
 export const state = oneOf(...(Object.keys(transitions) as State[]))
-const reason = oneOf(...(Object.keys(failures) as Reason[]))
+export const reason = oneOf(...(Object.keys(failures) as Reason[]))
 export const routeKind = oneOf<RouteKind>('port', 'path')
 export const hop = oneOf<Hop>('none', 'proxy', 'backend', 'app')
 export const verdict = oneOf('passed', 'skipped', 'finished', 'waiting', 'failed')
 const probeFailure = oneOf<ProbeFailure>('refused', 'no_way', 'timeout', 'certificate', 'tls', 'closed', 'no_http', 'broke_off')
 export const milliseconds = Type.Number({ minimum: 0, description: 'milliseconds' })
 
-export const Failure = named('Failure', { reason, service: orNull(Type.String()), sentence: Type.String(), fix: Type.String(), at: stamp })
+export const Cause = named('Cause', {
+  id: Type.String({ description: 'of the rule that found it' }),
+  sentence: Type.String(),
+  fix: Type.String(),
+  evidence: Type.Array(Type.String()),
+  tellsApart: orNull(Type.String({ description: 'what would tell it from the others' })),
+})
+
+export const Failure = named('Failure', {
+  reason,
+  service: orNull(Type.String()),
+  sentence: Type.String(),
+  fix: Type.String(),
+  at: stamp,
+  causes: Type.Optional(Type.Array(refTo(Cause), { description: 'the likeliest first' })),
+  passed: Type.Optional(Type.Array(Type.String(), { description: 'what worked' })),
+})
 
 export const CheckAttempt = named('CheckAttempt', { at: stamp, ms: milliseconds, exit: Type.Integer(), output: Type.String() })
 
@@ -29,29 +44,6 @@ export const ProbeAttempt = named('ProbeAttempt', {
   phases: Type.Object({ dns: orNull(milliseconds), tcp: orNull(milliseconds), tls: orNull(milliseconds), firstByte: orNull(milliseconds) }),
   location: Type.Optional(Type.Unsafe<string | undefined>({ type: 'string' })),
   mark: orNull(Type.String()),
-})
-
-export const Evidence = named('Evidence', {
-  at: stamp,
-  trouble: Type.Optional(
-    orNull(Type.Unsafe<Trouble>(Type.Object({ reason, service: Type.Optional(Type.String()), detail: Type.String(), fix: Type.Optional(Type.String()) }))),
-  ),
-  containers: Type.Array(
-    Type.Object({
-      service: Type.String(),
-      replica: Type.Integer(),
-      id: Type.String(),
-      state: Type.String(),
-      exitCode: orNull(Type.Integer()),
-      oomKilled: Type.Boolean(),
-      restartCount: Type.Integer(),
-      health: orNull(Type.String()),
-      error: Type.String(),
-      logs: Type.String(),
-      verdict,
-      detail: Type.String(),
-    }),
-  ),
 })
 
 export const ContainerView = named('ContainerView', {
@@ -70,5 +62,3 @@ export const ProbeView = named('ProbeView', {
   attemptsTotal: Type.Integer(),
   attempts: Type.Array(refTo(ProbeAttempt)),
 })
-
-export type Evidence = Static<typeof Evidence>

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { namedDeployment, nameOf, revisionOf, revisionOrLatest } from './asked.ts'
 import { Revisions, RevisionView } from './contract.ts'
-import { Evidence } from './contract-facts.ts'
+import { Evidence } from './contract-evidence.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { Refusal } from './refusal.ts'

@@ -6,6 +6,12 @@ export interface RouterView {
   status: 'enabled' | 'disabled' | 'warning'
   using: string[]
   rule: string
+  error?: string[]
+}
+
+export interface ServiceView {
+  status?: string
+  loadBalancer?: { servers?: { url: string }[] }
 }
 
 /** Traefik's own view, from its API on loopback. All answer null when it does not answer. */
@@ -14,6 +20,8 @@ export interface Ask {
   version(): Promise<string | null>
   /** null also when there is no such router. */
   router(name: string): Promise<RouterView | null>
+  /** null also when there is no such service. */
+  service(name: string): Promise<ServiceView | null>
 }
 
 /** An answer from this machine takes under a millisecond: Traefik hangs when it takes this long. */
@@ -26,6 +34,7 @@ export function createAsk({ proxyApiPort }: Pick<Config, 'proxyApiPort'>): Ask {
     ping: async () => (await get('/ping'))?.status === 200,
     version: async () => (await json<{ Version: string }>(get('/api/version')))?.Version ?? null,
     router: (name) => json<RouterView>(get(`/api/http/routers/${encodeURIComponent(`${name}@file`)}`)),
+    service: (name) => json<ServiceView>(get(`/api/http/services/${encodeURIComponent(`${name}@file`)}`)),
   }
 }
 

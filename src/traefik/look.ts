@@ -17,14 +17,14 @@ const largestBody = 4096
 const bodyPatience = 250
 
 /** One request over a connection of its own; never throws for what the network does. Redirects are not followed by node:https. */
-export async function look(options: RequestOptions, clock: Clock, signal: AbortSignal): Promise<Look> {
+export async function look(options: RequestOptions, clock: Clock, signal: AbortSignal, dial: typeof request = request): Promise<Look> {
   // The address is given: there is nothing to resolve.
   const phases: ProbeAttempt['phases'] = { dns: 0, tcp: null, tls: null, firstByte: null }
   const start = clock.monotonic()
   const reached = (phase: keyof typeof phases) => {
     phases[phase] ??= round(clock.monotonic() - start)
   }
-  const asking = request({ ...options, agent: false, signal, maxHeaderSize: 256 * 1024 })
+  const asking = dial({ ...options, agent: false, signal, maxHeaderSize: 256 * 1024 })
   try {
     const message = await response(asking, reached)
     const body = await readBody(message, clock, signal)

@@ -6,6 +6,7 @@ import type { Ask as AskEngine } from '../engine-api/ask.ts'
 import { ownerOf } from '../files/place-file.ts'
 import { LockTimeout, oneAtATime } from '../process-lock.ts'
 import { type Ask, createAsk } from './ask.ts'
+import { askDirectly } from './ask-directly.ts'
 import { type Authority, createAuthority } from './authority.ts'
 import { containerName, portsOf, type Wanted } from './container.ts'
 import { createEngineCalls } from './engine-calls.ts'
@@ -15,6 +16,7 @@ import { probe } from './probe.ts'
 import { routeFile } from './route-file.ts'
 import { createRouteWriter, placeFirstRoutes } from './route-writer.ts'
 import { type ProxyState, stateOf } from './state.ts'
+import { viewOf } from './view-of.ts'
 import { portRange, refuseLowPorts } from './wanted-ports.ts'
 
 export interface TraefikProxy extends ProxyPort {
@@ -66,6 +68,8 @@ export function createProxy({
     caCertificate: authority.caCertificate,
     publish: async (routes) => write(routeFile(routes, { leaf: await authority.ensure(), apiPort: config.apiPort })),
     probe: async (target, signal) => probe(target, { config, ca: await authority.caCertificate(), clock }, signal),
+    direct: (url, timeoutMs, signal) => askDirectly(url, { timeoutMs, clock }, signal),
+    view: (routes) => viewOf(routes, ask),
     up: async () => {
       const running = await alone(() => makeSure(config, instance, authority, tools))
       ports = portsOf(running.Config.Labels).free

@@ -1,3 +1,4 @@
+import type { ContainerFacts, Socket } from '../../src/deploy/evidence-parts.ts'
 import type { Container } from '../../src/deploy/ports.ts'
 import type { RevisionRef } from '../../src/deploy/record.ts'
 import type { FakeClock } from './clock.ts'
@@ -21,6 +22,10 @@ export interface FakeService {
   logs?: string[]
   memoryLimit?: number
   command?: string[]
+  facts?: Partial<ContainerFacts>
+  /** What listens in it while it runs; null: it cannot be seen. */
+  sockets?: Socket[] | null
+  processes?: string[]
   secrets?: Record<string, string>
 }
 

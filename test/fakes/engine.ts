@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import type { HostFacts } from '../../src/deploy/evidence-parts.ts'
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Container, Engine, EngineEvent } from '../../src/deploy/ports.ts'
 import { markOf, projectOf, type RevisionRef } from '../../src/deploy/record.ts'
@@ -9,7 +10,7 @@ import { createFakeContainer, type FakeContainer, type FakeService } from './con
 import { createFakeImages, type FakeImage } from './images.ts'
 
 /** What the engine is asked for; the last lines of a log are never refused. */
-type Question = Exclude<keyof Engine, 'logTail'>
+type Question = Exclude<keyof Engine, 'logTail' | 'logHead'>
 
 export interface FakeEngine extends Engine {
   /** Levers and what a test may look at. */
@@ -41,6 +42,8 @@ interface Setup {
   startInterval?: boolean
   /** Taken by others. */
   subnets?: string[]
+  /** The machine; null: another one. */
+  host?: HostFacts | null
 }
 
 interface Model {
@@ -59,7 +62,15 @@ interface Model {
 }
 
 /** A small Docker that behaves: containers scripted by time, on a clock of the test's. */
-export function createFakeEngine({ clock, services = {}, images = {}, platform = 'linux/amd64', startInterval = true, subnets = [] }: Setup): FakeEngine {
+export function createFakeEngine({
+  clock,
+  services = {},
+  images = {},
+  platform = 'linux/amd64',
+  startInterval = true,
+  subnets = [],
+  host = null,
+}: Setup): FakeEngine {
   const containers = new Map<string, FakeContainer>()
   /** Under way: each holds the lock of its container, and a look waits for it (Docker 26.1.5). */
   const starts = new Map<string, Promise<unknown>>()
@@ -222,6 +233,36 @@ export function createFakeEngine({ clock, services = {}, images = {}, platform =
         .join('')
         .slice(-bytes)
     },
+    logHead: async (id, lines, bytes) => {
+      const printed = (world.alive && containers.get(id)?.script.logs) || []
+      return printed
+        .slice(0, lines)
+        .map((line) => `${line}\n`)
+        .join('')
+        .slice(0, bytes)
+    },
+    facts: async (id) => {
+      await reach()
+      const container = containers.get(id)
+      if (container === undefined) return null
+      const { command, facts, memoryLimit = 0 } = container.script
+      const plain = { user: '', entrypoint: [], command: command ?? [], platform, memoryLimit, restart: container.restart, settings: {} }
+      return { ...plain, ...facts }
+    },
+    sockets: async (id) => {
+      await reach()
+      const container = containers.get(id)
+      return container?.look().state === 'running' ? (container.script.sockets ?? null) : null
+    },
+    processes: async (id) => {
+      await reach()
+      const container = containers.get(id)
+      return container?.look().state === 'running' ? (container.script.processes ?? [...(container.script.command ?? ['app'])]) : []
+    },
+    host: async () => {
+      await reach()
+      return host
+    },
     follow: async (id, { tail, follow }, line, signal) => {
       await reach()
       for (const text of (containers.get(id)?.script.logs ?? []).slice(-tail)) await line(text, 'stdout')
@@ -268,7 +309,7 @@ function refusing(engine: Engine, refuse: (question: Question) => void): Engine 
   const asked = Object.entries(engine).map(([question, method]) => [
     question,
     async (...given: unknown[]) => {
-      if (question !== 'logTail') refuse(question as Question)
+      if (question !== 'logTail' && question !== 'logHead') refuse(question as Question)
       return (method as (...given: unknown[]) => unknown)(...given)
     },
   ])

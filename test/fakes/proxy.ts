@@ -1,6 +1,7 @@
+import type { RouterSeen } from '../../src/deploy/evidence-parts.ts'
 import type { Clock, Proxy as ProxyPort, Route } from '../../src/deploy/ports.ts'
 import { markOf, type ProbeAttempt } from '../../src/deploy/record.ts'
-import { markHeader, proxyHeader } from '../../src/traefik/route-file.ts'
+import { markHeader, proxyHeader, routerName } from '../../src/traefik/route-file.ts'
 import { type Judged, whoAnswered } from '../../src/traefik/who-answered.ts'
 
 /** What an app does with a request: answers by itself, is not reached, or says nothing until the probe gives up. */
@@ -66,6 +67,14 @@ export function createFakeProxy({
       snapshots.push({ at: clock.monotonic(), routes: structuredClone(routes) })
       for (const address of routes.flatMap(addressesOf)) if (!ledSince.has(address)) ledSince.set(address, clock.monotonic() + appliesAfter)
     },
+    direct: async (url, timeoutMs) => {
+      const answer = behaviour(new URL(url).origin)
+      const quiet = { url, status: null, location: null, body: '', ms: takes }
+      if (answer.hop === 'none') return { ...quiet, failed: 'timeout', detail: `no answer within ${timeoutMs / 1000} s` }
+      if (answer.hop === 'backend') return { ...quiet, failed: 'refused', detail: 'connection refused' }
+      return { url, status: answer.status, failed: null, detail: '', location: answer.location ?? null, body: 'hello', ms: takes }
+    },
+    view: async (routes) => (current(presence, clock.monotonic()) === 'up' ? routes.map((route) => seenOf(route, served())) : null),
     probe: async ({ url, candidate, timeoutMs }, signal) => {
       const begin = { at: clock.now(), ms: clock.monotonic() }
       probes.push({ at: begin.ms, url, candidate })
@@ -83,6 +92,11 @@ const refused: Answered = { hop: 'none', status: null, mark: null, failed: 'refu
 
 function current<T>(script: [number, T][], at: number): T | undefined {
   return script.findLast(([from]) => from <= at)?.[1]
+}
+
+function seenOf(route: Route, served: Route[]): RouterSeen {
+  const found = served.find((each) => routerName(each) === routerName(route))
+  return { name: routerName(route), status: found ? 'enabled' : 'absent', errors: [], servers: found ? addressesOf(found) : [] }
 }
 
 function addressesOf({ to }: Route): string[] {

@@ -18,7 +18,11 @@ describe('a container that ends although it should run', () => {
     ['3 at once, without HEALTHCHECK', 'exit code 3', crashes(0, 3)],
     ['3 after 50 ms, without HEALTHCHECK: the last look sees it', 'exit code 3', crashes(50, 3)],
     ['3 at once, with a HEALTHCHECK', 'exit code 3', crashes(0, 3, undecided)],
-    ['0 at once, with a HEALTHCHECK', 'exit code 0', crashes(0, 0, undecided)],
+    [
+      '0 at once, with a HEALTHCHECK',
+      'job ended by itself with exit code 0 after 0 s: nothing of it stays in the foreground (exit code 0)',
+      crashes(0, 0, undecided),
+    ],
     ['137, killed', 'exit code 137 (SIGKILL)', crashes(20, 137, undecided)],
   ])('with exit code %s', async (_, detail, does) => {
     const { revision } = await deploy({ does })

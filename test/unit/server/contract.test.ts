@@ -4,7 +4,7 @@ import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
 import type { Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
 import type * as contract from '../../../src/server/contract.ts'
 import type * as events from '../../../src/server/contract-events.ts'
-import type * as facts from '../../../src/server/contract-facts.ts'
+import type * as facts from '../../../src/server/contract-evidence.ts'
 import { openRoutes } from '../../../src/server/guard.ts'
 import { anApp } from './an-app.ts'
 

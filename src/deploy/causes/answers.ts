@@ -1,0 +1,175 @@
+import type { DirectAnswer } from '../evidence-parts.ts'
+import { type Case, lastLogLine } from './case.ts'
+import { type Found, quote, type Rule, write } from './rule.ts'
+
+const isOfRoute = ({ trouble }: Case) => ['app_status', 'app_error', 'app_refused', 'probe_timeout', 'proxy_unreachable', 'tls_error'].includes(trouble.reason)
+
+const pathOf = ({ url }: DirectAnswer) => new URL(url).pathname
+const works = ({ status, failed }: DirectAnswer) => status !== null && failed === null && status < 400
+
+/** Direct answers of the routed port. */
+export function direct(seen: Case): DirectAnswer[] {
+  const port = String(seen.revision.plan?.route?.port ?? '')
+  return (seen.evidence.asked ?? []).filter(({ url }) => (new URL(url).port || '80') === port)
+}
+
+const statusOf = (seen: Case) => seen.answers.find(({ last }) => last.hop === 'app' && last.status !== null && last.status >= 400)?.last.status ?? null
+const probed = (seen: Case) => seen.revision.source.settings.probe.path
+const probeFix = (path: string) => `At the top level of the Compose file, write \`x-torii: {probe: {path: ${path}}}\``
+
+export function answerLines(seen: Case): string[] {
+  return [
+    ...seen.answers.map(
+      ({ route, last }) =>
+        `through the proxy (${route}): ${last.status === null ? last.detail : `HTTP ${last.status}`}${last.location ? ` to ${quote(last.location, 100)}` : ''}`,
+    ),
+    ...direct(seen)
+      .slice(0, 5)
+      .map((answer) => `asked directly, ${pathOf(answer)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
+  ]
+}
+
+const found = (seen: Case, rest: Omit<Found, 'evidence' | 'sure'> & { sure?: boolean }): Found => ({ evidence: answerLines(seen), sure: true, ...rest })
+
+export const answerRules: Rule[] = [
+  {
+    id: 'prefix-kept',
+    about: 'an app that is sent its path with the prefix, and does not know it (`strip_path_prefix: false`)',
+    find: (seen) => {
+      const { stripPathPrefix } = seen.revision.source.settings
+      const plain = direct(seen).find((answer) => works(answer) && pathOf(answer) === probed(seen))
+      if (seen.trouble.reason !== 'app_status' || statusOf(seen) !== 404 || stripPathPrefix || plain === undefined) return null
+      return found(seen, {
+        clause: `while ${seen.service} answers ${probed(seen)} with ${plain.status}: it does not know the prefix that it is sent`,
+        fix: `At the top level of the Compose file, remove \`strip_path_prefix: false\` from \`x-torii\`; or let ${seen.service} serve below the path in its variable KAMIWAZA_APP_PATH.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'base-path',
+    about: 'an app that serves below a base path of its own, so that `/` answers 404',
+    find: (seen) => {
+      const settings = Object.entries(seen.seen?.facts?.settings ?? {}).filter(
+        ([name, value]) => /PATH|PREFIX|SCRIPT_NAME/i.test(name) && !name.startsWith('KAMIWAZA_') && /^\/[\w./-]+$/.test(value),
+      )
+      const hit = settings.find(([, value]) => direct(seen).some((answer) => works(answer) && pathOf(answer).replace(/\/$/, '') === value.replace(/\/$/, '')))
+      if (seen.trouble.reason !== 'app_status' || statusOf(seen) !== 404 || hit === undefined) return null
+      return found(seen, {
+        clause: `while ${seen.service} serves below ${hit[1]} (its variable ${hit[0]})`,
+        fix: `${write(seen.service, 'environment:', `${hit[0]}: ""`)} (or remove ${hit[0]}), as the proxy takes the prefix away; or: ${probeFix(hit[1])}.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'root-not-found',
+    about: '`/` answers 404 while another path works',
+    find: (seen) => {
+      if (seen.trouble.reason !== 'app_status' || statusOf(seen) !== 404) return null
+      const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
+      if (other === undefined)
+        return found(seen, {
+          clause: `${seen.service} has no page at ${probed(seen)}`,
+          quiet: true,
+          fix: `Add a route for ${probed(seen)} to ${seen.service}, or name a path that answers: ${probeFix('/a-path-that-answers')}.`,
+          after: true,
+        })
+      return found(seen, {
+        clause: `while ${pathOf(other)} answers ${other.status}`,
+        fix: `${probeFix(pathOf(other))}; or add a route for ${probed(seen)} to ${seen.service}.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'host-not-allowed',
+    about: 'an app that answers only for the hosts it was told of',
+    find: (seen) => {
+      const said = [...direct(seen).map(({ body }) => body), seen.seen?.logs ?? ''].join('\n')
+      const status = statusOf(seen)
+      if (
+        !isOfRoute(seen) ||
+        (status !== 400 && status !== 403 && status !== 421) ||
+        !/Invalid HTTP_HOST header|DisallowedHost|ALLOWED_HOSTS|This host .{0,60}is not allowed|allowedHosts|Blocked host|Invalid host header|untrusted domain/i.test(
+          said,
+        )
+      )
+        return null
+      return found(seen, {
+        clause: `because ${seen.service} answers only for hosts it was told of`,
+        fix: `Let ${seen.service} accept any host, as the proxy has checked it: Django \`ALLOWED_HOSTS = ["*"]\`, Vite \`server.allowedHosts: true\`, Rails \`config.hosts.clear\`.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'speaks-https',
+    about: 'an app that speaks HTTPS itself where the proxy sends HTTP',
+    find: (seen) => {
+      const said = direct(seen)
+        .map(({ body, detail }) => `${body} ${detail}`)
+        .join('\n')
+      if (
+        !isOfRoute(seen) ||
+        !/plain HTTP request was sent to HTTPS|Client sent an HTTP request to an HTTPS server|requires TLS|speaking plain HTTP to an SSL/i.test(said)
+      )
+        return null
+      return found(seen, {
+        clause: `because ${seen.service} speaks HTTPS on port ${seen.revision.plan?.route?.port}, and the proxy speaks HTTP to it`,
+        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', 'x-torii: {port: N}')}.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'wants-login',
+    about: '401 or 403 where the probe looks',
+    find: (seen) => {
+      const status = statusOf(seen)
+      if (seen.trouble.reason !== 'app_status' || (status !== 401 && status !== 403)) return null
+      const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
+      return found(seen, {
+        clause: `as it wants a login there${other ? `, while ${pathOf(other)} answers ${other.status}` : ''}`,
+        fix: other
+          ? `${probeFix(pathOf(other))}.`
+          : status === 401
+            ? `Let the probe accept it: at the top level of the Compose file, write \`x-torii: {probe: {expect: 402}}\`; or name a path that needs no login: ${probeFix('/health')}.`
+            : `Let the probe accept it: at the top level of the Compose file, write \`x-torii: {probe: {expect: 404}}\`; or name a path that needs no login: ${probeFix('/health')}.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'app-status',
+    about: 'another status of 400 and more',
+    find: (seen) => {
+      const status = statusOf(seen)
+      if (seen.trouble.reason !== 'app_status' || status === null || status >= 500 || [401, 403, 404].includes(status)) return null
+      const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
+      return found(seen, {
+        clause: other ? `while ${pathOf(other)} answers ${other.status}` : `as it does not take a plain GET there`,
+        fix: `${probeFix(other ? pathOf(other) : '/health')}; or let ${seen.service} answer a GET of ${probed(seen)} with less than 400.`,
+        after: true,
+      })
+    },
+  },
+  {
+    id: 'app-error',
+    about: '500 and more from the app itself',
+    find: (seen) => {
+      if (seen.trouble.reason !== 'app_error') return null
+      const log = (seen.seen?.logs ?? '').split('\n')
+      const error = log.findLast((line) => /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b|\b(?:error|ERROR|FATAL|panic)\b[: ]/.test(line))?.trim()
+      const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
+      if (error === undefined && other === undefined) return null
+      return {
+        clause: error ? `and its log says: ${quote(error, 160)}` : `while ${other ? pathOf(other) : ''} answers ${other?.status}`,
+        fix: `Correct what makes ${seen.service} fail on ${probed(seen)}${error ? ` (${quote(error, 200)})` : ''}${other ? `; or, if ${pathOf(other)} is what users need: ${probeFix(pathOf(other))}` : ''}.`,
+        evidence: [...answerLines(seen), ...(error ? [`its log: ${quote(error)}`] : lastLogLine(seen))],
+        sure: true,
+        after: true,
+      }
+    },
+  },
+]

@@ -1,0 +1,115 @@
+import { oneLine } from '../../text/one-line.ts'
+import type { Socket } from '../evidence-parts.ts'
+import { failingCheck } from '../failing-check.ts'
+import type { Check, PlannedService } from '../plan.ts'
+import type { StoredAttempt } from '../ports.ts'
+import type { CheckAttempt, ContainerEvidence, Evidence, ProbeAttempt, Revision, RouteKind } from '../record.ts'
+import type { Trouble } from '../verdict.ts'
+import { type CheckTarget, targetOf } from './check-target.ts'
+
+/** Everything a rule may look at: one failure, and what was frozen of it. */
+export interface Case {
+  trouble: Trouble
+  /** Who is blamed; '' where nobody is. */
+  service: string
+  planned: PlannedService | null
+  check: Check | null
+  target: CheckTarget | null
+  seen: ContainerEvidence | null
+  /** Kept attempts of its health check, oldest first. */
+  attempts: CheckAttempt[]
+  /** The last answer of each route. */
+  answers: { route: RouteKind; url: string; last: ProbeAttempt }[]
+  /** What it printed: the beginning, then the end. */
+  log: string
+  /** What the last failed check said. */
+  said: string
+  /** The program that the check lacks, where that is beyond doubt. */
+  lacks: string | null
+  /** null: they could not be seen. */
+  sockets: Socket[] | null
+  revision: Pick<Revision, 'plan' | 'source' | 'deployment'>
+  evidence: Evidence
+}
+
+export function caseOf(revision: Case['revision'], trouble: Trouble, evidence: Evidence, attempts: StoredAttempt[]): Case {
+  const service = trouble.service ?? ''
+  const planned = revision.plan?.services.find(({ name }) => name === service) ?? null
+  const mine = evidence.containers.filter((each) => each.service === service)
+  const seen = mine.find(({ verdict }) => verdict === 'failed') ?? mine[0] ?? null
+  const check = planned?.check ?? null
+  const checks = attempts.find(({ of }) => of.is === 'check' && of.service === service && of.replica === (seen?.replica ?? 1))
+  const kept = (checks?.kept ?? []) as CheckAttempt[]
+  const failing =
+    trouble.reason === 'health_tool_missing' || trouble.reason === 'container_unhealthy' || trouble.reason === 'health_timeout'
+      ? failingCheck(check, { failingStreak: 1, log: kept.slice(-1) })
+      : null
+  return {
+    ...{ trouble, service, planned, check, seen, attempts: kept, revision, evidence },
+    target: targetOf(check),
+    answers: answersIn(attempts),
+    log: [seen?.logHead ?? '', seen?.logs ?? ''].join('\n'),
+    said: kept.findLast(({ exit }) => exit !== 0)?.output ?? '',
+    lacks: failing?.reason === 'health_tool_missing' ? failing.program : null,
+    sockets: seen?.sockets ?? null,
+  }
+}
+
+function answersIn(attempts: StoredAttempt[]): Case['answers'] {
+  return attempts.flatMap(({ of, kept }) => {
+    const last = kept.at(-1) as ProbeAttempt | undefined
+    return of.is === 'probe' && last ? [{ route: of.route, url: of.url, last }] : []
+  })
+}
+
+/** It listens on this port, for this caller. */
+export function listensOn(sockets: Socket[] | null, port: number): Socket[] {
+  return (sockets ?? []).filter((socket) => socket.port === port)
+}
+
+export function isLoopback({ address }: Socket): boolean {
+  return address.startsWith('127.') || address === '::1'
+}
+
+/** The words of many clients for a port that nobody listens on. */
+export function isRefused(text: string): boolean {
+  return /connection refused|ECONNREFUSED|Errno 111|could ?n[o']t connect to (server|host)|failed to connect|can't connect to remote host|connect failed|actively refused/i.test(
+    text,
+  )
+}
+
+/** It asks the health check of a container for its reason. */
+export function isOfCheck({ trouble }: Case): boolean {
+  return ['container_unhealthy', 'health_timeout', 'health_tool_missing', 'health_check_hangs'].includes(trouble.reason)
+}
+
+/** It ended although it should not have. */
+export function isOfEnd({ trouble }: Case): boolean {
+  return ['container_exited', 'crash_loop', 'dependency_failed', 'start_failed', 'wrong_architecture', 'out_of_memory'].includes(trouble.reason)
+}
+
+/** Ports that others can reach, each once. */
+export function openPorts(sockets: Socket[] | null): number[] {
+  return [...new Set((sockets ?? []).filter((socket) => !isLoopback(socket)).map(({ port }) => port))].sort((a, b) => a - b)
+}
+
+export function ports(list: number[]): string {
+  return list.length === 1 ? `port ${list[0]}` : `ports ${list.slice(0, 5).join(', ')}`
+}
+
+export function socketLines({ sockets }: Case): string[] {
+  if (sockets === null) return ['what it listens on cannot be seen from here']
+  const listed = sockets.slice(0, 8).map(({ address, port }) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`))
+  return [listed.length === 0 ? 'nothing listens in the container' : `it listens on: ${listed.join(', ')}`]
+}
+
+export function lastLogLine({ seen }: Case): string[] {
+  const last = seen?.logs.split('\n').findLast((line) => line.trim() !== '')
+  return last === undefined ? [] : [`the last it printed: ${oneLine(last)}`]
+}
+
+/** The last lines it printed: what ended it stands there, what only went wrong on the way does not. */
+export function ending({ seen }: Case): string {
+  const lines = (seen?.logs ?? '').split('\n').filter((line) => line.trim() !== '')
+  return lines.slice(-15).join('\n')
+}

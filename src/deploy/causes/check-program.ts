@@ -1,0 +1,89 @@
+import { type Case, isOfCheck } from './case.ts'
+import { isShellForm, textOf } from './check-target.ts'
+import { quote, type Rule, testLine, write, writeCheck } from './rule.ts'
+
+const clients = new Set(['curl', 'wget', 'http', 'https', 'httpie', 'xh'])
+
+/** What runs in the container tells what its image has. */
+const languages: [RegExp, (url: string) => [string, ...string[]]][] = [
+  [
+    /\b(python[\d.]*|uvicorn|gunicorn|flask|hypercorn|daphne|streamlit|celery|granian)\b/,
+    (url) => ['python3', '-c', `import urllib.request; urllib.request.urlopen('${url}', timeout=3)`],
+  ],
+  [/\b(node|npm|npx|next-server|yarn|pnpm)\b/, (url) => ['node', '-e', `fetch('${url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`]],
+  [/\b(php|php-fpm|apache2-foreground)\b/, (url) => ['php', '-r', `exit(@file_get_contents('${url}') === false ? 1 : 0);`]],
+  [/\b(ruby|puma|rails|unicorn)\b/, (url) => ['ruby', '-rnet/http', '-e', `exit Net::HTTP.get_response(URI('${url}')).code.to_i < 400`]],
+]
+
+/** The same question asked with what the image has, as a line of the Compose file; null: nothing is known of it. */
+export function replacement({ target, seen, said, lacks }: Case): string | null {
+  if (target?.path == null || !clients.has(lacks ?? '')) return null
+  const url = `http://${target.host === 'localhost' ? '127.0.0.1' : target.host}:${target.port}${target.path}`
+  const runs = [...(seen?.processes ?? []), ...(seen?.facts?.entrypoint ?? []), ...(seen?.facts?.command ?? [])].join('\n')
+  const language = languages.find(([program]) => program.test(runs))
+  if (language) return testLine('CMD', language[1](url))
+  // busybox says "/bin/sh: curl: not found", and has a wget itself.
+  return lacks !== 'wget' && /\/bin\/sh: \w+: not found/.test(said) ? testLine('CMD', ['wget', '-q', '-O', '/dev/null', url]) : null
+}
+
+function installing(program: string, { said, service }: Case): string {
+  const debian = `RUN apt-get update && apt-get install -y --no-install-recommends ${program} && rm -rf /var/lib/apt/lists/*`
+  const line = /\/bin\/sh: \w+: not found/.test(said) ? `RUN apk add --no-cache ${program}` : debian
+  return `In the Dockerfile of ${service}, before its USER, write \`${line}\``
+}
+
+export const checkProgramRules: Rule[] = [
+  {
+    id: 'no-shell-in-image',
+    about: 'a health check in shell form, in an image without a shell (scratch, distroless)',
+    find: (seen) => {
+      const { service, check, lacks } = seen
+      if (!isOfCheck(seen) || check === null || lacks === null || !/^(\/bin\/)?(sh|bash|ash)$/.test(lacks)) return null
+      const [program = '', ...rest] = textOf(check)
+        .replace(/\s*\|\|\s*exit \d+\s*$/, '')
+        .trim()
+        .split(/\s+/)
+      const own = program.startsWith('/') && !/[;&|$<>`"']/.test(rest.join(' '))
+      return {
+        clause: `the health check of ${service} needs the shell ${lacks}, which its image does not have`,
+        fix: own
+          ? `${writeCheck(service, testLine('CMD', [program, ...rest]))}: it runs the program without a shell.`
+          : `${write(service, '', 'healthcheck: {disable: true}')}: an image without a shell cannot run this check; its own program may have one (then \`${testLine('CMD', ['/the-program', '--its-check'])}\`).`,
+        evidence: [`the check is in ${isShellForm(check) ? 'shell form' : 'exec form'}: ${quote(textOf(check))}`, `it ended with: ${quote(seen.said)}`],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'check-program-missing',
+    about: 'a health check that runs a program its image does not have',
+    find: (seen) => {
+      const { service, lacks, check } = seen
+      if (!isOfCheck(seen) || lacks === null || check === null) return null
+      const other = replacement(seen)
+      const install = installing(lacks, seen)
+      return {
+        clause: `the health check of ${service} runs ${lacks}, which its image does not have`,
+        fix: other === null ? `${install}; or let the check run a program that is there.` : `${writeCheck(service, other)}. Or: ${install}.`,
+        evidence: [`the check runs: ${quote(textOf(check))}`, `it ended with: ${quote(seen.said)}`],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'check-may-not-run',
+    about: 'a health check whose program or script may not be executed',
+    find: (seen) => {
+      const { service, said, check } = seen
+      const file = /exec: "([^"]+)": permission denied|(?:^|\n)\S*sh: (?:\d+: )?(\S+): Permission denied/i.exec(said)
+      const name = file?.[1] ?? file?.[2]
+      if (!isOfCheck(seen) || name === undefined || check === null) return null
+      return {
+        clause: `the health check of ${service} runs ${name}, which its user may not execute`,
+        fix: `In the Dockerfile of ${service}, before its USER, write \`RUN chmod 755 ${name}\``,
+        evidence: [`it ended with: ${quote(said)}`, `it runs as ${seen.seen?.facts?.user || 'root'}`],
+        sure: true,
+      }
+    },
+  },
+]

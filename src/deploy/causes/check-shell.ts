@@ -1,0 +1,78 @@
+import { type Case, isOfCheck } from './case.ts'
+import { textOf } from './check-target.ts'
+import { quote, type Rule, testLine, writeCheck } from './rule.ts'
+
+/** What bash knows and a POSIX `sh` does not: the words of dash and busybox for it (Docker 26.1.5, Debian 12, busybox 1.35). */
+const bashisms: { what: string; inTest: RegExp; said: RegExp }[] = [
+  { what: '`/dev/tcp`', inTest: /\/dev\/tcp\//, said: /(cannot|can't) (create|open) \/dev\/tcp|nonexistent director|Directory nonexistent/i },
+  { what: '`[[ … ]]`', inTest: /\[\[/, said: /\[\[: not found|\[\[: command not found|syntax error|unexpected/i },
+  { what: '`set -o pipefail`', inTest: /pipefail/, said: /illegal option -o pipefail|pipefail: (not found|invalid option)|bad option/i },
+  { what: 'a here-string `<<<`', inTest: /<<</, said: /redirection unexpected|syntax error|unexpected redirection/i },
+  { what: '`$(( ))` with bash arrays', inTest: /\$\{[A-Za-z_]+\[/, said: /bad substitution/i },
+]
+
+function inBash({ service, check }: Case): string {
+  return writeCheck(service, testLine('CMD', ['bash', '-c', check === null ? '' : textOf(check)]))
+}
+
+function dollarsLost(text: string): string | null {
+  // What interpolation leaves of "$$(…)", "$VAR" with nothing in it: options and comparisons with nothing beside them.
+  const found =
+    /(?:^|[\s"'])(?:-eq|-ne|-gt|-lt|=|==|!=)\s+["']?\d*["']?\s*(?:\]|$)|(?:test|\[)\s+(?:=|!=|-eq|-ne)\s|:\/\/[A-Za-z0-9.-]+:(?:\/|\s|["']|$)|\[\s+(?:""|'')\s+(?:=|!=|-eq)|\[\s+-[nz]\s+\]/.exec(
+      text,
+    )
+  return found === null ? null : found[0].trim()
+}
+
+export const checkShellRules: Rule[] = [
+  {
+    id: 'bash-in-sh',
+    about: 'a health check written for bash that the image’s `sh` runs',
+    find: (seen) => {
+      const { check, service, said } = seen
+      if (!isOfCheck(seen) || check?.test[0] !== 'CMD-SHELL') return null
+      const text = textOf(check)
+      const found = bashisms.find(({ inTest, said: words }) => inTest.test(text) && words.test(said))
+      if (!found) return null
+      return {
+        clause: `the health check of ${service} uses ${found.what}, which the \`sh\` of its image does not know`,
+        fix: `${inBash(seen)} if its image has bash; else ask with a program of the image instead.`,
+        evidence: [`the check runs: ${quote(text)}`, `sh said: ${quote(said)}`],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'dollar-eaten',
+    about: 'a `$` in a health check that Compose took for a variable of its own',
+    find: (seen) => {
+      const { check, service, said } = seen
+      if (!isOfCheck(seen) || check === null || seen.planned?.checkFrom?.test === 'image') return null
+      const text = textOf(check)
+      const gap = dollarsLost(text)
+      if (gap === null) return null
+      return {
+        clause: `the health check of ${service} has lost a variable: what runs is \`${quote(text, 120)}\`, with nothing where a \`$…\` stood`,
+        fix: `In the Compose file, under \`services: ${service}: healthcheck: test:\`, write every \`$\` twice (\`$$VAR\`, \`$$(command)\`): a single one is replaced by Compose before the container sees it.`,
+        evidence: [`the check as it ran: ${quote(text)}`, `nothing stands beside: ${quote(gap)}`, ...(said === '' ? [] : [`it ended with: ${quote(said)}`])],
+        sure: false,
+        tellsApart: `a look at the \`test:\` of ${service} in the Compose file: a single \`$\` there is the cause`,
+      }
+    },
+  },
+  {
+    id: 'check-syntax',
+    about: 'a health check that its shell cannot read',
+    find: (seen) => {
+      const { check, service, said } = seen
+      const words = /(?:^|\n)\S*sh: (?:line )?(?:\d+: )?(syntax error[^\n]*|Syntax error[^\n]*|[^\n]*unexpected[^\n]*|[^\n]*unterminated[^\n]*)/.exec(said)?.[1]
+      if (!isOfCheck(seen) || check?.test[0] !== 'CMD-SHELL' || words === undefined) return null
+      return {
+        clause: `the shell cannot read the health check of ${service}: ${quote(words, 120)}`,
+        fix: `In the Compose file, correct \`services: ${service}: healthcheck: test:\`; what the shell was given is: ${quote(textOf(check))}`,
+        evidence: [`the check runs: ${quote(textOf(check))}`, `sh said: ${quote(said)}`],
+        sure: true,
+      }
+    },
+  },
+]

@@ -1,0 +1,42 @@
+import type { Check } from '../plan.ts'
+
+/** Whom a health check asks, as far as its text says it. */
+export interface CheckTarget {
+  /** As it is written: localhost, 127.0.0.1, [::1], db … */
+  host: string
+  port: number
+  /** Of an HTTP check; null: it only connects. */
+  path: string | null
+}
+
+const url = /\bhttps?:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(\/[^\s'"`)|;&>]*)?/
+const withoutScheme = /\b(?:curl|wget|http)\b[^|;&]*?\s(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0):(\d{1,5})(\/[^\s'"`)|;&>]*)?/
+const devTcp = /\/dev\/tcp\/([^/\s'"]+)\/(\d{1,5})/
+const netcat = /\b(?:nc|ncat|netcat)\b(?:\s+-[a-zA-Z]+(?:\s+\d+)?)*\s+([A-Za-z0-9_.:[\]-]+)\s+(\d{1,5})/
+const connects = /(?:create_connection|connect)\(\s*\(?\s*['"]([^'"]+)['"]\s*,\s*(\d{1,5})/
+
+/** The words of a check, without CMD or CMD-SHELL. */
+export function textOf({ test }: Pick<Check, 'test'>): string {
+  return test.slice(1).join(' ')
+}
+
+export function isShellForm({ test }: Pick<Check, 'test'>): boolean {
+  return test[0] === 'CMD-SHELL'
+}
+
+export function targetOf(check: Check | null | undefined): CheckTarget | null {
+  if (!check) return null
+  const text = textOf(check)
+  const http = url.exec(text) ?? withoutScheme.exec(text)
+  if (http) {
+    const usual = http[0].startsWith('https') ? 443 : 80
+    return { host: http[1] ?? '', port: Number(http[2] ?? usual), path: http[3] ?? '/' }
+  }
+  const tcp = devTcp.exec(text) ?? netcat.exec(text) ?? connects.exec(text)
+  return tcp ? { host: tcp[1] ?? '', port: Number(tcp[2]), path: null } : null
+}
+
+/** It asks the container itself. */
+export function asksItself({ host }: CheckTarget, service: string): boolean {
+  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/i.test(host) || host === service
+}

@@ -1,0 +1,72 @@
+import { cleanText } from '../../text/clean.ts'
+import type { Cause } from '../failure.ts'
+import type { Trouble } from '../verdict.ts'
+import type { Case } from './case.ts'
+import type { Found, Rule } from './rule.ts'
+import { causeRules } from './rules.ts'
+
+/** More than these are no help. */
+const most = 3
+const longest = { clause: 500, fix: 900, line: 400 }
+
+export interface Diagnosis {
+  /** The trouble with the cause in its words and its fix; its reason stays. */
+  trouble: Trouble
+  causes: Cause[]
+}
+
+type Hit = Found & { id: string }
+
+/** What made it fail, by the frozen evidence alone: one that leaves no doubt, else those that fit, the likeliest first. */
+export function findCauses(seen: Case, rules: Rule[] = causeRules): Diagnosis {
+  const hits = rules.flatMap(({ id, find }): Hit[] => {
+    const found = find(seen)
+    return found === null ? [] : [{ ...found, id }]
+  })
+  const sure = hits.find((hit) => hit.sure)
+  const chosen = sure ? [sure] : hits.slice(0, most)
+  return { trouble: told(seen.trouble, chosen), causes: chosen.map((hit) => causeOf(hit, chosen.length > 1)) }
+}
+
+function told(trouble: Trouble, hits: Hit[]): Trouble {
+  const [first, ...others] = hits
+  if (first === undefined) return trouble
+  if (others.length === 0) return { ...trouble, detail: joined(trouble.detail, first), fix: clean(first.fix, longest.fix) }
+  const clauses = hits.map(({ clause }) => clean(clause, longest.clause))
+  const fixes = others.map(({ fix }) => `If that is not it: ${fix}`)
+  return {
+    ...trouble,
+    detail: `most likely ${clauses.join('; or ')}${trouble.detail === '' ? '' : ` (${trouble.detail})`}`,
+    fix: clean([withStop(first.fix), ...fixes.map(withStop)].join(' '), longest.fix * 2),
+  }
+}
+
+function joined(detail: string, { clause, after, sure, quiet }: Hit): string {
+  if (quiet) return detail
+  const told = clean(clause, longest.clause)
+  if (after === true) return `${detail}, ${told}`
+  return `${sure ? '' : 'most likely '}${told}${detail === '' ? '' : ` (${detail})`}`
+}
+
+function causeOf({ id, clause, fix, evidence, tellsApart }: Hit, several: boolean): Cause {
+  return {
+    id,
+    sentence: withStop(capital(clean(clause, longest.clause))),
+    fix: withStop(clean(fix, longest.fix)),
+    evidence: evidence.map((line) => clean(line, longest.line)).filter((line) => line !== ''),
+    tellsApart: several || tellsApart ? clean(tellsApart ?? '', longest.line) || null : null,
+  }
+}
+
+/** A service's name keeps its case. */
+function capital(clause: string): string {
+  return /^(the|this|what|routes|while|as|and|because|a) /.test(clause) ? `${clause[0]?.toUpperCase()}${clause.slice(1)}` : clause
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+function clean(text: string, max: number): string {
+  return cleanText(text, { max }).replace(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,83 @@
+import { answerLines, direct } from './answers.ts'
+import { type Case, isLoopback, lastLogLine, listensOn, openPorts, ports, socketLines } from './case.ts'
+import { quote, type Rule, write } from './rule.ts'
+
+/** Where nothing answers: what listens tells why. */
+export const refusedRules: Rule[] = [
+  {
+    id: 'listens-on-loopback',
+    about: 'an app that listens on 127.0.0.1 only, so that the proxy cannot reach it',
+    find: (seen) => {
+      const port = seen.revision.plan?.route?.port ?? 0
+      const sockets = listensOn(seen.sockets, port)
+      if (seen.trouble.reason !== 'app_refused' || sockets.length === 0 || !sockets.every(isLoopback)) return null
+      return {
+        clause: `${seen.service} listens on ${sockets.map(({ address }) => address).join(' and ')} only, which nobody outside its container can reach`,
+        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}.`,
+        evidence: [...socketLines(seen), ...answerLines(seen)],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'listens-on-other-port',
+    about: 'an app that listens on another port than the one that is routed to',
+    find: (seen) => {
+      const port = seen.revision.plan?.route?.port ?? 0
+      const open = openPorts(seen.sockets)
+      if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || listensOn(seen.sockets, port).length > 0 || seen.sockets.length === 0) return null
+      const all = [...new Set(seen.sockets.map((socket) => socket.port))]
+      const answering = seen.evidence.asked?.find(({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)))
+      const best = answering ? Number(new URL(answering.url).port || 80) : (open[0] ?? all[0])
+      const loopback = open.length === 0
+      return {
+        clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
+        fix: loopback
+          ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${hostSetting(seen)}.`
+          : `${write(seen.service, '', `x-torii: {port: ${best}}`)}; or let ${seen.service} listen on port ${port}.`,
+        evidence: [...socketLines(seen), ...answerLines(seen)],
+        sure: all.length === 1 || answering !== undefined,
+        ...(all.length === 1 || answering ? {} : { tellsApart: `which of ${ports(all)} speaks HTTP` }),
+      }
+    },
+  },
+  {
+    id: 'listens-on-ipv6-only',
+    about: 'an app that listens on IPv6 only',
+    find: (seen) => {
+      const port = seen.revision.plan?.route?.port ?? 0
+      const sockets = listensOn(seen.sockets, port)
+      const refused = direct(seen).length > 0 && direct(seen).every(({ failed }) => failed === 'refused')
+      if (seen.trouble.reason !== 'app_refused' || sockets.length === 0 || !refused || !sockets.every(({ address }) => address.includes(':'))) return null
+      return {
+        clause: `${seen.service} listens on IPv6 only, and the network of containers speaks IPv4`,
+        fix: `Let ${seen.service} listen on 0.0.0.0 instead of \`::\`.`,
+        evidence: [...socketLines(seen), ...answerLines(seen)],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'listens-on-nothing',
+    about: 'an app that runs and listens on nothing',
+    find: (seen) => {
+      if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || seen.sockets.length > 0) return null
+      return {
+        clause: `${seen.service} runs, but listens on no port at all`,
+        fix: `Give ${seen.service} a health check, so that it is waited for until it listens, and look into its log for what it waits for; if it is no web server, route to another service: \`x-torii: {primary: true}\` under that one.`,
+        evidence: [...socketLines(seen), ...(seen.seen?.processes ?? []).slice(0, 3).map((line) => `runs: ${quote(line)}`), ...lastLogLine(seen)],
+        sure: true,
+      }
+    },
+  },
+]
+
+function hostSetting({ seen }: Case): string {
+  const runs = [...(seen?.processes ?? []), ...(seen?.facts?.command ?? [])].join('\n')
+  if (/uvicorn|hypercorn|fastapi|flask/.test(runs)) return 'add `--host 0.0.0.0` to its command'
+  if (/gunicorn/.test(runs)) return 'add `--bind 0.0.0.0:PORT` to its command'
+  if (/streamlit/.test(runs)) return 'add `--server.address=0.0.0.0` to its command'
+  if (/vite/.test(runs)) return 'add `--host 0.0.0.0` to its command'
+  if (/next/.test(runs)) return 'set `HOSTNAME: 0.0.0.0` under its `environment:`'
+  return 'its host or bind setting, in its command, its code or its `environment:`'
+}

@@ -1,0 +1,53 @@
+import { oneLine } from '../../text/one-line.ts'
+import type { Case } from './case.ts'
+
+/** What a rule found. */
+export interface Found {
+  /** One clause that is true by itself, without a full stop. */
+  clause: string
+  /** What to write, and where: applied as it stands, it helps. */
+  fix: string
+  evidence: string[]
+  /** The evidence leaves no doubt. */
+  sure: boolean
+  /** What would tell it from other causes that fit as well. */
+  tellsApart?: string
+  /** The clause goes on after what was seen instead of before it: "404 on /" + "while /health answers 200". */
+  after?: boolean
+  /** What was seen says it already: the clause stands only in the list of causes. */
+  quiet?: boolean
+}
+
+export interface Rule {
+  /** Lower case with dashes; never given to another rule. */
+  id: string
+  /** When it is found: a clause for the page of causes. */
+  about: string
+  find(seen: Case): Found | null
+}
+
+/** Where in the Compose file, and what to write there. */
+export function write(service: string, place: string, line: string): string {
+  return `In the Compose file, under \`services: ${service}:${place === '' ? '' : ` ${place}`}\`, write \`${line}\``
+}
+
+/** A health check as the Compose file has it; a dollar is doubled there. */
+export function testLine(form: 'CMD' | 'CMD-SHELL', words: string[]): string {
+  return `test: ${JSON.stringify([form, ...words])
+    .replaceAll('$', '$$$$')
+    .replaceAll('","', '", "')}`
+}
+
+export function writeCheck(service: string, line: string): string {
+  return write(service, 'healthcheck:', line)
+}
+
+/** One line of what was seen, short. */
+export function quote(text: string, max = 200): string {
+  return oneLine(text, max)
+}
+
+/** The first line that matches, shortened. */
+export function lineWith(text: string, pattern: RegExp): string {
+  return quote(text.split('\n').find((line) => pattern.test(line)) ?? '')
+}

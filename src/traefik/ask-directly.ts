@@ -1,0 +1,49 @@
+import { request } from 'node:http'
+import type { DirectAnswer } from '../deploy/evidence-parts.ts'
+import type { Clock } from '../deploy/ports.ts'
+import { secondsOf } from '../deploy/words.ts'
+import { cleanText } from '../text/clean.ts'
+import { look, round, type Seen } from './look.ts'
+import { networkTrouble } from './network-words.ts'
+
+const longestBody = 300
+
+/** One plain HTTP GET of a container's address. The proxy is on the host's network, so what is reached from here it reaches too. */
+export async function askDirectly(url: string, { timeoutMs, clock }: { timeoutMs: number; clock: Clock }, signal: AbortSignal): Promise<DirectAnswer> {
+  const { hostname, port, pathname, search } = new URL(url)
+  const over = new AbortController()
+  const start = clock.monotonic()
+  void clock.sleep(timeoutMs, AbortSignal.any([signal, over.signal])).then(
+    () => over.abort(tooLate),
+    () => {},
+  )
+  const options = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port || 80,
+    path: `${pathname}${search}`,
+    headers: { 'user-agent': 'torii-evidence', accept: '*/*' },
+  }
+  const { seen } = await look(options, clock, AbortSignal.any([signal, over.signal]), request as Parameters<typeof look>[3])
+  const late = over.signal.aborted
+  over.abort()
+  return { url, ms: round(clock.monotonic() - start), ...judged(seen, late ? timeoutMs : null) }
+}
+
+const tooLate = new Error('too late')
+
+function judged(seen: Seen, late: number | null): Omit<DirectAnswer, 'url' | 'ms'> {
+  if (seen.is === 'answer') {
+    const { status, headers, body, brokeOff } = seen.answer
+    const location = headers.location === undefined ? null : cleanText(headers.location, { max: 300 })
+    const detail = brokeOff ? 'the answer broke off' : ''
+    return {
+      status,
+      failed: brokeOff ? 'broke_off' : null,
+      detail,
+      location,
+      body: cleanText(Buffer.from(body, 'latin1').toString('utf8'), { max: longestBody }),
+    }
+  }
+  const trouble = late === null ? networkTrouble(seen.error) : { failed: 'timeout' as const, detail: `no answer within ${secondsOf(late)}` }
+  return { status: null, location: null, body: '', ...trouble }
+}
