@@ -25,7 +25,7 @@ export type Asking = 'candidate' | 'public'
 
 /**
  * Phase 2 (guide, "HTTP Probe"): HTTPS through the proxy until every published route has answered with less than 400, a look every
- * second, 60 s in all from the beginning of the phase (readings 17 to 21). Tools and services are not probed (reading 30).
+ * second, 60 s in all from the beginning: once with the candidate's secret, and again as anybody when the routes are open (readings 17 to 21). Tools and services are not probed (reading 30).
  */
 export async function probeRoutes(revision: Revision, asking: Asking, tools: Needs, signal: AbortSignal): Promise<void> {
   const { plan, source } = revision

@@ -104,7 +104,7 @@ export type RevisionEvent =
   /** What one container's turn at the gate says now; sent when it changes. `now` as in the machine contract. */
   | { type: 'verdict'; service: string; replica: number; now: Verdict['is']; detail: string; ms: number }
   | { type: 'attempt'; service: string; replica: number; ms: number; exit: number; output: string }
-  | { type: 'route'; step: 'candidate' | 'open' | 'closed'; urls: string[] }
+  | { type: 'route'; step: 'candidate' | 'open'; urls: string[] }
   /** The last of a deployment: it is forgotten. Told to followers, kept nowhere. */
   | { type: 'removed' }
   | { type: 'probe'; route: RouteKind; url: string; ms: number; hop: Hop; status: number | null; detail: string }

@@ -1,10 +1,8 @@
 import type { Check, CheckFrom, Plan, PlannedService } from '../deploy/plan.ts'
 import type { RewriteInput } from '../deploy/ports.ts'
-import { projectOf } from '../deploy/record.ts'
 import { checkFrom } from './check.ts'
 import { refOfService } from './images.ts'
 import type { Model, Service } from './model.ts'
-import { networksOf } from './network.ts'
 import { orderServices } from './order.ts'
 import type { Route } from './route-address.ts'
 import type { Prepared } from './study.ts'
@@ -17,21 +15,18 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
     source.order,
   )
   const planned = new Map(services.map((each) => [each.name, planService(each, refOfService(each.name, each.service, ref))]))
-  const project = projectOf(ref)
   return {
     services: order.flatMap((name) => planned.get(name) ?? []),
     route: route === null ? null : { service: route.service, port: route.port, address: route.address },
-    networks: networksOf(model).map((name) => `${project}_${name}`),
     volumes: Object.keys(model.volumes ?? {}).map((name) => ({ name, engineName: volumeName(ref.deployment, name), writers: writersOf(name, services) })),
   }
 }
 
 function planService(each: Prepared, image: string): PlannedService {
-  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, image: facts } = each
-  const ran = { image, imageId: facts?.id ?? null, digest: facts?.digest ?? null }
+  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start } = each
   const check = start?.check ?? null
   const from = check === null ? null : fromWhere(each, check)
-  return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, check, checkFrom: from, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check, checkFrom: from, firstProbe: start?.firstProbe ?? null, restart, hasPort }
 }
 
 /** What differs from the merged settings was changed by us: fast start, and the interval's floor. */
