@@ -15,6 +15,23 @@ export function failingCheck(check: Check | null, { failingStreak, log }: { fail
   return { reason: counted.length > 0 && counted.every(isLate) ? 'health_check_hangs' : 'container_unhealthy' }
 }
 
+/** Commands that fetch programs while the container starts: then one that is missing may come. */
+const installs =
+  /\b(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|npm|yarn|pnpm|gem|cargo|go|poetry|uv)\s+(?:-\S+\s+)*(?:add|install|i|ci|sync)\b|\|\s*(?:ba|a|da)?sh\b/
+
+/**
+ * The program that a check will never find, by its first attempt: runc looked through the whole $PATH, or there is no shell. A path
+ * that is not there yet may still be written, a program that the shell misses be installed: those, and connections that are refused,
+ * prove nothing before the engine's own verdict.
+ */
+export function neverThere(check: Check | null, { log }: { log: CheckAttempt[] }, command: string[]): string | null {
+  const last = log.at(-1)
+  if (check === null || last === undefined || last.exit !== -1 || installs.test(command.join(' '))) return null
+  const program =
+    /exec: "([^"/]+)": executable file not found in \$PATH/.exec(last.output)?.[1] ?? /exec: "(\/bin\/sh)": stat \/bin\/sh: no such file/.exec(last.output)?.[1]
+  return program ?? null
+}
+
 // Docker's own words, with exit code -1 (26.1.5).
 function isLate({ exit, output }: CheckAttempt): boolean {
   return exit === -1 && /^Health check exceeded timeout \(/.test(output)
