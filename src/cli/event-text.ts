@@ -15,7 +15,7 @@ export function eventText(event: RevisionEvent): string {
     case 'container':
       return `${containerName(event)}: ${event.step}${after(': ', event.detail)}`
     case 'verdict':
-      return `${containerName(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}`
+      return `${containerName(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}${momentsOf(event)}`
     case 'attempt':
       return `${containerName(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with exit code ${event.exit}`}${after(': ', lastLine(event.output))}`
     case 'route':
@@ -45,4 +45,8 @@ function sizeOf({ current, total, step }: Extract<RevisionEvent, { type: 'image'
 function after(separator: string, text = ''): string {
   const words = oneLine(text)
   return words === '' ? '' : `${separator}${words}`
+}
+
+function momentsOf({ earliest, latest }: { earliest?: number; latest?: number }): string {
+  return earliest === undefined || latest === undefined ? '' : ` (a verdict comes ${duration(earliest)} to ${duration(latest)} after its start)`
 }

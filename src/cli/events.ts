@@ -29,7 +29,7 @@ async function followed(stream: AsyncIterable<StoredEvent>, json = false): Promi
 }
 
 /** The server answers a page at a time. */
-async function allEvents(api: Api, deployment: string): Promise<StoredEvent[]> {
+export async function allEvents(api: Api, deployment: string): Promise<StoredEvent[]> {
   const all: StoredEvent[] = []
   for (;;) {
     const after = all.at(-1)?.id ?? 0

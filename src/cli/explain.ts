@@ -1,17 +1,20 @@
 import { reasonNamed } from '../deploy/reason-page.ts'
 import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
+import { allEvents } from './events.ts'
 import { explanation } from './explanation.ts'
-import { print, printJson } from './output.ts'
+import { print, printJson, say } from './output.ts'
 import { meantBy, printReason, printRule } from './pages.ts'
 
-interface Options {
+export interface ExplainOptions {
   revision?: number | 'latest'
   json?: boolean
+  /** A file that gets everything that was seen, to send to somebody. */
+  bundle?: string
 }
 
 /** Of a deployment; of a reason or a lint rule its page. A deployment whose name is a reason as well comes first. */
-export async function explain(name: string, options: Options): Promise<void> {
+export async function explain(name: string, options: ExplainOptions): Promise<void> {
   const reason = reasonNamed(name)
   // No deployment can have such a name.
   if (reason?.includes('_')) return printReason(reason, options)
@@ -25,9 +28,17 @@ export async function explain(name: string, options: Options): Promise<void> {
   }
 }
 
-async function explainDeployment(name: string, { revision = 'latest', json }: Options): Promise<void> {
-  const { api } = context()
+async function explainDeployment(name: string, { revision = 'latest', json, bundle }: ExplainOptions): Promise<void> {
+  const { api, clock } = context()
   const [view, evidence] = await Promise.all([api.revision(name, revision), api.evidence(name, revision)])
+  if (bundle !== undefined) {
+    const { writeBundle } = await import('./bundle.ts')
+    const all = await allEvents(api, view.deployment.id ?? name)
+    const events = all.filter((event) => event.revision === view.revision)
+    await writeBundle(bundle, { at: new Date(clock.now()).toISOString(), revision: view, evidence, events })
+    say(`${bundle} has everything that was seen; secrets are hidden in it as far as they are known.`)
+    return
+  }
   if (json) printJson({ revision: view, evidence })
   else for (const line of explanation(view, evidence)) print(line)
 }

@@ -5,7 +5,8 @@ import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
 import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
-import { checkText, lastLog } from './report.ts'
+import { aroundLines, causeLines, insideLines } from './explained-parts.ts'
+import { checkText, lastLog, workedLine } from './report.ts'
 import { clockTime } from './table.ts'
 
 const attemptsShown = 5
@@ -14,13 +15,19 @@ const logLines = 20
 /** Everything that was seen of one revision, for a person. */
 export function explanation(view: RevisionView, evidence: Evidence | null): string[] {
   const who = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision} · ${view.deployment.kind} · ${view.state}`
-  const failure = view.failure ? [oneLine(view.failure.sentence, 1000), `fix: ${oneLine(view.failure.fix, 600)}`, `reason: ${view.failure.reason}`] : []
+  const failure = view.failure
+    ? [oneLine(view.failure.sentence, 1500), `fix: ${oneLine(view.failure.fix, 2000)}`, `reason: ${view.failure.reason}`, ...workedLine(view.failure)]
+    : []
   return [
     who,
     ...failure,
+    ...section('causes', (view.failure?.causes ?? []).flatMap(causeLines)),
     ...section('containers', containerLines(view, evidence)),
     ...section('health probes', view.containers.flatMap(checks)),
     ...section('answers through the proxy', view.probe.flatMap(answers)),
+    ...(evidence === null
+      ? []
+      : [...section('what runs and listens', evidence.containers.flatMap(insideLines)), ...section('around it', aroundLines(evidence))]),
     ...section(
       'last log lines',
       (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines)),

@@ -12,7 +12,11 @@ export function say(text: string): void {
 
 /** One document for a program. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${escaped(JSON.stringify(value, null, 2))}\n`)
+  process.stdout.write(`${jsonText(value)}\n`)
+}
+
+export function jsonText(value: unknown): string {
+  return escaped(JSON.stringify(value, null, 2))
 }
 
 /** One of many documents, a line each. */

@@ -38,6 +38,8 @@ export interface WatchedContainer {
   /** Health probes that failed since the last one that did not, and what the last one said. */
   failedChecks: number
   output: string
+  /** ms after its start at which a verdict of its check comes at the earliest and at the latest. */
+  between?: { earliest: number; latest: number } | null
 }
 
 /** Before the first event. */
@@ -62,7 +64,14 @@ export function withEvent(progress: Progress, { event, at }: StoredEvent): Progr
     case 'container':
       return withContainer(now, event, (container) => started(container, event, ms))
     case 'verdict':
-      return withContainer(now, event, (container) => ({ ...container, verdict: event.now, detail: event.detail, ms: event.ms, judgedAt: ms }))
+      return withContainer(now, event, (container) => ({
+        ...container,
+        verdict: event.now,
+        detail: event.detail,
+        ms: event.ms,
+        judgedAt: ms,
+        between: betweenOf(event),
+      }))
     case 'attempt':
       return withContainer(now, event, (container) => checked(container, event))
     case 'route':
@@ -90,6 +99,10 @@ function withContainer(
 
 function unseen(service: string, replica: number): WatchedContainer {
   return { service, replica, startedAt: null, verdict: null, detail: '', ms: 0, judgedAt: null, failedChecks: 0, output: '' }
+}
+
+function betweenOf({ earliest, latest }: Of<'verdict'>): { earliest: number; latest: number } | null {
+  return earliest === undefined || latest === undefined ? null : { earliest, latest }
 }
 
 function started(container: WatchedContainer, { step }: Of<'container'>, ms: number): WatchedContainer {

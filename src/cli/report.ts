@@ -1,3 +1,4 @@
+import type { Failure } from '../deploy/failure.ts'
 import type { CheckAttempt, Evidence } from '../deploy/record.ts'
 import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { cleanText } from '../text/clean.ts'
@@ -13,7 +14,27 @@ export function settledReport(view: RevisionView, evidence: Evidence | null): st
   const name = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision}`
   if (!view.failure) return [`${name} is ${view.state} after ${duration(tookOf(view))}.`]
   const { sentence, service, fix } = view.failure
-  return [`${name} is FAILED: ${oneLine(sentence, 1000)}`, ...seen(view, evidence, service), `  fix: ${oneLine(fix, 600)}`]
+  return [
+    `${name} is FAILED: ${oneLine(sentence, 1500)}`,
+    ...workedLine(view.failure),
+    ...seen(view, evidence, service),
+    ...apart(view.failure),
+    `  fix: ${oneLine(fix, 2000)}`,
+  ]
+}
+
+/** What worked narrows down where to look. */
+export function workedLine({ passed = [] }: Failure): string[] {
+  return passed.length === 0 ? [] : [`  what worked: ${oneLine(passed.join(', '), 400)}`]
+}
+
+/** Where several causes fit: what would tell them apart. */
+function apart({ causes = [] }: Failure): string[] {
+  if (causes.length < 2) return []
+  return causes.flatMap(({ sentence, tellsApart }, at) => [
+    `  ${at === 0 ? 'most likely' : 'or'}: ${oneLine(sentence, 500)}`,
+    ...(tellsApart === null ? [] : [`    told apart by ${oneLine(tellsApart, 300)}`]),
+  ])
 }
 
 function tookOf({ timeline }: RevisionView): number {

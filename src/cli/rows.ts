@@ -79,10 +79,11 @@ function spaced(part: Piece, at: number): Piece {
   return at < 2 || part.text === '' ? part : { ...part, text: ` ${part.text}` }
 }
 
-function waitingWords({ failedChecks, output, detail }: WatchedContainer): string {
-  if (failedChecks === 0) return detail
+function waitingWords({ failedChecks, output, detail, between, verdict }: WatchedContainer): string {
+  const moments = between && verdict === 'waiting' ? `; a verdict comes ${duration(between.earliest)} to ${duration(between.latest)} after its start` : ''
+  if (failedChecks === 0) return `${detail}${moments}`
   const said = lastLine(output, 120)
-  return `${counted(failedChecks, 'probe')} failed${said === '' ? '' : `: ${said}`}`
+  return `${counted(failedChecks, 'probe')} failed${said === '' ? '' : `: ${said}`}${moments}`
 }
 
 function labelOf({ service, replica }: WatchedContainer, all: WatchedContainer[]): string {

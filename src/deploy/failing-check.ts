@@ -10,8 +10,26 @@ type Failing = { reason: 'container_unhealthy' | 'health_check_hangs' } | { reas
 export function failingCheck(check: Check | null, { failingStreak, log }: { failingStreak: number; log: CheckAttempt[] }): Failing {
   const counted = log.slice(-Math.max(1, failingStreak))
   const program = missingProgram(check, counted.at(-1))
-  if (program !== null) return { reason: 'health_tool_missing', program }
+  // `[[` is bash's own word, and no program that could be installed.
+  if (program !== null && /\w/.test(program)) return { reason: 'health_tool_missing', program }
   return { reason: counted.length > 0 && counted.every(isLate) ? 'health_check_hangs' : 'container_unhealthy' }
+}
+
+/** Commands that fetch programs while the container starts: then one that is missing may come. */
+const installs =
+  /\b(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|npm|yarn|pnpm|gem|cargo|go|poetry|uv)\s+(?:-\S+\s+)*(?:add|install|i|ci|sync)\b|\|\s*(?:ba|a|da)?sh\b/
+
+/**
+ * The program that a check will never find, by its first attempt: runc looked through the whole $PATH, or there is no shell. A path
+ * that is not there yet may still be written, a program that the shell misses be installed: those, and connections that are refused,
+ * prove nothing before the engine's own verdict.
+ */
+export function neverThere(check: Check | null, { log }: { log: CheckAttempt[] }, command: string[]): string | null {
+  const last = log.at(-1)
+  if (check === null || last === undefined || last.exit !== -1 || installs.test(command.join(' '))) return null
+  const program =
+    /exec: "([^"/]+)": executable file not found in \$PATH/.exec(last.output)?.[1] ?? /exec: "(\/bin\/sh)": stat \/bin\/sh: no such file/.exec(last.output)?.[1]
+  return program ?? null
 }
 
 // Docker's own words, with exit code -1 (26.1.5).

@@ -1,5 +1,5 @@
 import { cleanText } from '../text/clean.ts'
-import { failingCheck } from './failing-check.ts'
+import { failingCheck, neverThere } from './failing-check.ts'
 import type { Check, PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
 import type { CheckAttempt } from './record.ts'
@@ -7,7 +7,7 @@ import { failed, type Verdict, waiting } from './verdict.ts'
 import { counted, lastLineOf, secondsOf } from './words.ts'
 
 /** What Docker's health of a running container means (guide, "Behavior by Container State"). */
-export function checkVerdict(planned: PlannedService, health: NonNullable<Container['health']>): Verdict {
+export function checkVerdict(planned: PlannedService, health: NonNullable<Container['health']>, command: string[] = []): Verdict {
   const last = health.log.at(-1)
   switch (health.status) {
     case 'healthy':
@@ -15,6 +15,7 @@ export function checkVerdict(planned: PlannedService, health: NonNullable<Contai
     case 'unhealthy':
       return unhealthy(planned, health)
     case 'starting':
+      if (neverThere(planned.check, health, command) !== null) return unhealthy(planned, health)
       return waiting(last && last.exit !== 0 ? `its health check: ${attemptWords(last)}` : 'its health check')
   }
 }
@@ -47,6 +48,20 @@ export function undecidedDetail(check: Check | null, within: number, last: Check
   const earliest = earliestFailure(check)
   if (earliest < within) return `${still}${lastWords(last)}`
   return `${still}; with ${slowest(check)} no verdict on a failing check is possible before ${secondsOf(earliest)}${lastWords(last)}`
+}
+
+/**
+ * The earliest and the latest moment of a verdict, ms after the start, by the check's own settings: a first success decides, and so do
+ * enough failures that each take their whole timeout, or the end of the gate's time.
+ */
+export function verdictBetween(
+  { check, firstProbe }: Pick<PlannedService, 'check' | 'firstProbe'>,
+  within: number,
+): { earliest: number; latest: number } | null {
+  if (check === null) return null
+  const { interval, startInterval, startPeriod, retries, timeout } = check
+  const first = firstProbe?.fast ?? (startInterval > 0 && startPeriod > 0 ? Math.min(startInterval, interval) : interval)
+  return { earliest: Math.min(first, within), latest: Math.min(within, earliestFailure(check) + retries * timeout) }
 }
 
 /**

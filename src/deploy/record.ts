@@ -102,7 +102,17 @@ export type RevisionEvent =
     }
   | { type: 'container'; service: string; replica: number; step: 'created' | 'starting' | 'started' | 'exited' | 'removed'; detail?: string }
   /** What one container's turn at the gate says now; sent when it changes. `now` as in the machine contract. */
-  | { type: 'verdict'; service: string; replica: number; now: Verdict['is']; detail: string; ms: number }
+  | {
+      type: 'verdict'
+      service: string
+      replica: number
+      now: Verdict['is']
+      detail: string
+      ms: number
+      /** While its health check is waited for: the earliest and latest moment of a verdict, ms after its start. */
+      earliest?: number
+      latest?: number
+    }
   | { type: 'attempt'; service: string; replica: number; ms: number; exit: number; output: string }
   | { type: 'route'; step: 'candidate' | 'open'; urls: string[] }
   /** The last of a deployment: it is forgotten. Told to followers, kept nowhere. */

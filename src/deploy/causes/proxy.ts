@@ -71,7 +71,7 @@ export const proxyRules: Rule[] = [
     id: 'app-never-answers',
     about: 'an app that takes connections and does not answer',
     find: (seen) => {
-      if (seen.trouble.reason !== 'probe_timeout') return null
+      if (seen.trouble.reason !== 'probe_timeout' || seen.answers.length === 0) return null
       const path = seen.revision.source.settings.probe.path
       const quick = seen.evidence.asked?.find(({ url, status }) => status !== null && status < 400 && new URL(url).pathname !== path)
       return {

@@ -13,8 +13,9 @@ import type { Rule } from './rule.ts'
 /** Every cause that is known. Of those that leave no doubt the first counts: the special before the general. */
 export const causeRules: Rule[] = [
   ...hostRules.slice(0, 1),
+  ...checkShellRules.slice(0, 1),
   ...checkProgramRules,
-  ...checkShellRules,
+  ...checkShellRules.slice(1),
   ...exitRules,
   ...exitWordRules.slice(0, 2),
   ...checkListenRules,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failingCheck } from '../../../src/deploy/failing-check.ts'
+import { failingCheck, neverThere } from '../../../src/deploy/failing-check.ts'
 import type { CheckAttempt } from '../../../src/deploy/record.ts'
 import { guidesCheck, stamp } from './makers.ts'
 
@@ -50,4 +50,21 @@ test.each([
   ['nothing recorded', 3, [], 'container_unhealthy'],
 ])('a check that does not end: %s', (_, failingStreak, log, reason) => {
   expect(failingCheck(curl, { failingStreak, log })).toEqual({ reason })
+})
+
+const inPath = attempt(-1, 'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown')
+const noShell = attempt(
+  -1,
+  'OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
+)
+
+test.each([
+  ['a program that is nowhere in $PATH', inPath, ['node', 'server.js'], 'curl'],
+  ['an image without a shell', noShell, ['/app'], '/bin/sh'],
+  ['a file that may still be written', attempt(-1, 'exec: "/app/check.sh": stat /app/check.sh: no such file or directory'), ['/app'], null],
+  ['a start that installs what it needs', inPath, ['sh', '-c', 'apk add curl && exec httpd -f'], null],
+  ['a shell that does not find it', attempt(127, '/bin/sh: curl: not found'), ['/app'], null],
+  ['a refused connection', attempt(7, 'curl: (7) Failed to connect'), ['/app'], null],
+])('what one attempt proves for ever: %s', (_, made, command, program) => {
+  expect(neverThere(curl, { log: [made] }, command)).toBe(program)
 })

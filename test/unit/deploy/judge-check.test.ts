@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { attemptWords, checkVerdict, undecidedDetail } from '../../../src/deploy/judge-check.ts'
+import { attemptWords, checkVerdict, undecidedDetail, verdictBetween } from '../../../src/deploy/judge-check.ts'
 import type { Check } from '../../../src/deploy/plan.ts'
 import type { CheckAttempt } from '../../../src/deploy/record.ts'
 import { aPlannedService, guidesCheck, stamp } from './makers.ts'
@@ -89,4 +89,14 @@ describe('a check that was undecided at the deadline (reading 15)', () => {
   ])('%s', (_, check, last, detail) => {
     expect(undecidedDetail(check, within, last)).toBe(detail)
   })
+})
+
+test.each([
+  [{}, 180_000, { earliest: 10_000, latest: 65_000 }],
+  [{ startInterval: 100, startPeriod: 30_000 }, 180_000, { earliest: 100, latest: 65_000 }],
+  [{ startPeriod: 600_000 }, 180_000, { earliest: 10_000, latest: 180_000 }],
+])('a verdict comes between the first check and the last that may fail, or the end of the gate: %j', (change, within, moments) => {
+  const check = { ...guidesCheck, interval: 10_000, timeout: 5000, retries: 3, startPeriod: 30_000, startInterval: 0, ...change }
+
+  expect(verdictBetween({ check, firstProbe: null }, within)).toEqual(moments)
 })
