@@ -54,9 +54,9 @@ export const notes = {
     look: '`docker pull IMAGE` on the machine of the engine.',
   },
   wrong_architecture: {
-    means: 'The image, or the program in it, is made for another kind of processor than this engine’s. It would end at once with "exec format error".',
+    means:
+      'The image is made for another kind of processor than this engine’s: it would end at once with "exec format error". Nothing has been created. Where only a file in the image is, that is seen when it ends: `container_exited`.',
     look: '`docker image inspect --format {{.Os}}/{{.Architecture}} IMAGE` against `docker version`; `file PROGRAM` for what was copied into an image.',
-    examples: ['binary-for-arm'],
   },
   start_failed: {
     means:
@@ -100,7 +100,7 @@ export const notes = {
   container_exited: {
     means: 'A container that should run ended. The exit code and the last line it printed are in the sentence.',
     look: '`torii logs NAME SERVICE` shows the rest; the container stays for inspection.',
-    examples: ['module-missing', 'variable-not-set', 'daemonizes', 'permission-denied', 'windows-line-endings', 'no-shebang'],
+    examples: ['module-missing', 'variable-not-set', 'daemonizes', 'permission-denied', 'windows-line-endings', 'no-shebang', 'binary-for-arm'],
   },
   crash_loop: {
     means:

@@ -1,9 +1,7 @@
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 # The model, all of it.
-model = bytearray(200 * 1024**2)
-for at in range(0, len(model), 4096):
-    model[at] = 1
+model = b"x" * 200 * 1024**2
 
 
 class Handler(BaseHTTPRequestHandler):
