@@ -1,3 +1,4 @@
+import { causeRules } from '../src/deploy/causes/rules.ts'
 import { failures, type Reason, rowOf } from '../src/deploy/failure.ts'
 import { policy } from '../src/extension/policy/policy.ts'
 import type { Rule } from '../src/extension/policy/rule.ts'
@@ -19,6 +20,16 @@ export function failuresPage(): string {
     '| reason | sentence | what to do | exit | HTTP |',
     '|---|---|---|---|---|',
     ...rows,
+    '',
+    '## Causes',
+    '',
+    'What made it fail, as rules find it in the evidence that is frozen before anything is removed (`src/deploy/causes/`). The reason stays; sentence',
+    'and fix say the cause. One that the evidence leaves no doubt about is said alone; where several fit, each is said, the likeliest first, with',
+    'what would tell them apart.',
+    '',
+    '| cause | found when it sees |',
+    '|---|---|',
+    ...causeRules.map(({ id, about }) => `| \`${id}\` | ${cell(about)} |`),
     '',
   ].join('\n')
 }
