@@ -1,7 +1,25 @@
+import { causeRules } from '../src/deploy/causes/rules.ts'
 import { policy } from '../src/extension/policy/policy.ts'
 import type { Rule } from '../src/extension/policy/rule.ts'
 
 type Row = Pick<Rule<object>, 'name' | 'decision' | 'reason' | 'safer'>
+
+/** What docs/failures/README.md says of the rules below the table of reasons. */
+export function causesSection(): string {
+  return [
+    '',
+    '## Causes',
+    '',
+    'What made it fail, as rules find it in the evidence that is frozen before anything is removed (`src/deploy/causes/`). The reason stays; sentence',
+    'and fix say the cause. One that the evidence leaves no doubt about is said alone; where several fit, each is said, the likeliest first, with',
+    'what would tell them apart.',
+    '',
+    '| cause | found when it sees |',
+    '|---|---|',
+    ...causeRules.map(({ id, about }) => `| \`${id}\` | ${cell(about)} |`),
+    '',
+  ].join('\n')
+}
 
 /** docs/policy.md: every row of the policy. */
 export function policyPage(): string {

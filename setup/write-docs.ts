@@ -5,13 +5,13 @@ import { pageOf as pageOfReason, reasons, indexPage as reasonsPage } from '../sr
 import { pageOf as pageOfRule, indexPage as rulesPage } from '../src/lint/page.ts'
 import { rules } from '../src/lint/rules.ts'
 import { brokenPage } from './broken-page.ts'
-import { policyPage } from './pages.ts'
+import { causesSection, policyPage } from './pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 const pages: Record<string, string> = {
   'docs/policy.md': policyPage(),
-  'docs/failures/README.md': reasonsPage(),
+  'docs/failures/README.md': `${reasonsPage()}${causesSection()}`,
   ...Object.fromEntries(reasons.map((reason) => [`docs/failures/${reason}.md`, pageOfReason(reason)])),
   'docs/lint/README.md': rulesPage(),
   ...Object.fromEntries(rules.map((rule) => [`docs/lint/${rule.id}.md`, pageOfRule(rule)])),

@@ -23,6 +23,8 @@ export interface Container {
   addresses: string[]
   /** Bytes; 0: no limit. */
   memoryLimit: number
+  /** Of its first process, on the engine's machine; 0: it does not run. */
+  pid: number
   /** What is run: entrypoint and command. */
   command: string[]
   /** Its variables that are secrets by their names: to hide their values in what it prints, and kept nowhere. */
@@ -98,9 +100,9 @@ export interface Engine {
   /** What else `inspect` says; null: gone. */
   facts(id: string, signal: AbortSignal): Promise<ContainerFacts | null>
   /** What listens in its network namespace; null: it cannot be seen from here, or it does not run. */
-  sockets(id: string, signal: AbortSignal): Promise<Socket[] | null>
+  sockets(container: Pick<Container, 'id' | 'pid'>, signal: AbortSignal): Promise<Socket[] | null>
   /** Command lines of what runs in it; none where it does not run. */
-  processes(id: string, signal: AbortSignal): Promise<string[]>
+  processes(container: Pick<Container, 'id' | 'pid'>, signal: AbortSignal): Promise<string[]>
   /** The machine it runs on; null: it is not this one. */
   host(signal: AbortSignal): Promise<HostFacts | null>
   /** The log line by line, each after the one before was taken, until it ends or the signal aborts. */

@@ -1,5 +1,5 @@
 import { asTold } from './as-told.ts'
-import { askBackends, examine } from './examine.ts'
+import { askBackends, begin, examine } from './examine.ts'
 import { fitToKeep } from './fit-to-keep.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer } from './judge-container.ts'
@@ -41,21 +41,25 @@ export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools
     container: found(turn, containers),
     verdict: verdictOf(turn, containers, revision, trouble, clock.now()),
   }))
-  const suspects = turns.filter(({ turn, verdict }) => mayMatter(turn, verdict, trouble, revision)).slice(0, mostExamined)
+  const suspects = turns
+    .flatMap(({ turn, container, verdict }) => (container !== null && mayMatter(turn, verdict, trouble, revision) ? [{ turn, container }] : []))
+    .slice(0, mostExamined)
+    .map(({ turn, container }) => begin(turn, container, tools, parts))
+  const asking = askBackends(trouble, suspects, revision, tools, parts)
   const seen = Promise.all(
     turns.map(async ({ turn, container, verdict }): Promise<ContainerEvidence> => {
       if (container === null) return evidenceOf(turn, container, verdict, '')
       const name = `${turn.planned.name}/${turn.replica}`
       const [logs, more] = await Promise.all([
         parts.have(`last lines of ${name}`, () => engine.logTail(container.id, logTail.lines, logTail.bytes)),
-        suspects.some((each) => each.container === container) ? examine(turn, container, revision, clock.now(), tools, parts) : {},
+        ...suspects.filter((each) => each.container === container).map((each) => examine(each, revision, clock.now(), tools, parts)),
       ])
       return { ...evidenceOf(turn, container, verdict, fitToKeep(logs ?? '', revision, container)), ...more }
     }),
   )
   const [examined, asked, routers, host, platform] = await Promise.all([
     seen,
-    seen.then((all) => askBackends(trouble, all, revision, tools, parts)),
+    asking,
     revision.backends.length === 0 ? null : parts.have('the proxy’s own view', () => tools.proxy.view(ownRoutes(revision, tools.proxy))),
     parts.have('the engine’s machine', (signal) => engine.host(signal)),
     parts.have('the engine’s platform', () => engine.platform()),

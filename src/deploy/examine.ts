@@ -19,17 +19,37 @@ const usualPaths = ['/health', '/healthz', '/api/health']
 type Needs = Pick<Ports, 'engine' | 'proxy'>
 type Examined = Pick<ContainerEvidence, 'logHead' | 'ran' | 'addresses' | 'facts' | 'sockets' | 'processes' | 'check' | 'checkFrom'>
 
+/** What others wait for: on its way already. */
+export interface Begun {
+  turn: Turn
+  container: Container
+  sockets: Promise<Socket[] | null>
+  facts: Promise<ContainerFacts | null>
+}
+
+export function begin(turn: Turn, container: Container, { engine }: Needs, parts: Parts): Begun {
+  const name = `${turn.planned.name}/${turn.replica}`
+  const runs = container.state === 'running'
+  return {
+    turn,
+    container,
+    sockets: runs ? parts.have(`sockets of ${name}`, (signal) => engine.sockets(container, signal)) : Promise.resolve(null),
+    facts: parts.have(`settings of ${name}`, (signal) => engine.facts(container.id, signal)),
+  }
+}
+
 /** One container that may have to do with a failure, from all sides at once. */
-export async function examine(turn: Turn, container: Container, revision: Revision, now: number, { engine }: Needs, parts: Parts): Promise<Examined> {
+export async function examine(begun: Begun, revision: Revision, now: number, { engine }: Needs, parts: Parts): Promise<Examined> {
+  const { turn, container } = begun
   const { planned } = turn
   const name = `${planned.name}/${turn.replica}`
   const keep = (text: string, max = longestLine) => fitToKeep(text, revision, container, max)
   const runs = container.state === 'running'
   const [head, facts, sockets, processes] = await Promise.all([
     parts.have(`log of ${name}`, (signal) => engine.logHead(container.id, logHead.lines, logHead.bytes, signal)),
-    parts.have(`settings of ${name}`, (signal) => engine.facts(container.id, signal)),
-    runs ? parts.have(`sockets of ${name}`, (signal) => engine.sockets(container.id, signal)) : null,
-    runs ? parts.have(`processes of ${name}`, (signal) => engine.processes(container.id, signal)) : [],
+    begun.facts,
+    begun.sockets,
+    runs ? parts.have(`processes of ${name}`, (signal) => engine.processes(container, signal)) : [],
   ])
   return {
     logHead: keep(head ?? '', logHead.bytes),
@@ -59,16 +79,22 @@ function ranFor({ startedAt, finishedAt, state }: Container, now: number): numbe
   return Math.max(0, (state === 'running' || finishedAt === null ? now : finishedAt) - startedAt)
 }
 
-/** The backends that may have to do with a failure, asked past the proxy. */
-export async function askBackends(
-  trouble: Trouble,
-  containers: ContainerEvidence[],
-  revision: Revision,
-  { proxy }: Needs,
-  parts: Parts,
-): Promise<DirectAnswer[]> {
-  const urls = [...new Set(containers.flatMap((each) => addressesToAsk(each, trouble, revision)))].slice(0, mostAsked)
-  const answers = await Promise.all(urls.map((url) => parts.have(`answer of ${url}`, (signal) => proxy.direct(url, askPatience, signal))))
+/** The backends that may have to do with a failure, asked past the proxy: each as soon as its address is known. */
+export async function askBackends(trouble: Trouble, suspects: Begun[], revision: Revision, { proxy }: Needs, parts: Parts): Promise<DirectAnswer[]> {
+  const asked = new Map<string, Promise<DirectAnswer | null>>()
+  const ask = (urls: string[]) => {
+    for (const url of urls)
+      if (!asked.has(url) && asked.size < mostAsked)
+        asked.set(
+          url,
+          parts.have(`answer of ${url}`, (signal) => proxy.direct(url, askPatience, signal)),
+        )
+  }
+  const mine = suspects.filter(({ container, turn }) => container.state === 'running' && container.addresses.length > 0 && matters(turn, trouble, revision))
+  for (const each of mine) ask(wellKnown(each, trouble, revision))
+  await Promise.all(mine.map(async (each) => ask(elsewhere(each, revision, await each.sockets))))
+  await Promise.all(mine.map(async (each) => ask(belowPrefixes(each, trouble, revision, await each.facts))))
+  const answers = await Promise.all(asked.values())
   return answers.flatMap((answer) => (answer === null ? [] : [fitAnswer(answer, revision)]))
 }
 
@@ -77,30 +103,41 @@ function fitAnswer(answer: DirectAnswer, revision: Revision): DirectAnswer {
   return { ...answer, detail: keep(answer.detail), location: answer.location && keep(answer.location), body: keep(answer.body) }
 }
 
-function addressesToAsk({ service, addresses = [], state, sockets, facts }: ContainerEvidence, trouble: Trouble, revision: Revision): string[] {
-  const [address] = addresses
-  if (state !== 'running' || address === undefined) return []
-  const { plan, source } = revision
-  const planned = plan?.services.find(({ name }) => name === service)
-  const target = targetOf(planned?.check)
-  const ofCheck = target !== null && target.path !== null && asksItself(target, service) ? [`http://${address}:${target.port}${target.path}`] : []
-  const route = plan?.route?.service === service ? plan.route : null
-  if (route === null || rowOf(trouble.reason).exit !== 6)
-    return trouble.service === service ? [...ofCheck, ...elsewhere(address, target?.port ?? null, sockets)] : []
-  const base = `http://${address}:${route.port}`
-  const prefixes = Object.entries(facts?.settings ?? {}).filter(([name, value]) => /PATH|PREFIX|SCRIPT_NAME/i.test(name) && /^\/[\w./-]+$/.test(value))
-  const paths = [
-    source.settings.probe.path,
-    '/',
-    ...(target?.path ? [target.path] : []),
-    ...prefixes.map(([, value]) => `${value.replace(/\/$/, '')}/`),
-    ...usualPaths,
-  ]
-  return [...[...new Set(paths)].map((path) => `${base}${path}`), ...ofCheck, ...elsewhere(address, route.port, sockets)]
+function matters({ planned }: Turn, trouble: Trouble, { plan }: Revision): boolean {
+  return planned.name === trouble.service || (plan?.route?.service === planned.name && isOfRoute(trouble))
+}
+
+function isOfRoute({ reason }: Trouble): boolean {
+  return rowOf(reason).exit === 6
+}
+
+const portOf = ({ turn }: Begun, { plan }: Revision) => (plan?.route?.service === turn.planned.name ? plan.route.port : null)
+
+/** What the check asks, and of the routed port what the probe asks and the usual paths. */
+function wellKnown(begun: Begun, trouble: Trouble, revision: Revision): string[] {
+  const { turn, container } = begun
+  const base = `http://${container.addresses[0]}`
+  const target = targetOf(turn.planned.check)
+  const ofCheck = target !== null && target.path !== null && asksItself(target, turn.planned.name) ? [target] : []
+  const port = portOf(begun, revision)
+  const paths =
+    port === null || !isOfRoute(trouble) ? [] : [revision.source.settings.probe.path, '/', ...ofCheck.flatMap(({ path }) => path ?? []), ...usualPaths]
+  return [...paths.map((path) => `${base}:${port}${path}`), ...ofCheck.map((each) => `${base}:${each.port}${each.path}`)]
 }
 
 /** Other ports that it listens on for all. */
-function elsewhere(address: string, but: number | null, sockets: Socket[] | null | undefined): string[] {
-  const open = (sockets ?? []).filter((socket) => !/^(127\.|::1$)/.test(socket.address) && socket.port !== but)
-  return [...new Set(open.map(({ port }) => port))].slice(0, 3).map((port) => `http://${address}:${port}/`)
+function elsewhere(begun: Begun, revision: Revision, sockets: Socket[] | null): string[] {
+  const but = [portOf(begun, revision), targetOf(begun.turn.planned.check)?.port]
+  const open = (sockets ?? []).filter((socket) => !/^(127\.|::1$)/.test(socket.address) && !but.includes(socket.port))
+  return [...new Set(open.map(({ port }) => port))].slice(0, 3).map((port) => `http://${begun.container.addresses[0]}:${port}/`)
+}
+
+/** The base paths that its variables name. */
+function belowPrefixes(begun: Begun, trouble: Trouble, revision: Revision, facts: ContainerFacts | null): string[] {
+  const port = portOf(begun, revision)
+  if (port === null || !isOfRoute(trouble)) return []
+  const paths = Object.entries(facts?.settings ?? {}).filter(
+    ([name, value]) => /^(?!KAMIWAZA_).*(PATH|PREFIX|SCRIPT_NAME)/i.test(name) && /^\/[\w./-]+$/.test(value),
+  )
+  return paths.map(([, value]) => `http://${begun.container.addresses[0]}:${port}${value.replace(/\/$/, '')}/`)
 }

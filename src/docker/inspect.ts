@@ -58,6 +58,7 @@ export function containerOf(inspected: Inspected): Container {
     health: healthOf(inspected),
     addresses: addressesOf(inspected),
     memoryLimit: inspected.HostConfig?.Memory ?? 0,
+    pid: state.Pid ?? 0,
     command: [inspected.Path ?? '', ...(inspected.Args ?? [])],
     secrets: secretVariables(variablesOf(config)),
   }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Socket } from '../deploy/evidence-parts.ts'
-import type { Ask } from '../engine-api/ask.ts'
-import { inspectOne } from './containers.ts'
+import type { Container } from '../deploy/ports.ts'
 
 /** Docker's own resolver, in every namespace of a user-defined network. */
 const resolver = '127.0.0.11'
@@ -12,15 +11,15 @@ const most = 50
  * What listens in the container's network namespace, read from this machine's /proc: no tool of the image is needed. null where that
  * process is not this machine's (another host, a virtual machine, Torii in a container), or may not be read.
  */
-export async function listeningSockets(ask: Ask, id: string, signal: AbortSignal): Promise<Socket[] | null> {
-  const pid = (await inspectOne(ask, id, signal))?.State.Pid ?? 0
-  if (pid === 0 || !(await isOurs(pid, id))) return null
+export async function listeningSockets({ id, pid }: Pick<Container, 'id' | 'pid'>): Promise<Socket[] | null> {
+  if (!(await isOurs(id, pid))) return null
   const [tcp, tcp6] = await Promise.all(['tcp', 'tcp6'].map((table) => readFile(`/proc/${pid}/net/${table}`, 'utf8').catch(() => null)))
   return tcp == null ? null : [...socketsIn(tcp), ...socketsIn(tcp6 ?? '')].slice(0, most)
 }
 
 /** A number alone says nothing: on another machine it is another process. */
-async function isOurs(pid: number, id: string): Promise<boolean> {
+export async function isOurs(id: string, pid: number): Promise<boolean> {
+  if (pid === 0) return false
   const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')
   return groups.includes(id)
 }

@@ -144,6 +144,23 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       expect(sick.health?.log.at(-1)).toMatchObject({ exit: 1, output: expect.stringContaining('broken') })
     })
 
+    test('shows what evidence needs of a container: settings, sockets, processes, and the first it printed', async () => {
+      await create('plain')
+      const { id } = await only()
+      await startOnly()
+      const running = await until(world, id, ({ state }) => state === 'running')
+
+      const facts = await world.engine.facts(id, signal)
+      const sockets = await world.engine.sockets(running, signal)
+      const processes = await world.engine.processes(running, signal)
+
+      expect(facts).toMatchObject({ user: '', memoryLimit: 0, restart: 'no', settings: {}, platform: await world.engine.platform() })
+      expect(sockets === null || sockets.length === 0).toBe(true)
+      expect(processes.length).toBeGreaterThan(0)
+      expect((await world.engine.logHead(id, 1, 100, signal)).split('\n').length).toBeLessThanOrEqual(2)
+      expect(await world.engine.facts('nothing', signal)).toBeNull()
+    })
+
     test('keeps the exit code of a container that ended', async () => {
       await create('ends')
 

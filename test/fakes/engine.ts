@@ -249,12 +249,12 @@ export function createFakeEngine({
       const plain = { user: '', entrypoint: [], command: command ?? [], platform, memoryLimit, restart: container.restart, settings: {} }
       return { ...plain, ...facts }
     },
-    sockets: async (id) => {
+    sockets: async ({ id }) => {
       await reach()
       const container = containers.get(id)
       return container?.look().state === 'running' ? (container.script.sockets ?? null) : null
     },
-    processes: async (id) => {
+    processes: async ({ id }) => {
       await reach()
       const container = containers.get(id)
       return container?.look().state === 'running' ? (container.script.processes ?? [...(container.script.command ?? ['app'])]) : []

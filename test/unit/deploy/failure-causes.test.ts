@@ -33,7 +33,12 @@ test('a failure says what worked, and is told with its causes', async () => {
 test('what evidence cannot have in time is left out and said, and FAILED does not wait for it', async () => {
   const never = () => new Promise<never>(() => {})
   const world = aWorld({
-    extensions: extensionOf({ health: [[0, 'starting'], [100, 'unhealthy']] }),
+    extensions: extensionOf({
+      health: [
+        [0, 'starting'],
+        [100, 'unhealthy'],
+      ],
+    }),
     through: (ports) => ({ ...ports, engine: { ...ports.engine, facts: never, host: never, processes: never, logTail: ports.engine.logTail } }),
   })
   const revision = await deployed(world, '/hello')
