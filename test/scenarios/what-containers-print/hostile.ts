@@ -26,8 +26,10 @@ const notUtf8 = Buffer.from([0xff, 0xfe, 0x20, 0xc3, 0x28, 0x20, 0xed, 0xa0, 0x8
 /** What a hostile program prints: the tricks, bytes that are no text, and 100 KB on one line with the tricks in it; then the last line. */
 const payload = Buffer.concat([Buffer.from(`${line}\n`), notUtf8, Buffer.from(`${line.repeat(300)}\n`), Buffer.from(`the last: ${line}\n`)])
 
-/** Whatever would steer a terminal, in a text or escaped in JSON that a reader would turn into it again. */
-export const steering = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\u00(0[0-8b-f]|1|7f|8|9)|\\u(202[a-e]|206[6-9]|200[ef]|061c)/iu
+/** Whatever would steer a terminal. */
+export const steering = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/iu
+/** The same as JSON escapes it: whoever reads that has it again. What an engine has escaped by itself stands there with two backslashes. */
+export const steeringInJson = new RegExp(`${steering.source}|(?<!\\\\)\\\\(?:[bfr]|u(?:00(?:0[0-8b-f]|1|7f|8|9)|202[a-e]|206[6-9]|200[ef]|061c))`, 'iu')
 
 const says = 'cat /words/payload; echo "as admin:$$PASSWORD with $$API_TOKEN at postgres://shop:staple-of-the-url@db/shop"; cat /words/last'
 
@@ -55,7 +57,7 @@ export const files: Record<string, object> = {
   talks: { services: service({ command: shell(`${says}; ${page}`) }) },
   answers: { services: service({ command: shell('exec nc -ll -p 8080 -e sh /words/answer') }) },
   'is-not-built': { services: { web: { build: '.', expose: ['8080'] } } },
-  'is-not-there': { services: service({ image: 'busybox:stable', command: [`/bin/${tricks.replaceAll('\u0000', '')}`] }) },
+  'is-not-there': { services: service({ image: 'busybox:stable', command: [`/bin/${tricks.replace(/[\0\u007f-\u009f]/g, '')}`] }) },
   'is-misspelt': { services: service({ [`en${tricks}`]: 1 }) },
 }
 

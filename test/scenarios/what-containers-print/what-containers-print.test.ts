@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { Reason } from '../../../src/deploy/failure.ts'
 import { inAWorld } from '../scenario.ts'
 import type { World } from '../world.ts'
-import { hostileFolder, secrets, steering } from './hostile.ts'
+import { hostileFolder, secrets, steering, steeringInJson } from './hostile.ts'
 
 const test = inAWorld({ env: () => ({ KAMIWAZA_EXTENSION_PROBE_TIMEOUT: '5' }) })
 
@@ -43,7 +43,7 @@ test('nor is there any in server.log, nor in what the record keeps of their word
 })
 
 function hostileIn(text: string) {
-  const found = steering.exec(text)
+  const found = (/^\s*[{[]/.test(text) ? steeringInJson : steering).exec(text)
   return {
     secrets: Object.values(secrets).filter((secret) => text.includes(secret)),
     steers: found === null ? null : JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 40)),
@@ -58,7 +58,7 @@ function both({ stdout, stderr }: { stdout: string; stderr: string }): string {
 async function toldOf(world: World, name: string): Promise<Record<string, string>> {
   const commands = ['explain', 'status', 'events', 'logs'].flatMap((command) => [[command], [command, '--json']])
   const said = await Promise.all(
-    commands.map(async ([command = '', ...more]) => [`${command} ${more}`, both(await world.torii(command, name, ...more))] as const),
+    commands.map(async ([command = '', ...more]) => [[command, ...more].join(' '), both(await world.torii(command, name, ...more))] as const),
   )
   const paths = [
     `/deployments/${name}`,

@@ -16,5 +16,5 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     print("loading the index")
-    time.sleep(9)
+    time.sleep(15)
     ThreadingHTTPServer(("", 8000), Handler).serve_forever()
