@@ -12,9 +12,11 @@ import { aWorld, type World } from '../world.ts'
 
 const folder = (name: string) => join(import.meta.dirname, name)
 const impatient = { KAMIWAZA_EXTENSION_PROBE_TIMEOUT: '3', KAMIWAZA_EXTENSION_PROBE_INTERVAL: '0.5' }
+/** Each has a control plane and a proxy of its own. */
+const patience = 180_000
 const mayMount = (await execa('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { reject: false })).exitCode === 0
 
-test.concurrent('an engine that answers with an error is engine_error, in its words, and no service is blamed', async () => {
+test.concurrent('an engine that answers with an error is engine_error, in its words, and no service is blamed', { timeout: patience }, async () => {
   await using world = await aWorld({ env: (place) => ({ DOCKER_HOST: `unix://${place.folder}/engine.sock` }) })
   await using engine = await anIllEngine(join(world.folder, 'engine.sock'), 'write /var/lib/docker/network/files/local-kv.db: input/output error')
   const deploying = world.deploying(folder('held'), { name: 'shop' })
@@ -28,7 +30,9 @@ test.concurrent('an engine that answers with an error is engine_error, in its wo
   expectFailure(deployed, { exit: 7, reason: 'engine_error', service: null, says: /answered with an error: .*500, .*local-kv\.db: input\/output error/ })
 })
 
-test.concurrent('a stranger with a certificate of his own where the proxy should be is tls_error, and the app is not blamed', async () => {
+test.concurrent('a stranger with a certificate of his own where the proxy should be is tls_error, and the app is not blamed', {
+  timeout: patience,
+}, async () => {
   await using world = await aWorld({ env: () => impatient })
   const deploying = world.deploying(folder('held'), { name: 'shop' })
   await started(world)
@@ -39,7 +43,7 @@ test.concurrent('a stranger with a certificate of his own where the proxy should
   expectFailure(await deploying.ended, { exit: 6, reason: 'tls_error', service: null, says: /certificate/ })
 })
 
-test.concurrent('a volume of somebody else with the name of ours is name_conflict, and is not touched', async () => {
+test.concurrent('a volume of somebody else with the name of ours is name_conflict, and is not touched', { timeout: patience }, async () => {
   await using world = await aWorld()
   const first = await world.deploy(folder('kept'), { name: 'tool-shop' })
   await world.torii('rm', 'tool-shop', '--yes')
@@ -52,7 +56,7 @@ test.concurrent('a volume of somebody else with the name of ours is name_conflic
   expectFailure(second, { exit: 7, reason: 'name_conflict', service: null, says: new RegExp(`the volume ${volume} exists and is not`) })
 })
 
-test.concurrent('what nobody expected is internal: the sentence tells nothing of it, and server.log does', async () => {
+test.concurrent('what nobody expected is internal: the sentence tells nothing of it, and server.log does', { timeout: patience }, async () => {
   await using world = await aWorld()
   await world.torii('up')
   const revisions = join(world.home, 'revisions')
@@ -68,6 +72,7 @@ test.concurrent('what nobody expected is internal: the sentence tells nothing of
 
 test.concurrent('a disk that is full is disk_full: refused before anything is recorded, and the next one passes when there is space', {
   skip: !mayMount,
+  timeout: patience,
 }, async () => {
   await using world = await aWorld()
   await execa('mkdir', ['-m', '700', world.home])

@@ -25,7 +25,7 @@ test.concurrent.for<[string, Reason | null]>([
     const folder = await hostileFolder(world.folder, name)
     const drawn = await world.torii('deploy', folder, '--name', name, '--env', `PASSWORD=${secrets.PASSWORD}`)
     const deployed = await world.deploy(folder, { name, env: { PASSWORD: secrets.PASSWORD } })
-    const told = { ...(await toldOf(world, name)), drawn: both(drawn), document: both(deployed) }
+    const told = { ...(await toldOf(world, name)), drawn: both(drawn), document: deployed.stdout, progress: deployed.stderr }
 
     expect(deployed.document.failure?.reason ?? null, both(drawn)).toBe(reason)
     for (const [where, text] of Object.entries(told)) expect({ where, ...hostileIn(text) }).toEqual({ where, secrets: [], steers: null })
