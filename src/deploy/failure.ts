@@ -338,6 +338,7 @@ export function failureOf(trouble: Trouble, nowMs: number): Failure {
 /** Anything thrown, as trouble: an unexpected error is `internal` and tells nothing of itself to a user. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof DeployError) return error.trouble
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return { reason: 'disk_full', detail: oneLine(error.message, 300) }
   return { reason: 'internal', detail: '' }
 }
 

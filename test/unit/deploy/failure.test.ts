@@ -97,3 +97,9 @@ test('an error keeps its cause and says its reason', () => {
 
   expect(error).toMatchObject({ name: 'DeployError', message: 'pull_failed: no', cause, trouble: { service: 'web', fix: undefined } })
 })
+
+test('a disk without space is disk_full, whoever found out', () => {
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+
+  expect(troubleOf(error)).toEqual({ reason: 'disk_full', detail: 'ENOSPC: no space left on device, write' })
+})
