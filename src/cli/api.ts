@@ -1,4 +1,5 @@
 import { type Failure, rowOf } from '../deploy/failure.ts'
+import type { Forecast } from '../deploy/forecast-view.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
 import type { DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
@@ -12,6 +13,7 @@ export function createApi(client: Client) {
   return {
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
+    forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
     remove: (name: string, volumes: boolean) => client.ask<Removed>('DELETE', of(name), { query: { volumes } }),

@@ -2,6 +2,7 @@ import { admit } from './admit.ts'
 import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
+import { forecast } from './forecast.ts'
 import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
 import { isBeingRemoved, isForgotten, recoverDeployment } from './recover.ts'
@@ -69,6 +70,7 @@ export function createController(tools: Tools): RunningController {
       recover(deployment.id)
       return view(deployment, revision)
     },
+    forecast: (request) => forecast(request, tools),
     list: async () => {
       const deployments = (await store.deployments()).filter((each) => !isBeingRemoved(each))
       return Promise.all(deployments.map((each) => deploymentView(each, tools)))

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { Forecast } from './forecast-view.ts'
 import type { DeployRequest } from './ports.ts'
 import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
@@ -65,6 +66,8 @@ export interface EventFilter {
 export interface Controller {
   /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
   submit(request: DeployRequest): Promise<RevisionView>
+  /** What `submit` would do; nothing is recorded or started. Rejects as `submit` would. */
+  forecast(request: DeployRequest): Promise<Forecast>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
   revisions(nameOrId: string): Promise<RevisionView[]>

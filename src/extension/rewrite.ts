@@ -37,7 +37,7 @@ interface Frame {
 /** The model that is started, and its plan: decided from the resolved model and what the images say, nothing else. */
 export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const draft = draftOf(input.resolved, input.source, input.ref, world)
-  const services = prepare(byFile(studyServices(draft, input.images, input.ref), input.source.order), input)
+  const services = prepare(byFile(studyServices(draft, input.images, input.ref, input), input.source.order), input)
   const route = fixedRoute(routedService(candidates(services), input.source.settings.primary), draft, input.subnets)
   const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
   const model = modelOf(draft, services, frame)
@@ -85,6 +85,9 @@ const gone = [
   'labels',
 ]
 
+/** Stands for an image that is not here, in a look ahead alone. */
+const unknownImage = `sha256:${'0'.repeat(64)}`
+
 function serviceOf(each: Prepared, frame: Frame): Service {
   const { service, name } = each
   const kept = Object.entries(service).filter(([key]) => !gone.includes(key) && !key.startsWith('x-'))
@@ -92,7 +95,7 @@ function serviceOf(each: Prepared, frame: Frame): Service {
   const healthcheck = healthcheckOf(each, frame.input.startInterval)
   return {
     ...Object.fromEntries(kept),
-    image: each.image?.id ?? service.image ?? '',
+    image: each.image?.id ?? (frame.input.imagesMayMiss ? unknownImage : (service.image ?? '')),
     environment: environmentOf(service, frame.told),
     labels: dict([...Object.entries(ownLabels(service)), ...Object.entries(labelsOf(frame.input.ref, frame.world)), ['torii.service', name]]),
     ...(healthcheck === null ? {} : { healthcheck }),

@@ -32,10 +32,12 @@ export interface Prepared extends Studied {
 /** A check that runs more often than this costs more than it tells (security.md, default policy). */
 const shortestInterval = 1000
 
-export function studyServices(model: Model, images: Map<string, ImageFacts>, ref: RevisionRef): Studied[] {
+/** `imagesMayMiss`: what a missing image could make good is not refused. */
+export function studyServices(model: Model, images: Map<string, ImageFacts>, ref: RevisionRef, { imagesMayMiss = false } = {}): Studied[] {
   const dependencies = new Map(servicesOf(model).map(([name, service]) => [name, dependenciesOf(service, model)]))
   const studied = servicesOf(model).map(([name, service]) => study(name, service, images.get(refOfService(name, service, ref)), dependencies))
-  for (const each of studied) checkAwaited(each, studied)
+  const sure = studied.filter(({ image }) => image !== undefined || !imagesMayMiss)
+  for (const each of studied) checkAwaited(each, sure)
   return studied
 }
 

@@ -6,6 +6,7 @@ import { addDocument } from './document.ts'
 import { endsInTime } from './ends-in-time.ts'
 import { addEntrance, createEntrance, refusedAtOnce } from './entrance.ts'
 import { addEvents } from './events.ts'
+import { addForecast } from './forecast.ts'
 import { addHealth } from './health.ts'
 import { httpOptions } from './http-options.ts'
 import { createLimiter } from './limiter.ts'
@@ -53,7 +54,7 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addRevisions, addEvents, addLogs, addSystem]) add(api, tools)
+      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSystem]) add(api, tools)
     },
     { prefix: '/api/v1' },
   )

@@ -1,4 +1,5 @@
 import { DeployError } from '../../src/deploy/failure.ts'
+import type { Forecast } from '../../src/deploy/forecast-view.ts'
 import type { Evidence, StoredEvent } from '../../src/deploy/record.ts'
 import type { Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
 
@@ -12,6 +13,7 @@ export interface World {
   evidence: Map<number, Evidence>
   events: StoredEvent[]
   lines: LogLine[]
+  forecast: Forecast | null
 }
 
 export interface FakeController extends Controller {
@@ -28,7 +30,7 @@ export interface FakeController extends Controller {
 
 /** A controller that keeps what the interface promises, in memory. `changes` take the place of single methods. */
 export function createFakeController(given: Partial<World> = {}, changes: Partial<Controller> = {}): FakeController {
-  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], ...given }
+  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, ...given }
   const tellers = new Set<(event: StoredEvent) => void>()
   const printers = new Set<(line: LogLine) => void>()
   const calls: unknown[][] = []
@@ -74,7 +76,7 @@ function looks(world: World) {
   }
 }
 
-function works(world: World): Pick<Controller, 'submit' | 'remove' | 'stop' | 'start'> {
+function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'remove' | 'stop' | 'start'> {
   const want = (nameOrId: string, wanted: DeploymentView['wanted']) => {
     const deployment = { ...found(world, nameOrId), wanted }
     world.deployments = world.deployments.map((each) => (each.id === deployment.id ? deployment : each))
@@ -85,6 +87,10 @@ function works(world: World): Pick<Controller, 'submit' | 'remove' | 'stop' | 's
       const view = world.revisions.at(-1)
       if (!view) throw new DeployError('compose_invalid', 'there is no Compose file')
       return view
+    },
+    forecast: async () => {
+      if (world.forecast === null) throw new DeployError('compose_invalid', 'there is no Compose file')
+      return world.forecast
     },
     remove: async (nameOrId, { volumes }) => {
       const { id, name } = found(world, nameOrId)

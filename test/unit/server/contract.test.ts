@@ -1,10 +1,12 @@
 import { expect, expectTypeOf, test } from 'vitest'
+import type { Forecast } from '../../../src/deploy/forecast-view.ts'
 import type { DeployRequest } from '../../../src/deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
 import type { Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
 import type * as contract from '../../../src/server/contract.ts'
 import type * as events from '../../../src/server/contract-events.ts'
 import type * as facts from '../../../src/server/contract-facts.ts'
+import type * as forecast from '../../../src/server/contract-forecast.ts'
 import { openRoutes } from '../../../src/server/guard.ts'
 import { anApp } from './an-app.ts'
 
@@ -31,6 +33,7 @@ test('the shapes of the API are those of the heart', () => {
   expectTypeOf<Plain<contract.DeploymentView>>().toEqualTypeOf<Plain<DeploymentView>>()
   expectTypeOf<Plain<events.StoredEvent>>().toEqualTypeOf<Plain<StoredEvent>>()
   expectTypeOf<Plain<facts.Evidence>>().toEqualTypeOf<Plain<Evidence>>()
+  expectTypeOf<Plain<forecast.Forecast>>().toEqualTypeOf<Plain<Forecast>>()
   expectTypeOf<contract.Removed>().toEqualTypeOf<Answer<'remove'>>()
   expectTypeOf<Plain<contract.Started>>().toEqualTypeOf<Plain<Answer<'start'>>>()
   expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
@@ -55,6 +58,7 @@ test('every route but the pages and the document itself stands in it once, with 
     healthz: 'get /healthz',
     readyz: 'get /readyz',
     submit: 'post /api/v1/deployments',
+    forecast: 'post /api/v1/forecast',
     list: 'get /api/v1/deployments',
     get: 'get /api/v1/deployments/{name}',
     remove: 'delete /api/v1/deployments/{name}',
