@@ -64,7 +64,8 @@ function withoutCheck(oneshot: ForecastService['oneshot']): string[] {
 function withCheck({ check, timeline }: ForecastService): string[] {
   const { firstProbe, earliestHealthy, earliestUnhealthy, timeout, latest } = timeline
   const start = timeline.start.fast > 0 || timeline.start.plain > 0 ? [`  starts after ${paceText(timeline.start)} at the earliest`] : []
-  const test = (check?.test ?? []).filter((part) => part !== 'CMD' && part !== 'CMD-SHELL').join(' ')
+  const [how, ...words] = check?.test ?? []
+  const test = `${how === 'TORII' ? 'ours, from outside: ' : ''}${words.join(' ')}`
   const failing = earliestUnhealthy ?? 0
   const verdict =
     failing < timeout

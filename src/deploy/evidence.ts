@@ -3,8 +3,10 @@ import { hideValues } from '../text/hide-values.ts'
 import { asTold } from './as-told.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer } from './judge-container.ts'
+import { asRecorded } from './outside-checks.ts'
+import type { Plan } from './plan.ts'
 import type { Container, Ports } from './ports.ts'
-import type { Evidence, Revision } from './record.ts'
+import type { CheckAttempt, Evidence, Revision } from './record.ts'
 import { refOf } from './record.ts'
 import { isOf, type Turn, turnsOf } from './turns.ts'
 import { detailOf, type Trouble, type Verdict, waiting } from './verdict.ts'
@@ -12,13 +14,13 @@ import { detailOf, type Trouble, type Verdict, waiting } from './verdict.ts'
 /** Of each container: enough for a traceback, little enough for a thousand revisions. */
 const logTail = { lines: 50, bytes: 16_384 }
 
-type Needs = Pick<Ports, 'engine' | 'clock'>
+type Needs = Pick<Ports, 'engine' | 'clock' | 'store'>
 
 /** What every container says now (`looked`: what was seen a moment ago); for a failure also what it printed last. Taken before anything is removed, cleaned of secrets and controls. */
-export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock }: Needs, looked?: Container[]): Promise<Evidence> {
+export async function takeEvidence(revision: Revision, trouble: Trouble | null, { engine, clock, store }: Needs, looked?: Container[]): Promise<Evidence> {
   const { plan } = revision
   // null: the engine cannot be asked, which is no reason to call anything gone.
-  const containers = looked ?? (plan === null ? null : await lookAt(revision, engine))
+  const containers = looked ?? (plan === null ? null : await lookAt(revision, plan, { engine, store }))
   const all = plan === null ? [] : turnsOf(plan)
   const seen = await Promise.all(
     all.map(async (turn) => {
@@ -30,9 +32,13 @@ export async function takeEvidence(revision: Revision, trouble: Trouble | null, 
   return { at: new Date(clock.now()).toISOString(), trouble, containers: seen }
 }
 
-async function lookAt(revision: Revision, engine: Needs['engine']): Promise<Container[] | null> {
+async function lookAt(revision: Revision, plan: Plan, { engine, store }: Pick<Needs, 'engine' | 'store'>): Promise<Container[] | null> {
   const containers = await engine.containers(refOf(revision)).catch(() => null)
-  return containers?.map((container) => asTold(container, revision)) ?? null
+  if (containers === null) return null
+  const attempts = await store.attempts(refOf(revision))
+  const last = ({ service, replica }: Container) =>
+    attempts.find(({ of }) => of.is === 'check' && of.service === service && of.replica === replica)?.kept.at(-1) as CheckAttempt | undefined
+  return containers.map((container) => asTold(asRecorded(container, plan, last(container)), revision))
 }
 
 function hidden(text: string, { source }: Revision): string {

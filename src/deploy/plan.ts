@@ -29,6 +29,13 @@ export interface Check {
   startInterval: number
 }
 
+/** Where a check of ours asks, from outside the container. */
+export interface OutsideCheck {
+  port: number
+  /** Of a GET; null: a connection is enough. */
+  path: string | null
+}
+
 export interface PlannedService {
   name: string
   replicas: number
@@ -46,6 +53,8 @@ export interface PlannedService {
   digest: string | null
   /** null: no HEALTHCHECK, the wait is skipped. */
   check: Check | null
+  /** The check is ours (`x-torii.healthcheck`): the control plane asks this, and the engine knows of none. */
+  outside?: OutsideCheck
   /** Earliest first probe after the start: with and without fast start, ms; null without a check. */
   firstProbe: { plain: number; fast: number } | null
   /** As Compose writes it: no, on-failure[:N], always, unless-stopped. */

@@ -12,6 +12,7 @@ import { type EngineInfo, engineInfo } from './engine-info.ts'
 import { createEvents } from './events.ts'
 import { type InspectedImage, imageFactsOf } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
+import { knock } from './knock.ts'
 import type { Log } from './log.ts'
 import { makeNetwork, removeNetwork } from './networks.ts'
 import { pullImage } from './pull.ts'
@@ -65,6 +66,7 @@ export function createEngine({
     remove: (ref) => removeRevision(ask, instance, ref),
     volumesOf: (deployment) => volumesOf(ask, instance, deployment),
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
+    knock: (target, signal) => knock(target, clock, signal),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
     follow: (id, options, line, signal) => followLog(ask, id, options, line, signal),
     listen: createEvents({ ask, instance, clock, log }),

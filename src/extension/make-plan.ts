@@ -26,9 +26,10 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
 }
 
 function planService(each: Prepared, image: string): PlannedService {
-  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, image: facts } = each
+  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, outside, image: facts } = each
   const ran = { image, imageId: facts?.id ?? null, digest: facts?.digest ?? null }
-  return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, check: start?.check ?? null, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+  const checked = { check: start?.check ?? null, ...(outside === null ? {} : { outside }), firstProbe: start?.firstProbe ?? null }
+  return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, ...checked, restart, hasPort }
 }
 
 /** Services that mount a named volume and may write it, also through `volumes_from`. */

@@ -48,8 +48,10 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
 
 function prepare(services: Studied[], { source, startInterval, starting }: RewriteInput): Prepared[] {
   const own = services.reduce((sum, each) => sum + (each.check === null ? 0 : each.replicas), 0)
-  const begin = (check: Check) => (source.settings.fastStart && startInterval ? fastStart(check, { own, others: starting }) : plainStart(check))
-  return services.map((each) => ({ ...each, start: each.check === null ? null : begin(startInterval ? each.check : { ...each.check, startInterval: 0 }) }))
+  // What we ask ourselves needs nothing of the engine.
+  const knows = ({ outside }: Studied) => startInterval || outside !== null
+  const begin = (each: Studied, check: Check) => (source.settings.fastStart && knows(each) ? fastStart(check, { own, others: starting }) : plainStart(check))
+  return services.map((each) => ({ ...each, start: each.check === null ? null : begin(each, knows(each) ? each.check : { ...each.check, startInterval: 0 }) }))
 }
 
 function candidates(services: Studied[]) {
@@ -114,11 +116,11 @@ function ownLabels(service: Service): Dict {
 }
 
 /** Timing only: the test is never repeated, so that an image's own test stays (design §3.2). */
-function healthcheckOf({ service, oneshot, start, check }: Prepared, startInterval: boolean): Healthcheck | null {
+function healthcheckOf({ service, oneshot, start, check, outside }: Prepared, startInterval: boolean): Healthcheck | null {
   if (oneshot) return { disable: true }
   const { start_interval: _, ...own } = service.healthcheck ?? {}
   const before = startInterval ? (service.healthcheck ?? null) : service.healthcheck ? own : null
-  if (start === null || check === null) return before
+  if (start === null || check === null || outside !== null) return before
   const { startPeriod, startInterval: every } = start.check
   const floored = check.interval <= 1000 ? { interval: formatDuration(check.interval) } : {}
   const faster =
@@ -142,6 +144,12 @@ function noticesOf(services: Prepared[], { input, told, world }: Frame): string[
     ...services.flatMap(({ name, service }) =>
       overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`),
     ),
+    ...services
+      .filter(({ settings, outside }) => settings.healthcheck !== null && outside === null)
+      .map(
+        ({ name, oneshot }) =>
+          `${name}: x-torii.healthcheck is not used: ${oneshot ? 'it is a one-shot, which is judged by its exit alone' : 'the service has a HEALTHCHECK of its own'}.`,
+      ),
     ...services
       .filter(({ image, service }) => (image?.check?.interval ?? 1000) < 1000 && service.healthcheck?.interval === undefined)
       .map(({ name }) => `${name}: the image's health check runs every second at most.`),
