@@ -4,6 +4,7 @@ import { count, examples, port, revision, run, several, withJson } from './argum
 export function addDeploymentCommands(program: Command): void {
   addDeploy(program)
   addPlan(program)
+  addSuggest(program)
   addLint(program)
   addLooks(program)
   addLogs(program)
@@ -35,6 +36,13 @@ function addPlan(program: Command): void {
   const plan = withRequest(program.command('plan').description('show what a deploy would do; starts and records nothing, and ends as a refused deploy would'))
   withJson(plan).action((path, options) => run(import('./plan.ts').then((room) => room.plan(path, options))))
   examples(plan, 'plan examples/hello-app', 'plan . --name shop --env-file .env.shop', 'plan . --json')
+}
+
+function addSuggest(program: Command): void {
+  const suggest = withRequest(program.command('suggest').description('find a HEALTHCHECK that works in the image, by trying; ends with 5 when nothing does'))
+  suggest.argument('[service]', 'only this service')
+  withJson(suggest).action((path, service, options) => run(import('./suggest.ts').then((room) => room.suggest(path, service, options))))
+  examples(suggest, 'suggest examples/hello-app', 'suggest . backend', 'suggest . --json')
 }
 
 function addLint(program: Command): void {

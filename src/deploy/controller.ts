@@ -1,4 +1,5 @@
 import { admit } from './admit.ts'
+import { appHealth } from './app-health.ts'
 import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
@@ -76,6 +77,7 @@ export function createController(tools: Tools): RunningController {
       return Promise.all(deployments.map((each) => deploymentView(each, tools)))
     },
     get: shown,
+    health: async (nameOrId) => appHealth(await found(nameOrId), tools, closing.signal),
     revisions: async (nameOrId) => {
       const deployment = await found(nameOrId)
       const revisions = await store.revisions(deployment.id)

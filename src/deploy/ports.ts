@@ -103,6 +103,8 @@ export interface RewriteInput {
   startInterval: boolean
   /** Images may be missing: what only they could tell is left open. For a look ahead, never for what is started. */
   imagesMayMiss?: boolean
+  /** What is mounted of the folder cannot be written: for a trial. */
+  bindsReadOnly?: boolean
 }
 
 export interface DeployRequest {

@@ -54,6 +54,21 @@ export interface DeploymentView {
   latest: { revision: number; state: State; createdAt: string; settledAt: string | null; failure: Failure | null } | null
 }
 
+/** What the routed app of the live revision says of itself; asked for now, never part of the gate. */
+export interface AppHealth {
+  service: string
+  revision: number
+  path: string
+  /** null: nothing answered. */
+  httpStatus: number | null
+  /** degraded: it answers, and reports that not all is well (reading 6). unknown: it reports nothing in the guide's shape. */
+  health: 'passing' | 'degraded' | 'failing' | 'unknown'
+  detail: string
+  /** The app's own word; null: it reports nothing in the guide's shape. */
+  status: string | null
+  checks: { name: string; says: string; good: boolean }[]
+}
+
 export interface EventFilter {
   /** Name or id. */
   deployment?: string | undefined
@@ -70,6 +85,8 @@ export interface Controller {
   forecast(request: DeployRequest): Promise<Forecast>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
+  /** null: nothing runs that could be asked. */
+  health(nameOrId: string): Promise<AppHealth | null>
   revisions(nameOrId: string): Promise<RevisionView[]>
   /** `revision` null: the newest. */
   revision(nameOrId: string, revision: number | null): Promise<RevisionView>

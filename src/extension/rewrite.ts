@@ -93,7 +93,7 @@ const unknownImage = `sha256:${'0'.repeat(64)}`
 function serviceOf(each: Prepared, frame: Frame): Service {
   const { service, name } = each
   const kept = Object.entries(service).filter(([key]) => !gone.includes(key) && !key.startsWith('x-'))
-  const volumes = [...(service.volumes ?? []).map((mount) => pinned(mount, frame.world)), ...mountsOf(service, frame.folder)]
+  const volumes = [...(service.volumes ?? []).map((mount) => pinned(mount, frame)), ...mountsOf(service, frame.folder)]
   const healthcheck = healthcheckOf(each, frame.input.startInterval)
   return {
     ...Object.fromEntries(kept),
@@ -107,8 +107,10 @@ function serviceOf(each: Prepared, frame: Frame): Service {
 }
 
 /** A bind leads where it was seen to lead, whatever its links say later. */
-function pinned(mount: Mount, world: World): Mount {
-  return mount.type === 'bind' ? { ...mount, source: dollar(world.look(undollar(mount.source ?? '')).real) } : mount
+function pinned(mount: Mount, { world, input }: Frame): Mount {
+  if (mount.type !== 'bind') return mount
+  const source = dollar(world.look(undollar(mount.source ?? '')).real)
+  return { ...mount, source, ...(input.bindsReadOnly ? { read_only: true } : {}) }
 }
 
 function ownLabels(service: Service): Dict {

@@ -1,7 +1,7 @@
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Forecast } from '../../src/deploy/forecast-view.ts'
 import type { Evidence, StoredEvent } from '../../src/deploy/record.ts'
-import type { Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
+import type { AppHealth, Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
 
 type LogLine = Parameters<Parameters<Controller['logs']>[2]>[0]
 
@@ -14,6 +14,7 @@ export interface World {
   events: StoredEvent[]
   lines: LogLine[]
   forecast: Forecast | null
+  health: AppHealth | null
 }
 
 export interface FakeController extends Controller {
@@ -30,7 +31,7 @@ export interface FakeController extends Controller {
 
 /** A controller that keeps what the interface promises, in memory. `changes` take the place of single methods. */
 export function createFakeController(given: Partial<World> = {}, changes: Partial<Controller> = {}): FakeController {
-  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, ...given }
+  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, health: null, ...given }
   const tellers = new Set<(event: StoredEvent) => void>()
   const printers = new Set<(line: LogLine) => void>()
   const calls: unknown[][] = []
@@ -70,6 +71,10 @@ function looks(world: World) {
   return {
     list: async () => world.deployments,
     get: async (nameOrId: string) => found(world, nameOrId),
+    health: async (nameOrId: string) => {
+      found(world, nameOrId)
+      return world.health
+    },
     revisions: async (nameOrId: string) => revisionsOf(nameOrId),
     revision: async (nameOrId: string, number: number | null) => revisionOf(nameOrId, number),
     evidence: async (nameOrId: string, number: number | null) => world.evidence.get(revisionOf(nameOrId, number).revision ?? 0) ?? null,
