@@ -7,8 +7,9 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      // A busy machine is slow, and no test here is about time: only what hangs is to be ended.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, testTimeout: seconds(60) } },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: seconds(60) } },
       {
         test: {
           name: 'scenarios',

@@ -21,6 +21,7 @@ import { prepareStateFolder } from './state-folder.ts'
 import { openStore } from './store/store.ts'
 import { createBench } from './suggest/bench.ts'
 import { createSuggest } from './suggest/suggest.ts'
+import { trialRef } from './suggest/trial.ts'
 import { systemFacts } from './system-facts.ts'
 import { createProxy } from './traefik/proxy.ts'
 import { build, ownVersion } from './version.ts'
@@ -54,6 +55,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     starting: createStartingCount(),
     places: createPlaces(config.concurrency),
     log,
+    trial: trialRef(instance).deployment,
     stopGrace: config.stopGrace,
   }
   const controller = createController(tools)

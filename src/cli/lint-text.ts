@@ -18,7 +18,12 @@ export function textReport(linted: Linted, wanted: Wanted, columns: number): Pie
     ...told.filter((found) => found.file === file).flatMap((found) => ofFinding(found, said, columns)),
     [],
   ])
-  return [...changesOf(linted), ...sections, ...summary(linted, wanted, told)]
+  return [...changesOf(linted), ...sections, ...summary(linted, wanted, told), ...more(told)]
+}
+
+function more([first]: Found[]): Piece[][] {
+  if (first === undefined) return []
+  return [[piece(`\`torii lint --explain ${first.rule}\` says more; \`# torii: ignore ${first.rule} (why)\` on its line silences it.`, 'dim')]]
 }
 
 /** Why, and what to do, is said once. */

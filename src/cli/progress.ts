@@ -101,7 +101,6 @@ function checked(container: WatchedContainer, { exit, output }: Of<'attempt'>): 
 }
 
 function routed(progress: Progress, { step, urls }: Of<'route'>, ms: number): Progress {
-  if (step === 'closed') return { ...progress, openAt: null }
   const known = { ...progress, urls: urls.length > 0 ? urls : progress.urls, routedAt: progress.routedAt ?? ms }
   return step === 'open' ? { ...known, openAt: ms } : known
 }

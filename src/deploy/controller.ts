@@ -42,21 +42,21 @@ export function createController(tools: Tools): RunningController {
   const orRecover = (id: string, work: Promise<unknown>) => work.catch(() => recover(id))
   const found = async (nameOrId: string) => {
     const deployment = await store.deployment(nameOrId)
-    if (deployment === null || (isBeingRemoved(deployment) && (await store.revisions(deployment.id)).length === 0)) throw notFound(nameOrId)
+    if (deployment === null || (isBeingRemoved(deployment) && (await store.newest(deployment.id)) === null)) throw notFound(nameOrId)
     return deployment
   }
   /** Neither being deployed nor removed. */
   const idle = async (nameOrId: string) => {
     const deployment = await found(nameOrId)
     if (isBeingRemoved(deployment)) throw notFound(nameOrId)
-    const revisions = await store.revisions(deployment.id)
-    if (revisions.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
+    // Only the newest can be unsettled: no other is admitted meanwhile.
+    const newest = await store.newest(deployment.id)
+    if (newest !== null && !isSettled(newest.state)) throw new DeployError('busy', '')
     return deployment
   }
   const revisionOf = async ({ id, name }: Deployment, number: number | null): Promise<Revision> => {
-    const revisions = await store.revisions(id)
-    const revision = number === null ? revisions.at(-1) : revisions.find((each) => each.revision === number)
-    if (revision === undefined) throw notFound(number === null ? name : `${name}, revision ${number}`)
+    const revision = number === null ? await store.newest(id) : await store.revision({ deployment: id, revision: number })
+    if (revision === null) throw notFound(number === null ? name : `${name}, revision ${number}`)
     return revision
   }
   const view = async (deployment: Deployment, revision: Revision) => revisionView(deployment, revision, tools)
@@ -92,7 +92,7 @@ export function createController(tools: Tools): RunningController {
       const removable = async (key: string) => {
         const deployment = await store.deployment(key)
         // A name whose volumes were kept can still be asked to give them up.
-        if (deployment === null || (!options.volumes && isForgotten(deployment, await store.revisions(deployment.id)))) throw notFound(nameOrId)
+        if (deployment === null || (!options.volumes && isForgotten(deployment, await store.newest(deployment.id)))) throw notFound(nameOrId)
         return deployment
       }
       const { id } = await removable(nameOrId)

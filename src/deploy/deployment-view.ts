@@ -5,9 +5,9 @@ import type { DeploymentView } from './view.ts'
 
 /** A deployment as lists show it: the newest revision, and the addresses of the one that serves. */
 export async function deploymentView(deployment: Deployment, { store, proxy }: Pick<Ports, 'store' | 'proxy'>): Promise<DeploymentView> {
-  const revisions = await store.revisions(deployment.id)
-  const latest = revisions.at(-1)
-  const serving = revisions.find(({ revision }) => revision === deployment.live) ?? (latest?.state === 'FAILED' ? undefined : latest)
+  const latest = await store.newest(deployment.id)
+  const alive = deployment.live === null ? null : await store.revision({ deployment: deployment.id, revision: deployment.live })
+  const serving = alive ?? (latest?.state === 'FAILED' ? null : latest)
   const { id, name, kind, wanted, live, open, createdAt } = deployment
   return {
     id,

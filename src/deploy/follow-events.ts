@@ -33,7 +33,7 @@ export async function followEvents(filter: Filter, tell: (event: StoredEvent) =>
     early = null
     for (const event of missed) pass(event)
     // Removed before we listened: nobody will say so any more.
-    if (filter.deployment !== undefined && (await store.revisions(filter.deployment)).length === 0) return
+    if (filter.deployment !== undefined && (await store.newest(filter.deployment)) === null) return
     if (!signal.aborted) await over.promise
   } finally {
     stop()

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { beginningOf } from './beginning.ts'
 import { undecidedDetail } from './judge-check.ts'
 import { type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
@@ -26,7 +27,7 @@ async function passGate(revision: Revision, turn: Turn, watch: Watch, { store, c
   const { gate } = revision.source.settings
   if (passed(watch.verdict(turn))) return
   await untilStarted(turn, watch, gate, clock)
-  const begun = await beginningOf(revision, turn, { store, clock })
+  const begun = await beginningOf(revision, nameOf(turn), { store, clock })
   const spent = Math.max(0, clock.now() - begun)
   const look = async (occasion: Occasion) => {
     if (occasion === 'due') await watch.look()
@@ -52,16 +53,6 @@ async function untilStarted(turn: Turn, watch: Watch, gate: Gate, clock: Tools['
 
 function schedule(watch: Watch, { interval, timeout }: Gate) {
   return { every: interval, within: timeout, woken: () => watch.changed() }
-}
-
-/** Wall-clock ms, kept so that a server that takes over waits no longer than is left. */
-async function beginningOf(revision: Revision, turn: Turn, { store, clock }: Needs): Promise<number> {
-  const { begun } = (await store.revision(refOf(revision))) ?? revision
-  const before = begun[nameOf(turn)]
-  if (before !== undefined) return before
-  const now = clock.now()
-  await store.keep(refOf(revision), { begun: { ...begun, [nameOf(turn)]: now } })
-  return now
 }
 
 /** Reading 15: what was seen last, the earliest moment a verdict was possible, and which setting to change. */

@@ -47,10 +47,8 @@ export interface PlannedService {
   oneshot: boolean
   /** Image reference as the file names it (for people). */
   image: string
-  /** sha256:…, what is really run. */
+  /** sha256:…, what is really run; null: only looked ahead to, and not here. */
   imageId: string | null
-  /** Repository digest that was pulled; null for built or imported ones. */
-  digest: string | null
   /** null: no HEALTHCHECK, the wait is skipped. */
   check: Check | null
   /** The check is ours (`x-torii.healthcheck`): the control plane asks this, and the engine knows of none. */
@@ -69,8 +67,6 @@ export interface Plan {
   services: PlannedService[]
   /** The routed service, its container port and, for one replica, its fixed address; null: nothing to route to (reading 28). */
   route: { service: string; port: number; address: string | null } | null
-  /** Full engine names. */
-  networks: string[]
   /** Named volumes of the deployment: full engine names, and who writes them. */
   volumes: { name: string; engineName: string; writers: string[] }[]
 }

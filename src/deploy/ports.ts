@@ -138,17 +138,17 @@ export interface Store {
    */
   forget(id: string, options: { keepName: boolean }): Promise<void>
   revision(ref: RevisionRef): Promise<Revision | null>
-  /** Oldest first. */
-  revisions(deployment: string): Promise<Revision[]>
-  /** Of all deployments, oldest first. */
-  unsettled(): Promise<Revision[]>
-  /** Of all deployments: those of which something may still exist. */
-  unremoved(): Promise<Revision[]>
+  /** Oldest first; `removed`: only those of which nothing exists any more, or only the others. */
+  revisions(deployment: string, only?: { removed: boolean }): Promise<Revision[]>
+  newest(deployment: string): Promise<Revision | null>
+  /** Forgets the removed revisions of a deployment with everything of them, but for the newest ones. Tells nobody. */
+  prune(deployment: string, keep: number): Promise<void>
   /** Public ports that unremoved revisions hold. */
   heldPorts(): Promise<{ port: number; deployment: string }[]>
   /**
    * Compare-and-set on the table of transitions; a lost race rejects with RecordTaken. Tells a `state` event in the same transaction;
-   * DEPLOYED makes it the live revision of its deployment in the same transaction too.
+   * DEPLOYED makes it the live revision of its deployment in the same transaction too. Of what settles no progress is kept, and of
+   * the checks of each container that were told only as many as `attempt` keeps.
    */
   move(revision: Revision, to: State, failure?: Failure): Promise<Revision>
   keep(ref: RevisionRef, patch: Partial<Pick<Revision, 'model' | 'plan' | 'port' | 'candidate' | 'backends' | 'begun' | 'removed'>>): Promise<Revision>

@@ -1,7 +1,9 @@
+import { beginningOf } from './beginning.ts'
 import { judgeAnswer, lateAnswer } from './judge-answer.ts'
 import type { ProbeAttempt, Revision, RouteKind } from './record.ts'
 import { refOf } from './record.ts'
 import { publishedRoutes } from './routes.ts'
+import { taskGroup } from './task-group.ts'
 import type { Tools } from './tools.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -23,21 +25,15 @@ export type Asking = 'candidate' | 'public'
 
 /**
  * Phase 2 (guide, "HTTP Probe"): HTTPS through the proxy until every published route has answered with less than 400, a look every
- * second, 60 s in all from the beginning of the phase (readings 17 to 21). Tools and services are not probed (reading 30).
+ * second, 60 s in all from the beginning: once with the candidate's secret, and again as anybody when the routes are open (readings 17 to 21). Tools and services are not probed (reading 30).
  */
 export async function probeRoutes(revision: Revision, asking: Asking, tools: Needs, signal: AbortSignal): Promise<void> {
   const { plan, source } = revision
   if (plan?.route == null || source.settings.probe.type === 'none') return
   const begun = await beginningOf(revision, asking, tools)
-  const giveUp = new AbortController()
-  const all = AbortSignal.any([signal, giveUp.signal])
-  await Promise.all(
-    publishedRoutes(revision, tools.proxy).map((route) =>
-      probeRoute(revision, route, { asking, begun }, tools, all).catch((error) => {
-        giveUp.abort(error)
-        throw error
-      }),
-    ),
+  await taskGroup(
+    publishedRoutes(revision, tools.proxy).map((route) => (signal) => probeRoute(revision, route, { asking, begun }, tools, signal)),
+    signal,
   )
 }
 
@@ -62,7 +58,7 @@ async function probeRoute(
   // A server that takes over has the time of one request at least: the routes are new to the proxy again.
   const spent = Math.max(0, Math.min(tools.clock.now() - begun, timeout - requestTimeout))
   const end = tools.clock.monotonic() + timeout - spent
-  let last: ProbeAttempt | null = null
+  let last = null as ProbeAttempt | null
   const look = async () => {
     const left = end - tools.clock.monotonic()
     // At the deadline itself there is no time left to ask: the last answer stands.
@@ -74,16 +70,18 @@ async function probeRoute(
   }
   const orElse = () => lateAnswer(last as ProbeAttempt, expected, timeout)
   await waitFor(look, { every: interval, within: timeout, early: settings.fastStart ? earlyLooks : [], spent, orElse }, tools.clock, signal)
+  if (asking === 'candidate' && last !== null) await warnOfRedirect(revision, address, last, tools)
 }
 
-/** Wall-clock ms, kept so that a server that takes over probes no longer than is left. */
-async function beginningOf(revision: Revision, asking: Asking, { store, clock }: Needs): Promise<number> {
-  const { begun } = (await store.revision(refOf(revision))) ?? revision
-  const before = begun[asking]
-  if (before !== undefined) return before
-  const now = clock.now()
-  await store.keep(refOf(revision), { begun: { ...begun, [asking]: now } })
-  return now
+/** Reading 20: it passes and is not followed, but whoever opens the address ends up somewhere that nobody has looked at. */
+async function warnOfRedirect(revision: Revision, address: string, { status, location }: ProbeAttempt, { store }: Needs): Promise<void> {
+  const host = location === undefined || !URL.canParse(location, address) ? null : new URL(location, address).host
+  if (host === null || host === new URL(address).host) return
+  await store.tell(refOf(revision), {
+    type: 'notice',
+    rule: 'redirect',
+    text: `${address} answers ${status} and leads to another host, ${host}: that was not probed.`,
+  })
 }
 
 async function record(revision: Revision, { kind, url }: Target, attempt: ProbeAttempt, { store }: Needs): Promise<void> {

@@ -3,6 +3,7 @@ import type { ImageFacts, PlannedImage } from './plan.ts'
 import { refuseForeign } from './platform.ts'
 import type { Ports, Progress } from './ports.ts'
 import { type Revision, type RevisionEvent, refOf } from './record.ts'
+import { taskGroup } from './task-group.ts'
 
 type Needs = Pick<Ports, 'engine' | 'store' | 'extensions' | 'clock'>
 type Step = Extract<RevisionEvent, { type: 'image' }>['step']
@@ -17,15 +18,9 @@ const tellEvery = 100
 export async function pullImages(revision: Revision, ports: Needs, signal: AbortSignal): Promise<Map<string, ImageFacts>> {
   const planned = ports.extensions.images(revision.resolved, refOf(revision))
   const platform = await ports.engine.platform()
-  const giveUp = new AbortController()
-  const all = AbortSignal.any([signal, giveUp.signal])
-  const facts = await Promise.all(
-    planned.map((image) =>
-      pullOne(revision, image, platform, ports, all).catch((error) => {
-        giveUp.abort(error)
-        throw error
-      }),
-    ),
+  const facts = await taskGroup(
+    planned.map((image) => (signal) => pullOne(revision, image, platform, ports, signal)),
+    signal,
   )
   return new Map(planned.map(({ ref }, at) => [ref, facts[at] as ImageFacts]))
 }

@@ -33,8 +33,8 @@ export async function readLogs(
 }
 
 async function shownRevision({ id, live }: Deployment, store: Ports['store']): Promise<Revision | null> {
-  const revisions = await store.revisions(id)
-  return revisions.find(({ revision }) => revision === live) ?? revisions.at(-1) ?? null
+  const serving = live === null ? null : await store.revision({ deployment: id, revision: live })
+  return serving ?? store.newest(id)
 }
 
 function refuseUnknown({ plan }: Revision, service: string | null): void {

@@ -1,5 +1,10 @@
+import { cleanText } from '../text/clean.ts'
 import type { Container, Ports } from './ports.ts'
 import { type Revision, refOf } from './record.ts'
+import { lastLineOf } from './words.ts'
+
+/** What is told of a check is its last line: the whole is kept with the attempt. */
+const longestLine = 300
 
 /** Writes down each health check once: the engine keeps only the last five of a container. */
 export async function createAttemptRecorder(revision: Revision, { store }: Pick<Ports, 'store'>): Promise<(container: Container) => Promise<void>> {
@@ -16,7 +21,14 @@ export async function createAttemptRecorder(revision: Revision, { store }: Pick<
     last.set(name, fresh.at(-1)?.at ?? '')
     for (const attempt of fresh) {
       await store.attempt(ref, { is: 'check', service, replica }, attempt)
-      await store.tell(ref, { type: 'attempt', service, replica, ms: attempt.ms, exit: attempt.exit, output: attempt.output })
+      await store.tell(ref, {
+        type: 'attempt',
+        service,
+        replica,
+        ms: attempt.ms,
+        exit: attempt.exit,
+        output: cleanText(lastLineOf(attempt.output), { max: longestLine }),
+      })
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts'
 import type { Plan, Settings } from './plan.ts'
 import type { State } from './transitions.ts'
-import type { Trouble } from './verdict.ts'
+import type { Trouble, Verdict } from './verdict.ts'
 
 export type Kind = 'app' | 'service' | 'tool'
 
@@ -101,9 +101,9 @@ export type RevisionEvent =
     }
   | { type: 'container'; service: string; replica: number; step: 'created' | 'starting' | 'started' | 'exited' | 'removed'; detail?: string }
   /** What one container's turn at the gate says now; sent when it changes. `now` as in the machine contract. */
-  | { type: 'verdict'; service: string; replica: number; now: 'passed' | 'skipped' | 'finished' | 'waiting' | 'failed'; detail: string; ms: number }
+  | { type: 'verdict'; service: string; replica: number; now: Verdict['is']; detail: string; ms: number }
   | { type: 'attempt'; service: string; replica: number; ms: number; exit: number; output: string }
-  | { type: 'route'; step: 'candidate' | 'open' | 'closed'; urls: string[] }
+  | { type: 'route'; step: 'candidate' | 'open'; urls: string[] }
   /** The last of a deployment: it is forgotten. Told to followers, kept nowhere. */
   | { type: 'removed' }
   | { type: 'probe'; route: RouteKind; url: string; ms: number; hop: Hop; status: number | null; detail: string }
@@ -164,7 +164,7 @@ export interface Evidence {
     health: string | null
     error: string
     logs: string
-    verdict: 'passed' | 'skipped' | 'finished' | 'waiting' | 'failed'
+    verdict: Verdict['is']
     detail: string
   }[]
 }

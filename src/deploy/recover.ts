@@ -8,6 +8,9 @@ import { stopDeployment } from './stop-and-start.ts'
 import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
 
+/** So many revisions of which nothing exists any more stay on record with their evidence; who looks further back has logs. */
+const removedKept = 20
+
 /**
  * Brings one deployment to what its record asks for: a removal or a stop that was cut short is completed, a revision that has not
  * settled is gone on with from what is seen, what nobody needs any more is removed. Every part may be done twice.
@@ -16,14 +19,13 @@ export async function recoverDeployment(id: string, tools: Tools, signal: AbortS
   const { store } = tools
   const deployment = await store.deployment(id)
   if (deployment === null) return
-  const revisions = await store.revisions(id)
+  const newest = await store.newest(id)
   if (isBeingRemoved(deployment)) {
-    if (!isForgotten(deployment, revisions)) await completeRemoval(deployment, { volumes: deployment.wanted === 'removed_with_volumes' }, tools)
+    if (!isForgotten(deployment, newest)) await completeRemoval(deployment, { volumes: deployment.wanted === 'removed_with_volumes' }, tools)
     return
   }
   if (deployment.wanted === 'stopped' && !isOpen(deployment)) await stopDeployment(deployment, tools)
-  const unsettled = revisions.find(({ state }) => !isSettled(state))
-  if (unsettled) await goOn(unsettled, tools, signal)
+  if (newest !== null && !isSettled(newest.state)) await goOn(newest, tools, signal)
   await tidyUp(id, tools)
 }
 
@@ -42,13 +44,15 @@ async function tidyUp(id: string, tools: Tools): Promise<void> {
   // It was stopped before this revision was deployed.
   if (deployment.wanted === 'stopped' && isOpen(deployment)) await tools.store.change(id, { wanted: 'running' })
   await tools.routes.refresh(id)
-  await removeLeftovers(deployment, await tools.store.revisions(id), tools)
+  await removeLeftovers(deployment, tools)
+  await tools.store.prune(id, removedKept)
 }
 
 /** Beside the live revision nothing stays; where there is none, the newest one stays for inspection, disarmed. */
-async function removeLeftovers({ live }: Deployment, revisions: Revision[], tools: Tools): Promise<void> {
-  const keep = revisions.find(({ revision }) => revision === live) ?? revisions.at(-1)
-  if (keep === undefined) return
+async function removeLeftovers({ id, live }: Deployment, tools: Tools): Promise<void> {
+  const alive = live === null ? null : await tools.store.revision({ deployment: id, revision: live })
+  const keep = alive ?? (await tools.store.newest(id))
+  if (keep === null) return
   await retireOthers(keep, tools)
   if (keep.state === 'FAILED' && !keep.removed) await disarm(keep, tools)
 }
@@ -63,6 +67,6 @@ export function isBeingRemoved({ wanted }: Deployment): boolean {
 }
 
 /** Removed, and only its name is kept for its volumes' sake. */
-export function isForgotten({ wanted }: Deployment, revisions: Revision[]): boolean {
-  return wanted === 'removed' && revisions.length === 0
+export function isForgotten({ wanted }: Deployment, newest: Revision | null): boolean {
+  return wanted === 'removed' && newest === null
 }

@@ -22,10 +22,10 @@ export async function removeDeployment(deployment: Deployment, { volumes }: { vo
 export async function completeRemoval({ id, name }: Deployment, { volumes }: { volumes: boolean }, tools: Tools): Promise<Removal> {
   const { engine, store, routes, clock } = tools
   await routes.refresh(id)
-  const revisions = await store.revisions(id)
+  const revisions = await store.revisions(id, { removed: false })
   for (const revision of revisions)
     if (!isSettled(revision.state)) await store.move(revision, 'FAILED', failureOf({ reason: 'cancelled', detail: 'it was removed' }, clock.now()))
-  await Promise.all(revisions.filter(({ removed }) => !removed).map((revision) => retire(revision, tools)))
+  await Promise.all(revisions.map((revision) => retire(revision, tools)))
   const volumesRemoved = volumes ? await engine.removeVolumes(id) : []
   const volumesKept = await engine.volumesOf(id)
   await store.forget(id, { keepName: volumesKept.length > 0 })

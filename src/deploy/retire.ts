@@ -21,8 +21,8 @@ export async function retire(revision: Revision, { engine, store, extensions, st
  */
 export async function clearAway({ deployment, revision }: Revision, tools: Needs & Pick<Tools, 'log'>): Promise<void> {
   const live = (await tools.store.deployment(deployment))?.live ?? null
-  const left = (await tools.store.revisions(deployment)).filter(
-    (each) => !each.removed && each.revision !== revision && each.revision !== live && isSettled(each.state),
+  const left = (await tools.store.revisions(deployment, { removed: false })).filter(
+    (each) => each.revision !== revision && each.revision !== live && isSettled(each.state),
   )
   await Promise.all(
     left.map(async (each) => {
@@ -37,6 +37,6 @@ export async function clearAway({ deployment, revision }: Revision, tools: Needs
 
 /** After a revision was DEPLOYED: removes all others, of which none serves any more. */
 export async function retireOthers({ deployment, revision }: Revision, tools: Needs): Promise<void> {
-  const others = (await tools.store.revisions(deployment)).filter((each) => !each.removed && each.revision !== revision && isSettled(each.state))
+  const others = (await tools.store.revisions(deployment, { removed: false })).filter((each) => each.revision !== revision && isSettled(each.state))
   await Promise.all(others.map((each) => retire(each, tools)))
 }

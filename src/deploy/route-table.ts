@@ -18,15 +18,8 @@ export function createRouteTable({ store, proxy }: Pick<Ports, 'store' | 'proxy'
 
   const read = async (id: string) => {
     const deployment = await store.deployment(id)
-    const revisions = deployment === null ? [] : await store.revisions(id)
-    const found =
-      deployment === null
-        ? []
-        : routesOf(
-            deployment,
-            revisions.filter(({ removed }) => !removed),
-            proxy,
-          )
+    const revisions = deployment === null ? [] : await store.revisions(id, { removed: false })
+    const found = deployment === null ? [] : routesOf(deployment, revisions, proxy)
     if (found.length === 0) routes.delete(id)
     else routes.set(id, found)
   }

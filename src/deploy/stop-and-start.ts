@@ -9,7 +9,7 @@ import { isSettled } from './transitions.ts'
 export async function stopDeployment({ id }: Deployment, { store, routes, engine, stopGrace }: Tools): Promise<void> {
   await store.change(id, { wanted: 'stopped', open: null })
   await routes.refresh(id)
-  const there = (await store.revisions(id)).filter(({ removed, state }) => !removed && isSettled(state))
+  const there = (await store.revisions(id, { removed: false })).filter(({ state }) => isSettled(state))
   await Promise.all(there.map((revision) => engine.stop(refOf(revision), { graceMs: stopGrace, disarm: true })))
 }
 

@@ -3,6 +3,7 @@ import type { Forecast } from './forecast-view.ts'
 import type { DeployRequest } from './ports.ts'
 import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
+import type { Verdict } from './verdict.ts'
 
 /** The machine contract (design §5.1): what `deploy --json` prints and what the API's revision resource is. */
 export interface RevisionView {
@@ -20,11 +21,11 @@ export interface RevisionView {
   live: boolean
 }
 
-/** `verdict` is one of passed, skipped, finished, waiting (held back included), failed. */
+/** `verdict`: a container that is held back is waiting. */
 export interface ContainerView {
   service: string
   replica: number
-  verdict: 'passed' | 'skipped' | 'finished' | 'waiting' | 'failed'
+  verdict: Verdict['is']
   detail: string
   /** All attempts made, also those whose output is not kept. */
   attemptsTotal: number
@@ -34,7 +35,7 @@ export interface ContainerView {
 export interface ProbeView {
   route: RouteKind
   url: string
-  verdict: 'passed' | 'waiting' | 'failed'
+  verdict: Extract<Verdict['is'], 'passed' | 'waiting' | 'failed'>
   attemptsTotal: number
   attempts: (ProbeAttempt & { hop: Hop })[]
 }

@@ -1,9 +1,7 @@
 import type { Plan, PlannedService } from '../deploy/plan.ts'
 import type { RewriteInput } from '../deploy/ports.ts'
-import { projectOf } from '../deploy/record.ts'
 import { refOfService } from './images.ts'
 import type { Model, Service } from './model.ts'
-import { networksOf } from './network.ts'
 import { orderServices } from './order.ts'
 import type { Route } from './route-address.ts'
 import type { Prepared } from './study.ts'
@@ -16,18 +14,16 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
     source.order,
   )
   const planned = new Map(services.map((each) => [each.name, planService(each, refOfService(each.name, each.service, ref))]))
-  const project = projectOf(ref)
   return {
     services: order.flatMap((name) => planned.get(name) ?? []),
     route: route === null ? null : { service: route.service, port: route.port, address: route.address },
-    networks: networksOf(model).map((name) => `${project}_${name}`),
     volumes: Object.keys(model.volumes ?? {}).map((name) => ({ name, engineName: volumeName(ref.deployment, name), writers: writersOf(name, services) })),
   }
 }
 
 function planService(each: Prepared, image: string): PlannedService {
   const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, outside, image: facts } = each
-  const ran = { image, imageId: facts?.id ?? null, digest: facts?.digest ?? null }
+  const ran = { image, imageId: facts?.id ?? null }
   const checked = { check: start?.check ?? null, ...(outside === null ? {} : { outside }), firstProbe: start?.firstProbe ?? null }
   return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, ...checked, restart, hasPort }
 }

@@ -24,7 +24,7 @@ export const RevisionEvent = Type.Union(
     Type.Object({ type: Type.Literal('container'), service, replica, step: oneOf('created', 'starting', 'started', 'exited', 'removed'), detail }),
     Type.Object({ type: Type.Literal('verdict'), service, replica, now: verdict, detail: Type.String(), ms: milliseconds }),
     Type.Object({ type: Type.Literal('attempt'), service, replica, ms: milliseconds, exit: Type.Integer(), output: Type.String() }),
-    Type.Object({ type: Type.Literal('route'), step: oneOf('candidate', 'open', 'closed'), urls: Type.Array(url) }),
+    Type.Object({ type: Type.Literal('route'), step: oneOf('candidate', 'open'), urls: Type.Array(url) }),
     Type.Object({ type: Type.Literal('removed') }),
     Type.Object({ type: Type.Literal('probe'), route: routeKind, url, ms: milliseconds, hop, status: orNull(Type.Integer()), detail: Type.String() }),
   ],

@@ -6,8 +6,8 @@ import type { Read, Write } from './session.ts'
 import type { Tables } from './tables.ts'
 
 /** Of each container and route the first and the last ones are kept; those between are only counted (design §5.2). */
-const firstKept = 20
-const lastKept = 50
+export const firstKept = 20
+export const lastKept = 50
 
 export function attempt(ref: RevisionRef, of: AttemptOf, attempt: CheckAttempt | ProbeAttempt): Write<void> {
   const who = { ...refOf(ref), subject: subjectOf(of) }

@@ -3,6 +3,7 @@ import { type Revision, refOf } from '../deploy/record.ts'
 import { isSettled, mayMove, type State } from '../deploy/transitions.ts'
 import { json, revisionOf } from './revision-row.ts'
 import type { Unit, Write } from './session.ts'
+import { thinEvents } from './thin-events.ts'
 
 /** Throws at once for an arrow that the table of transitions does not have. */
 export function move(revision: Revision, to: State, failure?: Failure): Write<Revision> {
@@ -13,6 +14,7 @@ export function move(revision: Revision, to: State, failure?: Failure): Write<Re
   return async (unit) => {
     const moved = await compareAndSet(unit, ref, from, to, why)
     if (to === 'DEPLOYED') await unit.db.updateTable('deployments').set({ live: ref.revision }).where('id', '=', ref.deployment).execute()
+    if (isSettled(to)) await thinEvents(unit.db, ref)
     await unit.tell(ref, { type: 'state', state: to, ...(why ? { failure: why } : {}) })
     return moved
   }

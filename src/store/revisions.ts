@@ -1,6 +1,6 @@
 import type { Revision, RevisionRef } from '../deploy/record.ts'
 import { revisionOf } from './revision-row.ts'
-import type { Read } from './session.ts'
+import type { Read, Write } from './session.ts'
 
 export function revision({ deployment, revision }: RevisionRef): Read<Revision | null> {
   return async (db) => {
@@ -10,23 +10,26 @@ export function revision({ deployment, revision }: RevisionRef): Read<Revision |
   }
 }
 
-export function revisions(deployment: string): Read<Revision[]> {
+export function revisions(deployment: string, only?: { removed: boolean }): Read<Revision[]> {
   return async (db) => {
-    const query = db.selectFrom('revisions').selectAll().where('deployment', '=', deployment).orderBy('revision')
+    let query = db.selectFrom('revisions').selectAll().where('deployment', '=', deployment).orderBy('revision')
+    if (only !== undefined) query = query.where('removed', '=', Number(only.removed))
     return (await query.execute()).map(revisionOf)
   }
 }
 
-export function unsettled(): Read<Revision[]> {
+export function newest(deployment: string): Read<Revision | null> {
   return async (db) => {
-    const query = db.selectFrom('revisions').selectAll().where('settledAt', 'is', null).orderBy('admission')
-    return (await query.execute()).map(revisionOf)
+    const query = db.selectFrom('revisions').selectAll().where('deployment', '=', deployment).orderBy('revision', 'desc').limit(1)
+    const row = await query.executeTakeFirst()
+    return row ? revisionOf(row) : null
   }
 }
 
-export function unremoved(): Read<Revision[]> {
-  return async (db) => {
-    const query = db.selectFrom('revisions').selectAll().where('removed', '=', 0).orderBy('admission')
-    return (await query.execute()).map(revisionOf)
+export function prune(deployment: string, keep: number): Write<void> {
+  return async ({ db }) => {
+    const removed = db.selectFrom('revisions').select('revision').where('deployment', '=', deployment).where('removed', '=', 1)
+    const kept = removed.orderBy('revision', 'desc').limit(Math.max(1, keep))
+    await db.deleteFrom('revisions').where('deployment', '=', deployment).where('removed', '=', 1).where('revision', 'not in', kept).execute()
   }
 }

@@ -9,7 +9,7 @@ import { heldPorts } from './held-ports.ts'
 import { keep } from './keep.ts'
 import { move } from './move.ts'
 import { openDatabase } from './open-database.ts'
-import { revision, revisions, unremoved, unsettled } from './revisions.ts'
+import { newest, prune, revision, revisions } from './revisions.ts'
 import { createSession } from './session.ts'
 import { createSubnetPool } from './subnet-pool.ts'
 import { type Holds, holdSubnets, takeSubnets } from './take-subnets.ts'
@@ -46,9 +46,9 @@ export async function openStore({ file, pool, clock }: Where): Promise<OpenStore
     change: (...args) => write(change(...args)),
     forget: (...args) => write(forget(...args)),
     revision: (ref) => read(revision(ref)),
-    revisions: (id) => read(revisions(id)),
-    unsettled: () => read(unsettled()),
-    unremoved: () => read(unremoved()),
+    revisions: (...args) => read(revisions(...args)),
+    newest: (id) => read(newest(id)),
+    prune: (...args) => write(prune(...args)),
     heldPorts: () => read(heldPorts()),
     move: async (...args) => write(move(...args)),
     keep: (...args) => write(keep(...args)),

@@ -87,7 +87,7 @@ export function admissionContract(world: StoreWorld): void {
 
       await admitted('a', { port: 61100, revision: 2 })
 
-      expect((await world.store.unremoved()).map(({ port }) => port)).toEqual([61100, 61100])
+      expect((await world.store.revisions('a')).map(({ port }) => port)).toEqual([61100, 61100])
     })
 
     test('leaves nothing behind when it refuses', async () => {
@@ -141,7 +141,8 @@ export function admissionContract(world: StoreWorld): void {
 
       expect(await world.store.deployments()).toMatchObject([{ id: 'b' }])
       expect(await world.store.deployment('a')).toBeNull()
-      expect(await world.store.unremoved()).toMatchObject([{ deployment: 'b' }])
+      expect(await world.store.revisions('a')).toEqual([])
+      expect(await world.store.revisions('b')).toHaveLength(1)
       expect((await world.store.events({})).map(({ deployment }) => deployment)).toEqual(['b', 'b', 'b', 'b'])
       expect([await world.store.attempts({ deployment: 'a', revision: 1 }), await world.store.evidence({ deployment: 'a', revision: 1 })]).toEqual([[], null])
       expect(await world.store.attempts({ deployment: 'b', revision: 1 })).toHaveLength(1)

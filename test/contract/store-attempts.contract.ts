@@ -66,7 +66,8 @@ export function attemptsContract(world: StoreWorld): void {
     event.text = 'changed'
     await telling
 
-    for (const read of [await world.store.revision(revision), ...(await world.store.unsettled())]) if (read) read.begun['probe'] = 3
+    for (const read of [await world.store.revision(revision), await world.store.newest('a'), ...(await world.store.revisions('a'))])
+      if (read) read.begun['probe'] = 3
 
     expect((await world.store.revision(revision))?.begun).toEqual({ probe: 1 })
     expect((await told()).at(-1)).toEqual(notice('told'))

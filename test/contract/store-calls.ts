@@ -37,7 +37,7 @@ const patch: fc.Arbitrary<Patch> = fc.record(
 )
 const event: fc.Arbitrary<RevisionEvent> = fc.oneof(
   fc.record({ type: fc.constant('notice' as const), text }),
-  fc.record({ type: fc.constant('route' as const), step: fc.constantFrom('open' as const, 'closed' as const), urls: fc.array(text) }),
+  fc.record({ type: fc.constant('route' as const), step: fc.constantFrom('open' as const, 'candidate' as const), urls: fc.array(text) }),
 )
 const filter = fc.record(
   { deployment: id, revision: fc.constantFrom(1, 2), after: fc.nat(20), limit: fc.nat(9), types: fc.subarray(['state' as const, 'notice' as const]) },

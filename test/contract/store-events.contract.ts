@@ -51,6 +51,23 @@ export function eventsContract(world: StoreWorld): void {
       expect((await told()).slice(1)).toEqual(all)
     })
 
+    test('of a revision that has settled are those that say something: no progress, and of many checks the first and the last', async () => {
+      const revision = await admitted('a')
+      const image = (step: 'pulling' | 'pulled', current: number) => ({ type: 'image' as const, image: 'nginx', service: 'web', step, current, total: 9 })
+      const check = (service: string, ms: number) => ({ type: 'attempt' as const, service, replica: 1, ms, exit: 1, output: 'no' })
+      const checks = Array.from({ length: 75 }, (_, number) => check('web', number))
+      const before = [image('pulling', 0), image('pulling', 3), image('pulling', 9), image('pulled', 9), check('db', 0), ...checks, notice('there')]
+      for (const event of before) await world.store.tell(revision, event)
+      const all = await world.store.events({ deployment: 'a' })
+
+      await settled(revision, 'FAILED')
+
+      const kept = (await world.store.events({ deployment: 'a' })).map(({ event }) => event).filter(({ type }) => type !== 'state')
+      expect(kept).toEqual([image('pulling', 0), image('pulled', 9), check('db', 0), ...checks.slice(0, 20), ...checks.slice(25), notice('there')])
+      const [next] = await world.store.events({ deployment: 'a', after: all.at(-1)?.id ?? 0 })
+      expect(next?.event).toMatchObject({ type: 'state' })
+    })
+
     test('keep the order in which they were told, also when nobody waits', async () => {
       const revision = await admitted('a')
       const texts = Array.from({ length: 50 }, (_, number) => `notice ${number}`)

@@ -36,7 +36,6 @@ const aSource: Revision['source'] = {
 export const aPlan: Revision['plan'] = {
   services: [],
   route: { service: 'web', port: 8000, address: '10.213.0.18' },
-  networks: ['torii-a-r1_default'],
   volumes: [{ name: 'data', engineName: 'torii-a_data', writers: ['web'] }],
 }
 

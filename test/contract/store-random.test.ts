@@ -7,6 +7,7 @@ import { DeployError } from '../../src/deploy/failure.ts'
 import type { Store } from '../../src/deploy/ports.ts'
 import type { RevisionRef, StoredEvent } from '../../src/deploy/record.ts'
 import { openStore } from '../../src/store/store.ts'
+import { allRevisions } from '../fakes/all-revisions.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 import { createFakeStore } from '../fakes/store.ts'
 import { type Call, calls, make } from './store-calls.ts'
@@ -55,11 +56,11 @@ async function answersOf({ store, clock }: { store: Store; clock: FakeClock }, s
 }
 
 async function everything(store: Store) {
-  const unremoved = await store.unremoved()
-  const each = async <T>(look: (ref: RevisionRef) => Promise<T>) => Promise.all(unremoved.map(look))
+  const revisions = await allRevisions(store)
+  const each = async <T>(look: (ref: RevisionRef) => Promise<T>) => Promise.all(revisions.map(look))
   return {
-    unremoved,
-    unsettled: await store.unsettled(),
+    revisions,
+    there: await allRevisions(store, { removed: false }),
     ports: await store.heldPorts(),
     deployments: await store.deployments(),
     events: await store.events({}),

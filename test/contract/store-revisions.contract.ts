@@ -15,22 +15,42 @@ export function revisionsContract(world: StoreWorld): void {
       expect(await world.store.revision({ deployment: 'a', revision: 4 })).toBeNull()
     })
 
-    test('that are unsettled are found over all deployments, oldest first, whatever the clock said', async () => {
-      await admitted('c', { createdAt: '2026-01-03T00:00:00.000Z' })
-      await settled(await admitted('b'), 'FAILED')
-      await admitted('a', { createdAt: '2026-01-01T00:00:00.000Z' })
-
-      expect((await world.store.unsettled()).map(({ deployment }) => deployment)).toEqual(['c', 'a'])
-    })
-
-    test('that are removed are not found among those of which something may exist', async () => {
+    test('that are removed are listed apart from those of which something may exist', async () => {
       await settled(await admitted('a'))
-      const failed = await settled(await admitted('b'), 'FAILED')
-      await admitted('c')
+      const failed = await settled(await admitted('a', { revision: 2 }), 'FAILED')
+      await admitted('a', { revision: 3 })
 
       await world.store.keep(failed, { removed: true })
 
-      expect((await world.store.unremoved()).map(({ deployment }) => deployment)).toEqual(['a', 'c'])
+      const numbers = async (removed: boolean) => (await world.store.revisions('a', { removed })).map(({ revision }) => revision)
+      expect([await numbers(false), await numbers(true)]).toEqual([[1, 3], [2]])
+    })
+
+    test('have a newest one', async () => {
+      await settled(await admitted('a'))
+      await admitted('a', { revision: 2 })
+
+      expect(await world.store.newest('a')).toMatchObject({ revision: 2, state: 'UNINITIALIZED' })
+      expect(await world.store.newest('b')).toBeNull()
+    })
+
+    test('that are removed are forgotten with everything of them, but for the last ones', async () => {
+      for (const revision of [1, 2, 3, 4]) {
+        const failed = await settled(await admitted('a', { revision }), 'FAILED')
+        await world.store.attempt(failed, web, aCheck(1))
+        await world.store.freeze(failed, anEvidence)
+        if (revision !== 2) await world.store.keep(failed, { removed: true })
+      }
+      await settled(await admitted('b'), 'FAILED')
+
+      await world.store.prune('a', 1)
+
+      expect((await world.store.revisions('a')).map(({ revision }) => revision)).toEqual([2, 4])
+      expect(new Set((await world.store.events({ deployment: 'a' })).map(({ revision }) => revision))).toEqual(new Set([2, 4]))
+      expect([await world.store.attempts({ deployment: 'a', revision: 1 }), await world.store.evidence({ deployment: 'a', revision: 1 })]).toEqual([[], null])
+      expect(await world.store.attempts({ deployment: 'a', revision: 4 })).toHaveLength(1)
+      expect(await world.store.revisions('b')).toHaveLength(1)
+      await admitted('a', { revision: 5 })
     })
   })
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { beforeEach, expect, test } from 'vitest'
+import { allRevisions } from '../fakes/all-revisions.ts'
 import { newFolder, openIn } from './store-folder.ts'
 import { refusal } from './store-makers.ts'
 
@@ -26,7 +27,7 @@ test.each([40, 101, 222])('the store loses nothing that was acknowledged when it
   const steady = { deployment: 'steady', revision: 1 }
   const notices = (await store.events({ deployment: 'steady' })).flatMap(({ event }) => (event.type === 'notice' ? [Number(event.text)] : []))
   const [attempts] = await store.attempts(steady)
-  const failed = (await store.unremoved()).filter(({ state }) => state === 'FAILED')
+  const failed = (await allRevisions(store, { removed: false })).filter(({ state }) => state === 'FAILED')
   const kept = (await store.revision(steady))?.begun['probe']
 
   expect(notices).toEqual(notices.map((_, at) => at + 1))

@@ -5,6 +5,7 @@ import { createFollowers } from '../../src/store/followers.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { createSession } from '../../src/store/session.ts'
 import { openStore } from '../../src/store/store.ts'
+import { allRevisions } from '../fakes/all-revisions.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { storeContract } from './store.contract.ts'
 import { newFolder, openIn } from './store-folder.ts'
@@ -14,7 +15,7 @@ storeContract('SQLite', (setup) => openStore({ file: join(newFolder(), 'torii.db
 
 const everything = async (store: Store) => ({
   deployments: await store.deployments(),
-  revisions: await store.unremoved(),
+  revisions: await allRevisions(store),
   events: await store.events({}),
   attempts: await store.attempts(aRevision()),
   evidence: await store.evidence(aRevision()),

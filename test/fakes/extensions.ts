@@ -146,25 +146,24 @@ export function imageOf(service: string): string {
   return `registry.test/${service}:1`
 }
 
-function planOf(extension: FakeExtension, { ref, subnets, images }: RewriteInput): Plan {
+function planOf(extension: FakeExtension, { ref, subnets }: RewriteInput): Plan {
   const names = Object.keys(extension.services)
   const inOrder = orderServices(
     names.map((name) => ({ name, dependsOn: (extension.services[name]?.dependsOn ?? []).map(({ service }) => service) })),
     names,
   )
   const route = extension.route === undefined ? { service: names[0] ?? '', port: 8000 } : extension.route
-  const services = inOrder.map((name) => ({ ...serviceOf(name, extension, images), ...(name === route?.service ? { hasPort: true } : {}) }))
+  const services = inOrder.map((name) => ({ ...serviceOf(name, extension), ...(name === route?.service ? { hasPort: true } : {}) }))
   const replicas = services.find(({ name }) => name === route?.service)?.replicas ?? 1
   const volumes = Object.entries(extension.volumes ?? {}).map(([name, writers]) => ({ name, engineName: `torii-${ref.deployment}_${name}`, writers }))
   return {
     services,
     route: route && { ...route, address: replicas > 1 ? null : fixedAddress(subnets[0] ?? '') },
-    networks: [`${projectOf(ref)}_default`],
     volumes,
   }
 }
 
-function serviceOf(name: string, { services }: FakeExtension, images: RewriteInput['images']): PlannedService {
+function serviceOf(name: string, { services }: FakeExtension): PlannedService {
   const { does = {}, pulls, ...facts } = services[name] ?? {}
   const awaitedBy = Object.entries(services)
     .filter(([, { dependsOn }]) => dependsOn?.some(({ service, condition }) => service === name && condition === 'service_completed_successfully'))
@@ -178,12 +177,11 @@ function serviceOf(name: string, { services }: FakeExtension, images: RewriteInp
       awaitedBy,
       oneshot,
       image: pulls?.ref ?? imageOf(name),
-      digest: null,
+      imageId: null,
       restart: 'no',
       hasPort: false,
       firstProbe: null,
     },
-    imageId: images.get(pulls?.ref ?? imageOf(name))?.id ?? null,
     check: does.health && !oneshot ? guidesCheck : null,
     ...facts,
   }

@@ -60,6 +60,16 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
 
   const heldBut = (revision?: Revision) => revisions.filter((each) => each !== revision && !each.removed).flatMap((each) => each.subnets)
 
+  /** Of what has settled no progress is kept, and of each container's checks the first 20 and the last 50. */
+  const thin = (ref: RevisionRef) => {
+    const those = events.filter((each) => markOf(each) === markOf(ref))
+    const checks = Map.groupBy(those, ({ event }) => (event.type === 'attempt' ? `${event.service}/${event.replica}` : null))
+    const between = [...checks].flatMap(([container, all]) => (container === null ? [] : all.slice(20, -50)))
+    const progress = those.filter(({ event }) => event.type === 'image' && ['pulling', 'building'].includes(event.step) && event.current > 0)
+    const gone = new Set([...between, ...progress])
+    removeAll(events, (each) => gone.has(each))
+  }
+
   const refuseBusy = ({ id, name }: Deployment, { revision }: RevisionRef) => {
     const newest = of(id).at(-1)
     const namesake = [...deployments.values()].some((each) => each.name === name && each.id !== id)
@@ -109,9 +119,17 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
       removeAll(events, ({ deployment }) => deployment === id)
     },
     revision: async (ref) => copy(find(ref) ?? null),
-    revisions: async (deployment) => copy(of(deployment)),
-    unsettled: async () => copy(revisions.filter(({ state }) => !isSettled(state))),
-    unremoved: async () => copy(revisions.filter(({ removed }) => !removed)),
+    revisions: async (deployment, only) => copy(of(deployment).filter(({ removed }) => only === undefined || removed === only.removed)),
+    newest: async (deployment) => copy(of(deployment).at(-1) ?? null),
+    prune: async (deployment, keep) => {
+      const gone = of(deployment)
+        .filter(({ removed }) => removed)
+        .slice(0, -Math.max(1, keep))
+      for (const revision of gone) for (const map of [attempts, evidence]) map.delete(markOf(revision))
+      const marks = new Set(gone.map(markOf))
+      removeAll(revisions, (each) => marks.has(markOf(each)))
+      removeAll(events, (each) => marks.has(markOf(each)))
+    },
     heldPorts: async () => {
       const held = revisions.flatMap(({ port, deployment, removed }) => (port === null || removed ? [] : [{ port, deployment }]))
       return held.filter((each, at) => held.findIndex(({ port }) => port === each.port) === at).sort((a, b) => a.port - b.port)
@@ -123,6 +141,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
       if (!record || !deployment || record.state !== revision.state) throw new RecordTaken()
       Object.assign(record, { state: to, settledAt: isSettled(to) ? now() : null, failure: copy(failure ?? null) })
       if (to === 'DEPLOYED') deployment.live = record.revision
+      if (isSettled(to)) thin(record)
       tell(record, { type: 'state', state: to, ...(failure ? { failure } : {}) })
       return copy(record)
     },

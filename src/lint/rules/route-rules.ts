@@ -4,7 +4,7 @@ import type { Extension } from '../see/extension.ts'
 import type { LintService } from '../see/service.ts'
 import { beginning } from '../see/source.ts'
 import { settingGroups } from '../see/surroundings.ts'
-import { hasPort, isLeftOut, routed } from './routed-service.ts'
+import { isLeftOut, routed } from './routed-service.ts'
 import { services, web } from './samples.ts'
 
 const choose = 'Mark the right one with `x-torii: {primary: true}`, or call it `frontend`, `web` or `app`.'
@@ -29,7 +29,7 @@ export const routeRules: Rule[] = [
       if (kind !== 'app' || all.length === 0 || main === undefined || routed(extension) !== null) return []
       const waits = all.filter(({ oneshot, raw }) => !oneshot && !isLeftOut(raw))
       // An image that exposes a port may come before it, so which one is routed is not known; that one is, is.
-      if (waits.some(hasPort)) return []
+      if (waits.some(({ ports }) => ports.numbers.length > 0)) return []
       const sure = waits.every(({ ports }) => ports.sure)
       const at = all.length === 1 ? (all[0] as LintService).place([]) : main.root['services'] === undefined ? beginning(main.source) : main.place(['services'])
       const message = sure

@@ -30,7 +30,7 @@ export function isLeftOut({ profiles }: LintService['raw']): boolean {
   return Array.isArray(profiles) && profiles.length > 0
 }
 
-export function hasPort(service: LintService): boolean {
+function hasPort(service: LintService): boolean {
   return portOf(candidateOf(service)) !== null
 }
 

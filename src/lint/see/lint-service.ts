@@ -55,8 +55,9 @@ function dependenciesOf(outline: Outline): LintService['dependsOn'] {
   }))
 }
 
-function portsOf({ model, settings }: Outline, exposed: number[] | null): LintService['ports'] {
-  const numbers = [...declaredPorts(model), ...(exposed ?? []), ...(settings.port === null ? [] : [settings.port])]
+/** What its own Dockerfile exposes is known also where its base is not. */
+function portsOf({ model, settings, build }: Outline, exposed: number[] | null): LintService['ports'] {
+  const numbers = [...declaredPorts(model), ...(exposed ?? build?.config?.exposed ?? []), ...(settings.port === null ? [] : [settings.port])]
   return { numbers: [...new Set(numbers)].sort((a, b) => a - b), sure: exposed !== null }
 }
 

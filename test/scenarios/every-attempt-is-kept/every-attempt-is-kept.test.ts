@@ -16,6 +16,6 @@ test('every health probe is kept with its time, exit code and output, also beyon
     Array.from({ length: 9 }, (_, i) => ({ exit: i < 8 ? 1 : 0, output: `attempt ${i + 1}\n` })),
   )
   expect(web?.attemptsTotal).toBe(9)
-  expect(told).toEqual(attempts.map(({ output }) => output))
+  expect(told).toEqual(attempts.map(({ output }) => output.trim()))
   expect(attempts.map(({ at }) => at)).toEqual(attempts.map(({ at }) => at).toSorted())
 })

@@ -40,7 +40,7 @@ test('a tool that an image of this machine lacks is an error; so is its deployme
     exit: 3,
     findings: [{ rule: 'T205', severity: 'error', line: 8, column: 13, message: expect.stringContaining('on this machine') }],
   })
-  expectFailure(broken, { exit: 5, reason: 'container_unhealthy', service: 'web', says: /curl/ })
+  expectFailure(broken, { exit: 5, reason: 'health_tool_missing', service: 'web', says: /curl/ })
   expect(mended).toEqual({ exit: 0, findings: [] })
   expect(deployed).toMatchObject({ exit: 0, document: { state: 'DEPLOYED' } })
 })

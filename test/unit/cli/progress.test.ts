@@ -37,13 +37,6 @@ test('an event of a kind that is not known yet changes nothing but the time', ()
   expect(later).toEqual({ ...before, now: began + 9_000 })
 })
 
-test('a route that closes is open no more', () => {
-  expect(progressAfter([1, { type: 'route', step: 'open', urls: ['https://x/'] }], [2, { type: 'route', step: 'closed', urls: [] }])).toMatchObject({
-    openAt: null,
-    urls: ['https://x/'],
-  })
-})
-
 test('without a terminal every change is a line, and what only goes on is none', () => {
   const more = pictured.slice(1, 2).map(([, event]): [number, RevisionEvent] => [15, { ...event, current: 2_000_000 } as RevisionEvent])
 

@@ -39,6 +39,15 @@ test('each is told once, in order', async () => {
   expect(events.map(({ event }) => event.exit)).toEqual([...Array(11).fill(1), 0])
 })
 
+test('what is told of each is its last line', async () => {
+  const does: FakeService = { ...checks(1000, 1), probes: [[1000, 0, `first\n${'x'.repeat(500)}\n\n`]] }
+  const world = aWorld({ extensions: { '/tool-it': { services: { web: { does } } } } })
+
+  await deployed(world, '/tool-it')
+
+  expect((await told(world, 'attempt')).map(({ event }) => event.output)).toEqual([`${'x'.repeat(299)}…`])
+})
+
 test('without events the five that each look finds are kept', async () => {
   const world = aWorld({ extensions: { '/tool-it': { services: { web: { does: checks(1050, 17) } } } }, deaf: true })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { allRevisions } from '../../fakes/all-revisions.ts'
 import type { FakeExtension } from '../../fakes/extensions.ts'
 import { aWorld, deployed, newest, settled, statesOf, told, until, type World } from './a-world.ts'
 import { awaiting, healthyAfter, startOfTime, unhealthyAfter } from './makers.ts'
@@ -113,7 +114,7 @@ describe('an engine that does not come back', () => {
     await here.clock.sleep(120_000)
 
     expect((await here.engine.revisions()).map(({ revision }) => revision)).toEqual([1])
-    expect(await here.store.unremoved()).toHaveLength(1)
+    expect(await allRevisions(here.store, { removed: false })).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Deployment, Revision, RevisionRef } from '../../../src/deploy/record.ts'
 import { isSettled, mayMove, type State } from '../../../src/deploy/transitions.ts'
+import { allRevisions } from '../../fakes/all-revisions.ts'
 import { told, type World } from './a-world.ts'
 
 /** What must hold whenever nothing goes on any more (faults.md, I1 to I8). */
@@ -96,7 +97,7 @@ export async function expectNothing(world: World): Promise<void> {
   expect([...world.engine.world.networks]).toEqual([])
   expect(world.proxy.published()).toEqual([])
   expect([...world.extensions.files]).toEqual([])
-  expect(await world.store.unremoved()).toEqual([])
+  expect(await allRevisions(world.store, { removed: false })).toEqual([])
   expect(await world.store.heldPorts()).toEqual([])
   expect(await world.controller.list()).toEqual([])
   await expect(world.controller.get('hello')).rejects.toMatchObject({ trouble: { reason: 'not_found' } })

@@ -32,13 +32,13 @@ export function aRevision(change: Partial<Revision> = {}): Revision {
 }
 
 export function aPlan(change: Partial<Plan> = {}): Plan {
-  return { services: [aPlannedService()], route: { service: 'web', port: 8000, address: '10.213.0.18' }, networks: [], volumes: [], ...change }
+  return { services: [aPlannedService()], route: { service: 'web', port: 8000, address: '10.213.0.18' }, volumes: [], ...change }
 }
 
 /** It has the guide's own check; `check: null`: none. */
 export function aPlannedService(change: Partial<PlannedService> = {}): PlannedService {
   return {
-    ...{ name: 'web', replicas: 1, dependsOn: [], awaitedBy: [], oneshot: false, image: 'web:1', imageId: null, digest: null, check: guidesCheck },
+    ...{ name: 'web', replicas: 1, dependsOn: [], awaitedBy: [], oneshot: false, image: 'web:1', imageId: null, check: guidesCheck },
     ...{ firstProbe: null, restart: 'no', hasPort: false },
     ...change,
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isSettled } from '../../../src/deploy/transitions.ts'
+import { allRevisions } from '../../fakes/all-revisions.ts'
 import type { FakeExtension } from '../../fakes/extensions.ts'
 import { anotherController, aWorld, until, type World } from './a-world.ts'
 import { expectInvariants } from './invariants.ts'
@@ -65,7 +66,7 @@ test(
         }
         world.engine.world.comeBack()
 
-        await until(world, async () => (await world.store.unsettled()).length === 0, 5000)
+        await until(world, async () => (await allRevisions(world.store)).every(({ state }) => isSettled(state)), 5000)
         await Promise.all(asked)
         await world.clock.sleep(120_000)
 

@@ -106,3 +106,24 @@ test('a redirect is kept with where it leads, and not followed', async () => {
   expect(attempts.at(-1)).toMatchObject({ status: 301, location: 'https://elsewhere.test/' })
   expect(world.proxy.probes.every(({ url }) => url.startsWith('https://localhost:61100/'))).toBe(true)
 })
+
+test.each([
+  ['https://elsewhere.test/login', 'elsewhere.test'],
+  ['http://localhost/login', 'localhost'],
+  ['//elsewhere.test', 'elsewhere.test'],
+])('a redirect to %s leads to another host: that is said once (reading 20)', async (location, host) => {
+  const { world, revision } = await deploy([[0, { hop: 'app', status: 302, location }]], { settings: port })
+
+  const texts = (await told(world, 'notice')).map(({ event }) => event.text)
+  expect(revision.state).toBe('DEPLOYED')
+  expect(texts.filter((text) => text.includes('another host'))).toEqual([
+    `https://localhost:61100/ answers 302 and leads to another host, ${host}: that was not probed.`,
+  ])
+})
+
+test.each(['/login', 'login', 'https://localhost:61100/login', '', 'https://'])('a redirect to "%s" is nothing to say', async (location) => {
+  const { world, revision } = await deploy([[0, { hop: 'app', status: 302, location }]], { settings: port })
+
+  expect(revision.state).toBe('DEPLOYED')
+  expect((await told(world, 'notice')).filter(({ event }) => event.text.includes('another host'))).toEqual([])
+})

@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import type { RunningController } from '../../../src/deploy/controller.ts'
+import { isSettled } from '../../../src/deploy/transitions.ts'
+import { allRevisions } from '../../fakes/all-revisions.ts'
 import type { FakeExtension } from '../../fakes/extensions.ts'
 import { dyingAt } from './a-crash.ts'
 import { anotherController, aWorld, deployed, newest, until, type World } from './a-world.ts'
@@ -113,7 +115,7 @@ function isGone(volumes: number) {
 
 /** Every revision has settled, and nothing goes on any more. */
 async function rest(world: World): Promise<void> {
-  await until(world, async () => (await world.store.unsettled()).length === 0, 1000)
+  await until(world, async () => (await allRevisions(world.store)).every(({ state }) => isSettled(state)), 1000)
   await world.clock.sleep(1000)
 }
 

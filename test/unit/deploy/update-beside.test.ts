@@ -181,3 +181,12 @@ describe('a first deployment that fails', () => {
     expect((await world.engine.revisions()).map(({ revision }) => revision)).toEqual([2])
   })
 })
+
+test('of revisions that are removed the last twenty stay on record', async () => {
+  const world = aWorld({ extensions: { '/hello': { services: { web: {} } } } })
+  for (let number = 1; number <= 23; number++) await deployed(world, '/hello')
+
+  const numbers = (await world.controller.revisions('hello')).map(({ revision }) => revision)
+  expect(numbers).toEqual(Array.from({ length: 21 }, (_, at) => at + 3))
+  expect(await world.controller.get('hello')).toMatchObject({ live: 23, latest: { revision: 23 } })
+})

@@ -30,14 +30,15 @@ describe('for people', () => {
       "         urllib.request.urlopen('URL')\"`, or install it: `apt-get install -y curl`.",
       '',
       '1 error, 2 info in 1 extension, 2 files; 2 not shown (--severity info).',
+      '`torii lint --explain T205` says more; `# torii: ignore T205 (why)` on its line silences it.',
     ])
   })
 
   test('why is said once', async () => {
     const lines = await drawn('services:\n  a:\n    image: x\n  b:\n    image: y\n')
 
-    expect(lines.filter((line) => line.includes('T501'))).toHaveLength(2)
-    expect(lines.filter((line) => line.includes('why'))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('warning T501'))).toHaveLength(2)
+    expect(lines.filter((line) => line.includes('    why'))).toHaveLength(1)
   })
 
   test('nothing found is one calm line', async () => {

@@ -25,6 +25,7 @@ describe('where the public address leads, and where the app listens', () => {
       ['compose.yaml:2:3-2:6 error no service has a port, so there is nothing to route to'],
     ],
     ['an unknown image before one that has a port', 'T301', 'services:\n  api:\n    image: a/b:1\n  proxy:\n    image: a/c:1\n    ports: ["80"]\n', []],
+    ['EXPOSE on a base that nobody knows', 'T301', built('FROM a/b:1', 'EXPOSE 3000'), []],
     ['x-torii.port', 'T301', web('image: python:3.13', 'x-torii: {port: 8000}'), []],
     [
       'the first of two',
