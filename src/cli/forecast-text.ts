@@ -7,7 +7,7 @@ import { changeText } from './change-text.ts'
 /** What a deploy would do, for people. */
 export function forecastText(forecast: Forecast): string[] {
   const { deployment, revision, images, services, volumes, notices } = forecast
-  const starts = services.length > 0 && services.some(({ dependsOn, check }) => dependsOn.length > 0 || check !== null)
+  const starts = services.some(({ dependsOn, check }) => dependsOn.length > 0 || check !== null)
   return [
     `${oneLine(deployment.name)} · revision ${revision} · ${deployment.kind} · nothing is started or recorded`,
     ...section('images', images.map(imageText)),

@@ -33,8 +33,11 @@ export function createSuggest(needs: Needs): Suggest {
     signal.throwIfAborted()
     const { resolved } = await extensions.resolve(source, ref)
     await sweepTrial(ref, needs)
+    // Awaited below as well: the trial is thrown away when this block is left.
     await using trial = await beginTrial({ source, resolved, service }, ref, needs, signal)
-    return eachOf(trial.plan, service, async (planned) => suggestFor(planned, trial.plan, await trial.containers(planned.name), 'throw_away_container', signal))
+    return await eachOf(trial.plan, service, async (planned) =>
+      suggestFor(planned, trial.plan, await trial.containers(planned.name), 'throw_away_container', signal),
+    )
   }
   const suggestFor = async (
     planned: PlannedService,

@@ -36,10 +36,12 @@ test('what is suggested was run in that image, works in a deploy, and nothing of
   expect(await leftOf(world)).toBe('')
 
   const { healthcheck } = parse(of('web')?.compose ?? '') as { healthcheck: object }
-  const compose = { services: { web: { image: 'busybox:stable', command: 'httpd -f -p 8080 -h /bin', expose: ['8080'], stop_signal: 'KILL', healthcheck } } }
-  const folder = await world.write('taken/compose.yaml', JSON.stringify(compose))
-  const { document } = await world.deploy(folder.replace('/compose.yaml', ''), { name: 'tool-taken' })
-  expect(document.containers[0]?.attempts[0]?.output ?? '').not.toContain('not found')
+  const command = "sh -c 'mkdir /w; echo fine > /w/health; exec httpd -f -p 8080 -h /w'"
+  const compose = { services: { web: { image: 'busybox:stable', command, expose: ['8080'], stop_signal: 'KILL', healthcheck } } }
+  const file = await world.write('taken/compose.yaml', JSON.stringify(compose))
+  const { document } = await world.deploy(file, { name: 'tool-taken' })
+  expect(document.failure).toBe(null)
+  expect(document.containers[0]).toMatchObject({ verdict: 'passed', attempts: expect.arrayContaining([expect.objectContaining({ exit: 0 })]) })
 })
 
 test('where it is deployed already it is tried in the running container', async ({ world }) => {
