@@ -14,6 +14,7 @@ import { createEvents } from './events.ts'
 import { createHostLook } from './host-facts.ts'
 import { type InspectedImage, imageFactsOf } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
+import { knock } from './knock.ts'
 import type { Log } from './log.ts'
 import { makeNetwork, removeNetwork } from './networks.ts'
 import { processesOf } from './processes.ts'
@@ -69,6 +70,7 @@ export function createEngine({
     remove: (ref) => removeRevision(ask, instance, ref),
     volumesOf: (deployment) => volumesOf(ask, instance, deployment),
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
+    knock: (target, signal) => knock(target, clock, signal),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
     logHead: (id, lines, bytes, signal) => logHead(ask, id, { lines, bytes }, signal),
     facts: (id, signal) => containerFacts(ask, id, signal),

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Extensions } from '../deploy/ports.ts'
+import { changesBetween } from './changes.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
 import { defaultNetwork, subnetSizes } from './network.ts'
@@ -30,6 +31,7 @@ export function createExtensions({
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
     rewrite: (input) => rewriteExtension(input, world),
+    changes: (before, after) => changesBetween(before, after, world),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),
   }

@@ -75,17 +75,11 @@ function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World
 function spoken(model: Model, source: Source): string[] {
   return servicesOf(model).flatMap(([name, service]) => {
     const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
-    const check = serviceSettings(name, service).healthcheck
-      ? [`${name}: x-torii.healthcheck is not supported yet, so the service has the check of its image, if any.`]
-      : []
-    return [
-      ...check,
-      ...live.map((mount) =>
-        cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
-          max: 300,
-        }),
-      ),
-    ]
+    return live.map((mount) =>
+      cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
+        max: 300,
+      }),
+    )
   })
 }
 

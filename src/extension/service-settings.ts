@@ -2,6 +2,7 @@ import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import type { Service } from './model.ts'
 import { isDict } from './model-text.ts'
+import { type OwnCheckSettings, ownCheckSettings } from './own-check.ts'
 
 /** `x-torii` of one service. */
 export interface ServiceSettings {
@@ -9,8 +10,8 @@ export interface ServiceSettings {
   /** null: found by reading 28. */
   port: number | null
   oneshot: boolean
-  /** A check of ours is asked for; not supported yet. */
-  healthcheck: boolean
+  /** A check of ours, for a service that has none; null: none is asked for. */
+  healthcheck: OwnCheckSettings | null
 }
 
 /** `lint` is read by `torii lint` alone. */
@@ -19,7 +20,7 @@ const known = ['primary', 'port', 'oneshot', 'healthcheck', 'lint']
 /** Interpolation makes strings of everything, so "true" and "8000" count as true and 8000. */
 export function serviceSettings(name: string, service: Service): ServiceSettings {
   const torii = service['x-torii']
-  if (torii === undefined || torii === null) return { primary: false, port: null, oneshot: false, healthcheck: false }
+  if (torii === undefined || torii === null) return { primary: false, port: null, oneshot: false, healthcheck: null }
   if (!isDict(torii)) throw invalid(name, 'x-torii must be a mapping of settings')
   const stranger = Object.keys(torii).find((key) => !known.includes(key))
   if (stranger !== undefined) throw invalid(name, `x-torii.${stranger}: there is no such setting of a service (${known.join(', ')})`)
@@ -27,7 +28,15 @@ export function serviceSettings(name: string, service: Service): ServiceSettings
     primary: flag(name, 'primary', torii['primary']),
     port: port(name, torii['port']),
     oneshot: flag(name, 'oneshot', torii['oneshot']),
-    healthcheck: torii['healthcheck'] !== undefined && torii['healthcheck'] !== null,
+    healthcheck: ownCheck(name, torii['healthcheck']),
+  }
+}
+
+function ownCheck(service: string, asked: unknown): OwnCheckSettings | null {
+  try {
+    return ownCheckSettings(asked)
+  } catch (error) {
+    throw invalid(service, `x-torii.healthcheck${(error as Error).message}`)
   }
 }
 
