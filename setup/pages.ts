@@ -1,25 +1,12 @@
 import { causeRules } from '../src/deploy/causes/rules.ts'
-import { failures, type Reason, rowOf } from '../src/deploy/failure.ts'
 import { policy } from '../src/extension/policy/policy.ts'
 import type { Rule } from '../src/extension/policy/rule.ts'
 
 type Row = Pick<Rule<object>, 'name' | 'decision' | 'reason' | 'safer'>
 
-/** docs/failures.md: every reason, from the failure table. */
-export function failuresPage(): string {
-  const rows = (Object.keys(failures) as Reason[]).map((reason) => {
-    const row = rowOf(reason)
-    return `| \`${reason}\` | ${cell(row.sentence('SERVICE', 'what was seen'))} | ${cell(row.fix('SERVICE'))} | ${row.exit} | ${row.http} |`
-  })
+/** What docs/failures/README.md says of the rules below the table of reasons. */
+export function causesSection(): string {
   return [
-    '# Failures',
-    '',
-    'Every reason a deployment can be refused or fail for: the sentence, what to do, the exit code of the command line, and the HTTP answer when',
-    'the API refuses with it. Written by `npm run docs` from `src/deploy/failure.ts`.',
-    '',
-    '| reason | sentence | what to do | exit | HTTP |',
-    '|---|---|---|---|---|',
-    ...rows,
     '',
     '## Causes',
     '',

@@ -1,31 +1,37 @@
-// Writes the pages of docs/ that are made from tables, so that they cannot drift: `npm run docs`. With --check it only compares.
+// Writes the pages of docs/ and examples/ that are made from tables, so that they cannot drift: `npm run docs`. With --check it only compares.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { indexPage, pageOf } from '../src/lint/page.ts'
+import { dirname, join } from 'node:path'
+import { pageOf as pageOfReason, reasons, indexPage as reasonsPage } from '../src/deploy/reason-page.ts'
+import { pageOf as pageOfRule, indexPage as rulesPage } from '../src/lint/page.ts'
 import { rules } from '../src/lint/rules.ts'
-import { failuresPage, policyPage } from './pages.ts'
+import { brokenPage } from './broken-page.ts'
+import { causesSection, policyPage } from './pages.ts'
 
-const docs = join(import.meta.dirname, '../docs')
+const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 const pages: Record<string, string> = {
-  'failures.md': failuresPage(),
-  'policy.md': policyPage(),
-  'lint/README.md': indexPage(),
-  ...Object.fromEntries(rules.map((rule) => [`lint/${rule.id}.md`, pageOf(rule)])),
+  'docs/policy.md': policyPage(),
+  'docs/failures/README.md': `${reasonsPage()}${causesSection()}`,
+  ...Object.fromEntries(reasons.map((reason) => [`docs/failures/${reason}.md`, pageOfReason(reason)])),
+  'docs/lint/README.md': rulesPage(),
+  ...Object.fromEntries(rules.map((rule) => [`docs/lint/${rule.id}.md`, pageOfRule(rule)])),
+  'examples/broken/README.md': await brokenPage(join(root, 'examples/broken')),
 }
+/** Of nothing but such pages: they keep none whose row is gone. */
+const folders = ['docs/failures', 'docs/lint']
 
-await mkdir(join(docs, 'lint'), { recursive: true })
 for (const [name, text] of Object.entries(pages)) {
-  const path = join(docs, name)
+  const path = join(root, name)
+  await mkdir(dirname(path), { recursive: true })
   if (!check) await writeFile(path, text)
-  else if ((await readFile(path, 'utf8').catch(() => null)) !== text) complain(`${path} is not what the tables say`)
+  else if ((await readFile(path, 'utf8').catch(() => null)) !== text) complain(`${name} is not what the tables say`)
 }
-// A folder of nothing but such pages keeps none whose row is gone.
-for (const name of await readdir(join(docs, 'lint'))) {
-  const path = join(docs, 'lint', name)
-  if (Object.hasOwn(pages, `lint/${name}`)) continue
-  if (check) complain(`${path} belongs to no rule`)
-  else await rm(path)
+for (const folder of folders) {
+  for (const name of await readdir(join(root, folder))) {
+    if (Object.hasOwn(pages, `${folder}/${name}`)) continue
+    if (check) complain(`${folder}/${name} belongs to no row`)
+    else await rm(join(root, folder, name))
+  }
 }
 
 function complain(what: string): void {

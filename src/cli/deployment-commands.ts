@@ -71,12 +71,20 @@ function addLooks(program: Command): void {
   withJson(status).action((name, options) => run(import('./status.ts').then((room) => room.status(name, options))))
   examples(status, 'status hello-app', 'status hello-app --json')
 
-  const explain = program.command('explain').description('say why a deployment failed, and what was seen').argument('<name>', 'deployment')
+  const explain = program.command('explain').description('say why a deployment failed, and what was seen; or what a reason or a lint rule means')
   explain
+    .argument('<name>', 'deployment, reason or lint rule')
     .option('--revision <number>', 'another revision than the newest', revision)
     .option('--bundle <file>', 'write all that was seen into one file, to send to somebody')
   withJson(explain).action((name, options) => run(import('./explain.ts').then((room) => room.explain(name, options))))
-  examples(explain, 'explain hello-app', 'explain hello-app --revision 2 --json', 'explain hello-app --bundle hello-app.json')
+  examples(
+    explain,
+    'explain hello-app',
+    'explain hello-app --revision 2 --json',
+    'explain hello-app --bundle hello-app.json',
+    'explain container_unhealthy',
+    'explain T205',
+  )
 
   const open = program.command('open').description('open the URL of a deployment').argument('<name>', 'deployment').option('--print', 'only print it')
   withJson(open).action((name, options) => run(import('./open.ts').then((room) => room.open(name, options))))

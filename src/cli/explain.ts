@@ -1,7 +1,10 @@
+import { reasonNamed } from '../deploy/reason-page.ts'
+import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
 import { allEvents } from './events.ts'
 import { explanation } from './explanation.ts'
 import { print, printJson, say } from './output.ts'
+import { meantBy, printReason, printRule } from './pages.ts'
 
 export interface ExplainOptions {
   revision?: number | 'latest'
@@ -10,7 +13,22 @@ export interface ExplainOptions {
   bundle?: string
 }
 
-export async function explain(name: string, { revision = 'latest', json, bundle }: ExplainOptions): Promise<void> {
+/** Of a deployment; of a reason or a lint rule its page. A deployment whose name is a reason as well comes first. */
+export async function explain(name: string, options: ExplainOptions): Promise<void> {
+  const reason = reasonNamed(name)
+  // No deployment can have such a name.
+  if (reason?.includes('_')) return printReason(reason, options)
+  if (/^T\d{3}$/.test(name)) return printRule(name, options)
+  try {
+    await explainDeployment(name, options)
+  } catch (error) {
+    if (!(error instanceof CliError) || !isNobody(error)) throw error
+    if (reason !== null) return printReason(reason, options)
+    throw await meantBy(name, error)
+  }
+}
+
+async function explainDeployment(name: string, { revision = 'latest', json, bundle }: ExplainOptions): Promise<void> {
   const { api, clock } = context()
   const [view, evidence] = await Promise.all([api.revision(name, revision), api.evidence(name, revision)])
   if (bundle !== undefined) {
@@ -23,4 +41,8 @@ export async function explain(name: string, { revision = 'latest', json, bundle 
   }
   if (json) printJson({ revision: view, evidence })
   else for (const line of explanation(view, evidence)) print(line)
+}
+
+function isNobody({ reason }: CliError): boolean {
+  return reason === 'not_found' || reason === 'server_unreachable'
 }

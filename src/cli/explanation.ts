@@ -30,7 +30,7 @@ export function explanation(view: RevisionView, evidence: Evidence | null): stri
       : [...section('what runs and listens', evidence.containers.flatMap(insideLines)), ...section('around it', aroundLines(evidence))]),
     ...section(
       'last log lines',
-      (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines)),
+      (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines, evidence)),
     ),
   ]
 }

@@ -48,7 +48,7 @@ function seen(view: RevisionView, evidence: Evidence | null, service: string | n
   return [
     ...view.containers.filter(blamed).flatMap(lastCheck),
     ...view.probe.flatMap(lastAnswer),
-    ...(evidence?.containers ?? []).filter(blamed).flatMap((container) => lastLog(container, logLines)),
+    ...(evidence?.containers ?? []).filter(blamed).flatMap((container) => lastLog(container, logLines, evidence)),
   ]
 }
 
@@ -67,11 +67,14 @@ function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): strin
   return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${attemptsTotal} probes): ${probeText(last)}`] : []
 }
 
-export function lastLog(container: Evidence['containers'][number], most: number): string[] {
+export function lastLog(container: Evidence['containers'][number], most: number, evidence: Evidence | null): string[] {
   const lines = cleanText(container.logs)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-most)
   const name = containerName(container)
-  return lines.length === 0 ? [`  ${name} printed nothing.`] : [`  last lines of ${name}:`, ...lines.map((line) => `    ${cleanText(line, { max: 500 })}`)]
+  // A busy machine may not have had them in time: that is not silence.
+  const unread = evidence?.missing?.some((each) => each.startsWith(`last lines of ${container.service}/${container.replica}:`))
+  if (lines.length === 0) return [unread ? `  What ${name} printed could not be read in time.` : `  ${name} printed nothing.`]
+  return [`  last lines of ${name}:`, ...lines.map((line) => `    ${cleanText(line, { max: 500 })}`)]
 }

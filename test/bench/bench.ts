@@ -10,7 +10,7 @@ import { composeContender } from './compose.ts'
 import type { Contender, Round } from './contender.ts'
 import { floorContender } from './floor.ts'
 import { measureLint } from './lint.ts'
-import { lintLine, type Measured, printed, verdicts } from './report.ts'
+import { failingLine, lintLine, type Measured, printed, verdicts } from './report.ts'
 import { measureSmallThings } from './small-things.ts'
 import { shuffled } from './statistics.ts'
 import { toriiContender } from './torii.ts'
@@ -32,6 +32,11 @@ if (!installed) throw new Error('there is no Compose plugin on this machine: `sh
 
 const server = await startBenchServer()
 const folder = await mkdtemp(join(tmpdir(), 'torii-bench-work-'))
+if (values.only === 'failing') {
+  console.log(failingLine(await failingLags(Number(values.rounds)).finally(() => server.end())))
+  await rm(folder, { recursive: true, force: true })
+  process.exit()
+}
 try {
   const small = await measureSmallThings(server, folder)
   const torii = toriiContender(server.config)
@@ -44,6 +49,7 @@ try {
     rounds: Number(values.rounds),
     measured,
     lags: torii.lags,
+    failingLags: torii.failingLags,
     phases: Object.fromEntries(torii.phases),
     small: { ...small, idleAfterMB: await server.memory() },
   }
@@ -53,6 +59,14 @@ try {
 } finally {
   await server.end()
   await rm(folder, { recursive: true, force: true })
+}
+
+/** What fails, alone and again and again. */
+async function failingLags(rounds: number): Promise<number[]> {
+  const torii = toriiContender(server.config)
+  await server.torii('up')
+  for (let round = 0; round < rounds; round++) for (const of of cases.filter(({ fails }) => fails)) await once(of, torii, round, 0)
+  return torii.failingLags
 }
 
 /** Rounds over all cases and all contenders, in a new order each: what the machine does meanwhile hits all alike. */

@@ -13,6 +13,7 @@ export interface Result {
   rounds: number
   measured: Measured[]
   lags: number[]
+  failingLags: number[]
   phases: Record<string, Record<string, number>[]>
   small: SmallThings & { idleAfterMB: number }
 }
@@ -25,13 +26,14 @@ export interface Verdict {
 }
 
 /** Each bar with what was measured; all ratios are of medians in one run. */
-export function verdicts({ measured, lags, small }: Result): Verdict[] {
+export function verdicts({ measured, lags, failingLags, small }: Result): Verdict[] {
   const of = (name: string, contender: string) => median(measured.find((each) => each.case === name && each.contender === contender)?.ms ?? [])
   const names = [...new Set(measured.map((each) => each.case))]
   return [
     ...names.map((name) => atMost(`${name}: torii / compose`, of(name, 'torii') / of(name, 'compose'), bars[name] ?? 1)),
     ...(names.includes('W1') ? [atMost('W1: torii / floor', of('W1', 'torii') / of('W1', 'floor'), floorBar)] : []),
     atMost('gate passes after Docker’s healthy, p99, ms', quantile(lags, 0.99), 20),
+    ...(failingLags.length === 0 ? [] : [failingVerdict(failingLags)]),
     atMost('first call, server and proxy to start, over a warm one, ms', small.coldOverWarmMs, 1500),
     atMost('torii --help over node -e 0, ms', small.helpOverNodeMs, 60),
     lintVerdict(small.lintSeconds),
@@ -41,6 +43,15 @@ export function verdicts({ measured, lags, small }: Result): Verdict[] {
 
 function atMost(what: string, value: number, bar: number): Verdict {
   return { what, measured: value, bar, holds: value <= bar }
+}
+
+/** Reason and evidence, of all that failed. */
+function failingVerdict(lags: number[]): Verdict {
+  return atMost('FAILED in the record after Docker’s unhealthy, p99, ms', quantile(lags, 0.99), 250)
+}
+
+export function failingLine(lags: number[]): string {
+  return `${lineOf(failingVerdict(lags))}; median ${median(lags).toFixed(0)} of ${lags.length}`
 }
 
 function lintVerdict(seconds: number): Verdict {

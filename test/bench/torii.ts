@@ -5,11 +5,14 @@ import { realClock } from '../../src/clock.ts'
 import type { Config } from '../../src/config.ts'
 import type { StoredEvent } from '../../src/deploy/record.ts'
 import { isSettled } from '../../src/deploy/transitions.ts'
+import type { ContainerView } from '../../src/deploy/view.ts'
 import type { Contender } from './contender.ts'
 
 export interface ToriiContender extends Contender {
   /** ms from Docker's healthy (the end of the check that passed) to the gate's passing, of each container so far. */
   lags: number[]
+  /** ms from Docker's verdict (the end of the check that decided it) to FAILED in the record, evidence and all. */
+  failingLags: number[]
   /** ms of each phase, by case. */
   phases: Map<string, Record<string, number>[]>
 }
@@ -18,10 +21,12 @@ export interface ToriiContender extends Contender {
 export function toriiContender(config: Config): ToriiContender {
   const api = createApi(createClient(config))
   const lags: number[] = []
+  const failingLags: number[] = []
   const phases: ToriiContender['phases'] = new Map()
   return {
     name: 'torii',
     lags,
+    failingLags,
     phases,
     run: async ({ folder, name, of }) => {
       const begun = realClock.now()
@@ -30,7 +35,9 @@ export function toriiContender(config: Config): ToriiContender {
       const events: StoredEvent[] = []
       const state = await settled(api, submitted.deployment.id ?? '', events)
       if ((state === 'DEPLOYED') === of.fails) throw new Error(`${name} is ${state}: ${JSON.stringify(events.at(-1)?.event)}`)
-      lags.push(...(await lagsOf(api, name, events)))
+      const { containers, failure } = await api.revision(name, 1)
+      lags.push(...lagsOf(containers, events))
+      failingLags.push(...failingLagsOf(containers, failure?.service ?? '', events))
       phases.set(of.name, [...(phases.get(of.name) ?? []), { admit: accepted - begun, ...phasesOf(events, begun) }])
     },
     clean: async ({ name }) => void (await api.remove(name, true)),
@@ -46,13 +53,18 @@ async function settled(api: ReturnType<typeof createApi>, deployment: string, ev
   return 'nothing'
 }
 
-async function lagsOf(api: ReturnType<typeof createApi>, name: string, events: StoredEvent[]): Promise<number[]> {
-  const { containers } = await api.revision(name, 1)
+function lagsOf(containers: ContainerView[], events: StoredEvent[]): number[] {
   return containers.flatMap(({ service, attempts }) => {
     const passed = events.find(({ event }) => event.type === 'verdict' && event.service === service && event.now === 'passed')
     const good = attempts.find(({ exit }) => exit === 0)
     return passed && good ? [Date.parse(passed.at) - Date.parse(good.at) - good.ms] : []
   })
+}
+
+function failingLagsOf(containers: ContainerView[], service: string, events: StoredEvent[]): number[] {
+  const failed = events.find(({ event }) => event.type === 'state' && event.state === 'FAILED')
+  const last = containers.find((each) => each.service === service)?.attempts.at(-1)
+  return failed && last ? [Date.parse(failed.at) - Date.parse(last.at) - last.ms] : []
 }
 
 /** When each thing was done, ms after the call. */

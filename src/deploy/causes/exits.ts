@@ -83,9 +83,11 @@ export const exitRules: Rule[] = [
         return null
       const crlf = /exec (\S+\.sh|\/\S+): no such file or directory/i.test(words)
       return {
-        clause: `${seen.service} is told to run ${name}, which is not in its image`,
+        clause: crlf
+          ? `${seen.service} is told to run ${name}, and either that file or the interpreter its first line names is not in its image (Windows line endings make it "sh\\r")`
+          : `${seen.service} is told to run ${name}, which is not in its image`,
         fix: crlf
-          ? `Save ${name} with LF line ends and copy it into the image (\`COPY\` in its Dockerfile): with CRLF its first line names an interpreter that is not there.`
+          ? `Save ${name} with Unix line endings (LF, not CRLF), begin it with an interpreter that the image has (\`#!/bin/sh\`), and copy it into the image.`
           : `Correct \`command:\` or \`entrypoint:\` under \`services: ${seen.service}:\` (or CMD in its Dockerfile) to a program that is in the image, or install ${name} there.`,
         evidence: [lineWith(words, /not found|no such file/i), ...(exit == null ? [] : [`exit code ${exit}`])].filter((line) => line !== ''),
         sure: true,

@@ -95,7 +95,7 @@ test('--no-wait answers as soon as it is accepted', async ({ world }) => {
   expect(document).toMatchObject({ deployment: { name: 'later' }, revision: 1, state: 'UNINITIALIZED', failure: null })
 })
 
-test('Ctrl-C ends the command with 130 and the same document; the deployment goes on', async ({ world }) => {
+test('Ctrl-C is interrupted: the command ends with 130 and the same document, the deployment goes on', async ({ world }) => {
   const deploying = world.deploying(folder('held'), { name: 'held' })
   await world.api.event('held', 'container', ({ step }) => step === 'started')
   process.kill(deploying.pid, 'SIGINT')

@@ -1,0 +1,3 @@
+import requests
+
+print(requests.get("http://backend:8000/").text)

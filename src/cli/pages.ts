@@ -1,0 +1,47 @@
+import { type Reason, rowOf } from '../deploy/failure.ts'
+import { noteOf } from '../deploy/reason-notes.ts'
+import { pageOf, reasons } from '../deploy/reason-page.ts'
+import { CliError, usageError } from './cli-error.ts'
+import { context } from './context.ts'
+import { printJson } from './output.ts'
+
+interface Options {
+  json?: boolean
+}
+
+export function printReason(reason: Reason, { json }: Options): void {
+  const { sentence, fix, exit, http } = rowOf(reason)
+  if (json) printJson({ reason, sentence: sentence('SERVICE', 'what was seen'), fix: fix('SERVICE'), exit, http, ...noteOf(reason) })
+  else process.stdout.write(pageOf(reason))
+}
+
+export async function printRule(id: string, { json }: Options): Promise<void> {
+  const { rules, ruleOf } = await import('../lint/rules.ts')
+  const rule = ruleOf(id)
+  if (rule === undefined) {
+    const meant = await nearestOf(
+      id,
+      rules.map((each) => each.id),
+    )
+    throw usageError(`There is no lint rule ${id}.`, `${meant === null ? '' : `Did you mean ${meant}? `}\`torii lint --rules\` lists them all.`)
+  }
+  if (json) return printJson(rule)
+  const { pageOf: pageOfRule } = await import('../lint/page.ts')
+  process.stdout.write(pageOfRule(rule))
+}
+
+/** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, as it was. */
+export async function meantBy(name: string, refusal: CliError): Promise<CliError> {
+  const { deployments } = await context()
+    .api.list()
+    .catch(() => ({ deployments: [] }))
+  const meant = await nearestOf(name, [...deployments.map((each) => each.name), ...reasons])
+  if (meant === null) return refusal
+  const { reason, exit, service, document } = refusal
+  return new CliError(refusal.message, { reason, exit, service, document, fix: `Did you mean \`torii explain ${meant}\`?`, cause: refusal })
+}
+
+async function nearestOf(word: string, words: string[]): Promise<string | null> {
+  const { nearest } = await import('../extension/nearest.ts')
+  return nearest(word, words)
+}

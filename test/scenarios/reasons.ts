@@ -1,0 +1,48 @@
+import type { Reason } from '../../src/deploy/failure.ts'
+
+/** Where a reason is raised on real Docker: a scenario, by its file and the beginning of its name, or a broken extension that is deployed. */
+export type Raised = { file: string; test: string } | { example: string }
+
+/** Each reason of the failure table with what raises it; test/unit/deploy/raised.test.ts holds us to it. */
+export const raisedBy = {
+  compose_invalid: { example: 'misspelt-key' },
+  policy_denied: { file: 'refusals/refusals.test.ts', test: 'an extension that asks for %s is policy_denied' },
+  image_not_found: { file: 'image-failures/image-failures.test.ts', test: 'an image that is not there' },
+  build_failed: { example: 'copy-of-ignored-file' },
+  registry_auth: { file: 'pull/pull.test.ts', test: 'a registry that asks for a login' },
+  registry_rate_limited: { file: 'image-failures/image-failures.test.ts', test: 'a registry that limits pulls' },
+  pull_timeout: { file: 'image-failures/image-failures.test.ts', test: 'a pull that takes longer' },
+  pull_failed: { file: 'image-failures/image-failures.test.ts', test: 'a registry that is not there' },
+  wrong_architecture: { file: 'image-failures/image-failures.test.ts', test: 'an image for another machine' },
+  start_failed: { example: 'command-missing' },
+  port_in_use: { file: 'bad-settings/bad-settings.test.ts', test: 'a busy TORII_HTTPS_PORT' },
+  port_unavailable: { file: 'bad-settings/bad-settings.test.ts', test: 'one busy port of the range' },
+  name_conflict: { file: 'ill-machine/ill-machine.test.ts', test: 'a volume of somebody else' },
+  network_exhausted: { file: 'refusals/refusals.test.ts', test: 'a pool of addresses that is used up' },
+  disk_full: { file: 'ill-machine/ill-machine.test.ts', test: 'a disk that is full' },
+  container_unhealthy: { example: 'check-on-wrong-port' },
+  health_timeout: { example: 'never-healthy' },
+  container_exited: { example: 'module-missing' },
+  crash_loop: { example: 'crash-loop' },
+  out_of_memory: { example: 'memory-limit' },
+  container_paused: { file: 'container-failures/container-failures.test.ts', test: 'one that somebody pauses' },
+  container_gone: { file: 'container-failures/container-failures.test.ts', test: 'one that somebody removes' },
+  dependency_failed: { example: 'migration-fails' },
+  health_tool_missing: { example: 'curl-missing' },
+  health_check_hangs: { example: 'check-hangs' },
+  proxy_unreachable: { file: 'answer-failures/answer-failures.test.ts', test: 'a proxy that is gone' },
+  no_route: { example: 'no-port' },
+  app_refused: { example: 'listens-on-loopback' },
+  app_error: { example: 'server-error' },
+  app_status: { example: 'not-found' },
+  probe_timeout: { example: 'never-answers' },
+  tls_error: { file: 'ill-machine/ill-machine.test.ts', test: 'a stranger with a certificate' },
+  engine_unreachable: { file: 'bad-settings/bad-settings.test.ts', test: 'an engine that does not answer' },
+  engine_error: { file: 'ill-machine/ill-machine.test.ts', test: 'an engine that answers with an error' },
+  compose_unusable: { file: 'bad-settings/bad-settings.test.ts', test: 'a Compose that is %s' },
+  busy: { file: 'refusals/refusals.test.ts', test: 'a second deploy of a name' },
+  not_found: { file: 'machine-contract/contract.test.ts', test: 'a wrong call is exit code 2' },
+  cancelled: { file: 'rm/rm.test.ts', test: 'rm while an image is pulled' },
+  interrupted: { file: 'machine-contract/contract.test.ts', test: 'Ctrl-C is interrupted' },
+  internal: { file: 'ill-machine/ill-machine.test.ts', test: 'what nobody expected is internal' },
+} as const satisfies Record<Reason, Raised>
