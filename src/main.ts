@@ -81,6 +81,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const closing = new AbortController()
   void keeper.keepUp(closing.signal)
   void keepCertificates(routes, { clock, log }, closing.signal)
+  // What the engine says of its machine never changes and takes it long: the first failure would not have it in time.
+  void engine.host(closing.signal).catch(() => {})
   // The proxy is being waited for: the processor has nothing to do.
   extensions.warm()
 

@@ -58,7 +58,7 @@ function both({ stdout, stderr }: { stdout: string; stderr: string }): string {
 async function toldOf(world: World, name: string): Promise<Record<string, string>> {
   const commands = ['explain', 'status', 'events', 'logs'].flatMap((command) => [[command], [command, '--json']])
   const said = await Promise.all(
-    commands.map(async ([command = '', ...more]) => [`${command} ${more}`, both(await world.torii(command, name, ...more))] as const),
+    commands.map(async ([command = '', ...more]) => [[command, ...more].join(' '), both(await world.torii(command, name, ...more))] as const),
   )
   const paths = [
     `/deployments/${name}`,
