@@ -137,6 +137,29 @@ describe('the policy refuses', () => {
 
     expect(await refusalOf(() => enforce(model, context))).toMatch(/it needs an operator’s consent, which this version cannot record\.$/)
   })
+
+  test('a bind inside a folder that a container may write: there it would put a link', async () => {
+    const bind = (source: string, more = {}) => ({ type: 'bind', source, target: '/x', ...more })
+    const judge = (db: object[], web: object[]) => {
+      const model = parseModel(resolvedOf({ web: { image: 'nginx', volumes: web }, db: { image: 'db', volumes: db } }))
+      return refusalOf(() => enforce(model, contextOf(model, { folder: '/srv/app' }, ref, plainWorld)))
+    }
+
+    const sentence = /volumes: \/srv\/app\/data\/sub lies inside \/srv\/app\/data, which (web|db) may write: who writes that folder can put a link/
+    expect(await judge([], [bind('/srv/app/data'), bind('/srv/app/data/sub')])).toMatch(sentence)
+    expect(await judge([bind('/srv/app/data')], [bind('/srv/app/data/sub', { read_only: true })])).toMatch(sentence)
+    expect(await judge([bind('/srv/app/data', { read_only: true })], [bind('/srv/app/data/sub')])).toBe('not refused')
+    expect(await judge([bind('/srv/app/data')], [bind('/srv/app/data'), bind('/srv/app/data2')])).toBe('not refused')
+  })
+
+  test('a bind that leads into such a folder by a link', () => {
+    const folder = aFolder({ 'data/sub/x': '' })
+    symlinkSync('data/sub', join(folder, 'link'))
+    const volumes = ['data', 'link'].map((name) => ({ type: 'bind', source: join(folder, name), target: `/${name}` }))
+    const model = parseModel(resolvedOf({ web: { image: 'nginx', volumes } }))
+
+    expect(findings(model, contextOf(model, { folder }, ref, machine)).map(({ rule }) => rule.name)).toEqual(['bind_in_writable_bind'])
+  })
 })
 
 describe('the policy allows', () => {
