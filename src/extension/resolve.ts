@@ -2,7 +2,7 @@ import { pathPrefix } from '../deploy/addresses.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { projectOf, type RevisionRef, type Source } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
+import { hideSecrets } from '../text/hide-secrets.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
@@ -46,7 +46,7 @@ async function asked(source: Source, ref: RevisionRef, compose: Compose): Promis
   } catch (error) {
     if (error instanceof DeployError && error.trouble.reason !== 'compose_invalid') throw error
     const text = error instanceof DeployError ? error.trouble.detail : error instanceof Error ? error.message : String(error)
-    throw new DeployError('compose_invalid', cleanText(hideValues(text, source.env), { max: 600 }), { cause: error })
+    throw new DeployError('compose_invalid', cleanText(hideSecrets(text, source.env), { max: 600 }), { cause: error })
   }
 }
 
@@ -68,7 +68,7 @@ function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World
   if (primary !== null && !Object.hasOwn(model.services ?? {}, primary))
     throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
   plannedImages(model, ref)
-  filesOf({ model, env: source.env, readFile: world.readFile })
+  filesOf({ model, env: source.env, folder: source.folder, readFile: world.readFile })
 }
 
 /** What people should know before anything starts. */
