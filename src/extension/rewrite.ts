@@ -42,7 +42,7 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
   const model = modelOf(draft, services, frame)
   enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: { filesFolder: frame.folder, subnets: input.subnets } })
-  const files = filesOf({ model: draft, env: input.source.env, readFile: world.readFile })
+  const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
   return { model: stringifyModel(model), plan: planOf(draft, services, route, input), notices: noticesOf(services, frame), files }
 }
 

@@ -14,13 +14,15 @@ export interface World {
   /** The instance id in our labels. */
   instance: string
   look(path: string): Look
-  readFile(path: string, label: string): Uint8Array
+  /** A file of the extension whose real folder this is; refuses what lies elsewhere by the time it is open. */
+  readFile(path: string, label: string, folder: string): Uint8Array
   /** `parseModel`, of what Compose answered before too. */
   parse(resolved: string): Model
 }
 
 export function realWorld(config: Config, instance: string): World {
-  return { config, instance, look, readFile: readNow, parse: createParser() }
+  const readFile: World['readFile'] = (path, label, folder) => readNow(path, label, { folder, except: [look(config.home).real] })
+  return { config, instance, look, readFile, parse: createParser() }
 }
 
 /** Where the files of a revision lie. */
