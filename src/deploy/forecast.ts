@@ -92,7 +92,7 @@ async function rewritten(draft: Revision, images: Found[], tools: Tools): Promis
       startInterval: await engine.startInterval(),
       imagesMayMiss: true,
     })
-    if (plan.route === null && draft.source.kind === 'app' && !unknown) throw new DeployError('no_route', 'no service of this app has a port')
+    if (plan.route === null && draft.source.kind === 'app' && !unknown) throw new DeployError('no_route', 'no service of this app has a tcp port')
     return { plan, notices }
   } finally {
     giveBack()
