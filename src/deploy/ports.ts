@@ -67,8 +67,11 @@ export interface Extensions {
   read(request: DeployRequest): Promise<{ source: Source; notices: string[]; onlyNetwork: number | null }>
   /** Resolves with the Compose binary and applies the policy. */
   resolve(source: Source, ref: RevisionRef): Promise<{ resolved: string; notices: string[] }>
-  /** The images of a resolved model; builds get a tag of ours per revision. */
-  images(resolved: string, ref: RevisionRef): PlannedImage[]
+  /**
+   * The images of a resolved model; builds get a tag of ours per revision. With `source` the policy judges the folder again as it is
+   * now: for just before they are built.
+   */
+  images(resolved: string, ref: RevisionRef, source?: Source): PlannedImage[]
   /** Prefix lengths of the subnets a resolved model needs: what `takeSubnets` takes and `rewrite` is given, in this order. */
   subnetSizes(resolved: string): number[]
   /** The default network just as the rewritten model has it, labelled so that Compose takes it for its own. */

@@ -35,8 +35,26 @@ export function labelsOf({ deployment, revision }: RevisionRef, { instance }: Pi
   return { 'torii.instance': instance, 'torii.deployment': deployment, 'torii.revision': String(revision) }
 }
 
-export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look'>): Context {
-  return { model, folder: source.folder, project: projectOf(ref), deployment: ref.deployment, guarded: guarded(world), look: world.look, rewritten: null }
+export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look' | 'readFile'>): Context {
+  const { folder } = source
+  return {
+    model,
+    folder,
+    project: projectOf(ref),
+    deployment: ref.deployment,
+    guarded: guarded(world),
+    look: world.look,
+    read: (path) => textOf(path, folder, world),
+    rewritten: null,
+  }
+}
+
+function textOf(path: string, folder: string, world: Pick<World, 'readFile'>): string | null {
+  try {
+    return Buffer.from(world.readFile(path, path, folder)).toString()
+  } catch {
+    return null
+  }
 }
 
 const systemPaths = ['/boot', '/dev', '/etc', '/lib/modules', '/proc', '/run', '/sys', '/var/lib/containerd', '/var/lib/docker', '/var/run']

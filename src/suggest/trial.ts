@@ -45,7 +45,7 @@ export async function beginTrial(
     }
   }
   try {
-    const images = await imagesOf(resolved, ref, needs, signal)
+    const images = await imagesOf({ resolved, ref, source }, needs, signal)
     const input = { ref, source, resolved, images, subnets: held.subnets, port: null, publicUrl: '', starting: 0 }
     const { model, plan, files } = extensions.rewrite({ ...input, startInterval: await engine.startInterval(), bindsReadOnly: true })
     await extensions.writeFiles(ref, files)
@@ -72,10 +72,14 @@ export async function sweepTrial(ref: RevisionRef, { engine, extensions, bench }
   for (const tag of await bench.tags(`torii/${ref.deployment.replaceAll('-', '').slice(0, 12)}-`)) await engine.untag(tag)
 }
 
-async function imagesOf(resolved: string, ref: RevisionRef, { engine, extensions }: Needs, signal: AbortSignal): Promise<Map<string, ImageFacts>> {
+async function imagesOf(
+  { resolved, ref, source }: { resolved: string; ref: RevisionRef; source: Source },
+  { engine, extensions }: Needs,
+  signal: AbortSignal,
+): Promise<Map<string, ImageFacts>> {
   const platform = await engine.platform()
   const images = new Map<string, ImageFacts>()
-  for (const planned of extensions.images(resolved, ref)) {
+  for (const planned of extensions.images(resolved, ref, source)) {
     const here = planned.build === null ? await engine.image(planned.ref) : null
     if (planned.build !== null) await engine.build(planned.build, planned.ref, planned.platform, () => {}, signal)
     else if (here === null) await engine.pull(planned.ref, planned.platform, () => {}, signal)
