@@ -4,6 +4,7 @@ import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
 import { forecast } from './forecast.ts'
+import { keepAddresses } from './keep-addresses.ts'
 import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
 import { isBeingRemoved, isForgotten, recoverDeployment } from './recover.ts'
@@ -131,6 +132,7 @@ export function createController(tools: Tools): RunningController {
       followEvents({ ...filter, deployment: deployment === undefined ? undefined : (await found(deployment)).id }, tell, store, signal),
     recover: async () => {
       await tools.routes.refreshAll()
+      void keepAddresses(tools, closing.signal)
       for (const { id } of await store.deployments()) recover(id)
       void untilDone(() => removeUnrecorded(tools), tools, closing.signal)
     },
