@@ -19,6 +19,9 @@ import { listen } from './server/listen.ts'
 import { readOrMakeToken } from './server/token.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { openStore } from './store/store.ts'
+import { createBench } from './suggest/bench.ts'
+import { createSuggest } from './suggest/suggest.ts'
+import { trialRef } from './suggest/trial.ts'
 import { systemFacts } from './system-facts.ts'
 import { createProxy } from './traefik/proxy.ts'
 import { build, ownVersion } from './version.ts'
@@ -52,13 +55,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
     starting: createStartingCount(),
     places: createPlaces(config.concurrency),
     log,
+    trial: trialRef(instance).deployment,
     stopGrace: config.stopGrace,
   }
   const controller = createController(tools)
+  const suggesting = createSuggest({ ...tools, bench: createBench(createAsk(config)), instance })
 
   const identity = { version: await ownVersion(), build }
   const app = createApp({
     controller: keeper.before(controller),
+    suggest: suggesting.suggest,
     token,
     identity,
     system: () => systemFacts({ config, identity, instance, engine, proxy, store }),
@@ -70,6 +76,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   })
   await listen(app, config)
   const unlisten = keepListening(engine, { clock, log })
+  void suggesting.sweep().catch((err) => log.warn({ err }, 'what a trial left could not be removed yet'))
   await controller.recover()
   const closing = new AbortController()
   void keeper.keepUp(closing.signal)

@@ -75,6 +75,10 @@ export function createProxyKeeper(
         await ensureUp()
         return controller.submit(request)
       },
+      forecast: async (request) => {
+        await ensureUp()
+        return controller.forecast(request)
+      },
       start: async (nameOrId) => {
         await ensureUp()
         return controller.start(nameOrId)

@@ -1,7 +1,9 @@
 import { type Failure, rowOf } from '../deploy/failure.ts'
+import type { Forecast } from '../deploy/forecast-view.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
-import type { DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
+import type { Suggestion } from '../deploy/suggestion.ts'
+import type { AppHealth, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
 import type { LogLine, Removed, Started } from '../server/contract.ts'
 import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
@@ -12,8 +14,12 @@ export function createApi(client: Client) {
   return {
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
+    forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
+    suggest: (request: DeployRequest & { service?: string }, signal?: AbortSignal) =>
+      client.ask<{ suggestions: Suggestion[] }>('POST', '/suggest', { body: request, signal, patient: true }),
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
+    health: (name: string) => orNull(client.ask<{ health: AppHealth | null }>('GET', `${of(name)}/health`)),
     remove: (name: string, volumes: boolean) => client.ask<Removed>('DELETE', of(name), { query: { volumes } }),
     stop: (name: string) => client.ask<DeploymentView>('POST', `${of(name)}/stop`),
     start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal, patient: true }),

@@ -52,7 +52,7 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
 }
 
-async function requestOf(path: string, { name, env, envFile, port, profile }: DeployOptions): Promise<DeployRequest> {
+export async function requestOf(path: string, { name, env, envFile, port, profile }: Omit<DeployOptions, 'wait'>): Promise<DeployRequest> {
   const absolute = resolve(path)
   await stat(absolute).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`

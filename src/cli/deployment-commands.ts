@@ -3,6 +3,8 @@ import { count, examples, port, revision, run, several, withJson } from './argum
 
 export function addDeploymentCommands(program: Command): void {
   addDeploy(program)
+  addPlan(program)
+  addSuggest(program)
   addLint(program)
   addLooks(program)
   addLogs(program)
@@ -10,21 +12,37 @@ export function addDeploymentCommands(program: Command): void {
 }
 
 function addDeploy(program: Command): void {
-  const command = program
-    .command('deploy')
-    .description('deploy a folder, and wait until it is DEPLOYED or FAILED')
-    .argument('<path>', 'folder with a Compose file, or the file itself')
-    .option('--name <name>', 'name of the deployment (default: kamiwaza.json, the Compose file, the folder)')
-    .option('-e, --env <NAME=value>', 'a variable; NAME alone takes it from your environment (repeatable)', several)
-    .option('--env-file <file>', 'variables from a file (repeatable)', several)
-    .option('--port <port>', 'public port wanted', port)
-    .option('--profile <name>', 'a profile of the Compose file (repeatable)', several)
+  const command = withRequest(program.command('deploy').description('deploy a folder, and wait until it is DEPLOYED or FAILED'))
     .option('--wait', 'wait until it has settled (default)', true)
     .option('--no-wait', 'return as soon as it is accepted')
   withJson(command, 'print the revision as one JSON document on stdout').action((path, options) =>
     run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),
   )
   examples(command, 'deploy examples/hello-app', 'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug', 'deploy . --no-wait --json')
+}
+
+/** What `deploy` is given, and what only looks ahead too. */
+function withRequest(command: Command): Command {
+  return command
+    .argument('<path>', 'folder with a Compose file, or the file itself')
+    .option('--name <name>', 'name of the deployment (default: kamiwaza.json, the Compose file, the folder)')
+    .option('-e, --env <NAME=value>', 'a variable; NAME alone takes it from your environment (repeatable)', several)
+    .option('--env-file <file>', 'variables from a file (repeatable)', several)
+    .option('--port <port>', 'public port wanted', port)
+    .option('--profile <name>', 'a profile of the Compose file (repeatable)', several)
+}
+
+function addPlan(program: Command): void {
+  const plan = withRequest(program.command('plan').description('show what a deploy would do; starts and records nothing, and ends as a refused deploy would'))
+  withJson(plan).action((path, options) => run(import('./plan.ts').then((room) => room.plan(path, options))))
+  examples(plan, 'plan examples/hello-app', 'plan . --name shop --env-file .env.shop', 'plan . --json')
+}
+
+function addSuggest(program: Command): void {
+  const suggest = withRequest(program.command('suggest').description('find a HEALTHCHECK that works in the image, by trying; ends with 5 when nothing does'))
+  suggest.argument('[service]', 'only this service')
+  withJson(suggest).action((path, service, options) => run(import('./suggest.ts').then((room) => room.suggest(path, service, options))))
+  examples(suggest, 'suggest examples/hello-app', 'suggest . backend', 'suggest . --json')
 }
 
 function addLint(program: Command): void {

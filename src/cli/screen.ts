@@ -38,13 +38,13 @@ function lineScreen(): Screen {
 }
 
 async function liveScreen(clock: Clock): Promise<Screen> {
-  const [{ createLogUpdate }, { render }] = await Promise.all([import('log-update'), import('./render.ts')])
-  const update = createLogUpdate(process.stderr)
+  const [{ createPicture }, { render }] = await Promise.all([import('./picture.ts'), import('./render.ts')])
+  const update = createPicture(process.stderr)
   const closed = new AbortController()
   let latest: Progress | null = null
   let waiting = false
   const draw = () => {
-    if (latest) update(render(latest, process.stderr.columns || 80, process.stderr.hasColors()).join('\n'))
+    if (latest) update.draw(render(latest, process.stderr.columns || 80, process.stderr.hasColors()))
   }
   const drawSoon = async () => {
     if (waiting) return
@@ -63,5 +63,5 @@ async function liveScreen(clock: Clock): Promise<Screen> {
     draw()
     update.done()
   }
-  return { event: () => {}, show, note: (text) => update.persist(text), done }
+  return { event: () => {}, show, note: update.note, done }
 }

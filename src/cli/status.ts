@@ -2,6 +2,7 @@ import type { DeploymentView, RevisionView } from '../deploy/view.ts'
 import { oneLine } from '../text/one-line.ts'
 import { containerName } from './container-name.ts'
 import { context } from './context.ts'
+import { healthText } from './health-text.ts'
 import { stateText } from './ls.ts'
 import { print, printJson } from './output.ts'
 import { clockTime } from './table.ts'
@@ -10,8 +11,9 @@ export async function status(name: string, { json }: { json?: boolean }): Promis
   const { api } = context()
   const deployment = await api.get(name)
   const revision = deployment.latest && (await api.revision(deployment.id, deployment.latest.revision))
-  if (json) printJson({ ...deployment, revision })
-  else for (const line of described(deployment, revision)) print(line)
+  const health = (await api.health(deployment.id))?.health ?? null
+  if (json) printJson({ ...deployment, revision, health })
+  else for (const line of [...described(deployment, revision), ...healthText(health)]) print(line)
 }
 
 function described(deployment: DeploymentView, revision: RevisionView | null): string[] {

@@ -15,20 +15,25 @@ const portTries = 5
  * DeployError before anything is recorded.
  */
 export async function admit(request: DeployRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
-  const { extensions, store } = tools
+  const { extensions } = tools
   const { source, notices, onlyNetwork } = await extensions.read(request)
-  const known = await store.deployment(source.name)
-  const deployment = known ?? newDeployment(source, tools)
-  const before = known === null ? [] : await store.revisions(known.id)
-  if (before.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
-  const ref = { deployment: deployment.id, revision: (before.at(-1)?.revision ?? 0) + 1 }
+  const { deployment, ref, port } = await placeFor(source, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
   const { resolved, notices: more } = await extensions.resolve(source, ref)
   const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))
-  const port = before.findLast((each) => each.port !== null)?.port ?? null
   const admitted = await record(deployment, { ref, source, resolved, subnets, before: port }, [...notices, ...more], tools)
   early.keep()
   return admitted
+}
+
+/** Which deployment and revision this would be, and the public port before it. Rejects with busy. */
+export async function placeFor(source: Source, tools: Tools): Promise<{ deployment: Deployment; isNew: boolean; ref: RevisionRef; port: number | null }> {
+  const known = await tools.store.deployment(source.name)
+  const deployment = known ?? newDeployment(source, tools)
+  const before = known === null ? [] : await tools.store.revisions(known.id)
+  if (before.some(({ state }) => !isSettled(state))) throw new DeployError('busy', '')
+  const ref = { deployment: deployment.id, revision: (before.at(-1)?.revision ?? 0) + 1 }
+  return { deployment, isNew: known === null, ref, port: before.findLast((each) => each.port !== null)?.port ?? null }
 }
 
 interface Admitted {
@@ -57,7 +62,8 @@ async function record(
   }
 }
 
-async function newRevision({ ref, source, resolved, subnets, before }: Admitted, { store, proxy, clock }: Tools): Promise<Revision> {
+/** Not recorded yet. Rejects with port_in_use, port_unavailable. */
+export async function newRevision({ ref, source, resolved, subnets, before }: Admitted, { store, proxy, clock }: Tools): Promise<Revision> {
   const others = (await store.heldPorts()).filter(({ deployment }) => deployment !== ref.deployment)
   const held = new Set(others.map(({ port }) => port))
   const port = source.settings.routing === 'path' ? null : choosePort({ asked: source.port, before, served: proxy.ports(), held })

@@ -6,7 +6,7 @@ import type { Revision } from './record.ts'
 const longestOutput = 4096
 
 /** A container with what its checks printed made fit to be kept and told: no secret of the environment, nothing that steers a terminal. */
-export function asTold(container: Container, revision: Pick<Revision, 'source'>): Container {
+export function asTold(container: Container, revision: Pick<Revision, 'source'> & Partial<Pick<Revision, 'resolved'>>): Container {
   const told = (text: string, max: number) => fitToKeep(text, revision, container, max)
   const log = container.health?.log.map((attempt) => ({ ...attempt, output: told(attempt.output, longestOutput) })) ?? []
   return { ...container, error: told(container.error, 600), health: container.health && { ...container.health, log } }

@@ -1,7 +1,10 @@
 import { admit } from './admit.ts'
+import { appHealth } from './app-health.ts'
 import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
+import { forecast } from './forecast.ts'
+import { keepAddresses } from './keep-addresses.ts'
 import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
 import { isBeingRemoved, isForgotten, recoverDeployment } from './recover.ts'
@@ -69,11 +72,13 @@ export function createController(tools: Tools): RunningController {
       recover(deployment.id)
       return view(deployment, revision)
     },
+    forecast: (request) => forecast(request, tools),
     list: async () => {
       const deployments = (await store.deployments()).filter((each) => !isBeingRemoved(each))
       return Promise.all(deployments.map((each) => deploymentView(each, tools)))
     },
     get: shown,
+    health: async (nameOrId) => appHealth(await found(nameOrId), tools, closing.signal),
     revisions: async (nameOrId) => {
       const deployment = await found(nameOrId)
       const revisions = await store.revisions(deployment.id)
@@ -127,6 +132,7 @@ export function createController(tools: Tools): RunningController {
       followEvents({ ...filter, deployment: deployment === undefined ? undefined : (await found(deployment)).id }, tell, store, signal),
     recover: async () => {
       await tools.routes.refreshAll()
+      void keepAddresses(tools, closing.signal)
       for (const { id } of await store.deployments()) recover(id)
       void untilDone(() => removeUnrecorded(tools), tools, closing.signal)
     },

@@ -44,6 +44,14 @@ export interface NetworkSpec {
   labels: Record<string, string>
 }
 
+/** What one look from outside heard; `exit` and `output` as for a check of the engine's. */
+export interface Knock extends CheckAttempt {
+  /** HTTP status; null: nothing answered, or only a connection was asked for. */
+  status: number | null
+  /** At most 64 KiB of it, as it came. */
+  body: string
+}
+
 export type LogLine = (text: string, stream: 'stdout' | 'stderr') => void | Promise<void>
 
 export type Progress = (step: { current: number; total: number; detail?: string }) => void
@@ -93,6 +101,11 @@ export interface Engine {
   volumesOf(deployment: string): Promise<string[]>
   /** Removes the deployment's named volumes; answers the names of those that are really gone. */
   removeVolumes(deployment: string): Promise<string[]>
+  /**
+   * One look at a container's own address from where the control plane runs: a GET whose answer is below 400, with `path` null a
+   * connection. Redirects are not followed. Too late: exit -1. Never rejects for what the network does, only when `signal` aborts.
+   */
+  knock(target: { address: string; port: number; path: string | null; timeoutMs: number }, signal: AbortSignal): Promise<Knock>
   /** Last lines, stdout and stderr together, at most `bytes`. Never throws: '' when there are none. */
   logTail(id: string, lines: number, bytes: number): Promise<string>
   /** First lines, at most `bytes`. Never throws: '' when there are none. */

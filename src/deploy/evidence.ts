@@ -3,9 +3,10 @@ import { askBackends, begin, examine } from './examine.ts'
 import { fitToKeep } from './fit-to-keep.ts'
 import { heldBackBy } from './held-back.ts'
 import { judgeContainer } from './judge-container.ts'
+import { asRecorded } from './outside-checks.ts'
 import { partsWithin } from './parts-in-time.ts'
 import type { Container, Ports, Route } from './ports.ts'
-import { type ContainerEvidence, type Evidence, type Revision, refOf } from './record.ts'
+import { type CheckAttempt, type ContainerEvidence, type Evidence, type Revision, refOf } from './record.ts'
 import { routesTo } from './routes.ts'
 import { isOf, type Turn, turnsOf } from './turns.ts'
 import { detailOf, type Trouble, type Verdict, waiting } from './verdict.ts'
@@ -18,11 +19,15 @@ const patience = 150
 /** More containers than these say no more. */
 const mostExamined = 8
 
-type Needs = Pick<Ports, 'engine' | 'proxy' | 'clock'>
+type Needs = Pick<Ports, 'engine' | 'proxy' | 'clock' | 'store'>
 
 /** What every container says now (`looked`: what was seen a moment ago), and nothing else: the revision has settled well. */
-export async function takeEvidence(revision: Revision, { engine, clock }: Pick<Ports, 'engine' | 'clock'>, looked?: Container[]): Promise<Evidence> {
-  const containers = looked ?? (await lookAt(revision, engine))
+export async function takeEvidence(
+  revision: Revision,
+  { engine, store, clock }: Pick<Ports, 'engine' | 'store' | 'clock'>,
+  looked?: Container[],
+): Promise<Evidence> {
+  const containers = looked ?? (await lookAt(revision, { engine, store }))
   const seen = turnsIn(revision).map((turn) => evidenceOf(turn, found(turn, containers), verdictOf(turn, containers, revision, null, clock.now()), ''))
   return { at: new Date(clock.now()).toISOString(), trouble: null, containers: seen }
 }
@@ -34,7 +39,7 @@ export async function takeEvidence(revision: Revision, { engine, clock }: Pick<P
 export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools: Needs): Promise<Evidence> {
   const { engine, clock } = tools
   // null: the engine cannot be asked, which is no reason to call anything gone.
-  const containers = await lookAt(revision, engine)
+  const containers = await lookAt(revision, tools)
   const parts = partsWithin(patience, clock)
   const turns = turnsIn(revision).map((turn) => ({
     turn,
@@ -85,10 +90,14 @@ function found(turn: Turn, containers: Container[] | null): Container | null {
   return containers?.find((each) => isOf(turn, each)) ?? null
 }
 
-async function lookAt(revision: Revision, engine: Needs['engine']): Promise<Container[] | null> {
-  if (revision.plan === null) return null
-  const containers = await engine.containers(refOf(revision)).catch(() => null)
-  return containers?.map((container) => asTold(container, revision)) ?? null
+async function lookAt(revision: Revision, { engine, store }: Pick<Ports, 'engine' | 'store'>): Promise<Container[] | null> {
+  const { plan } = revision
+  const containers = plan === null ? null : await engine.containers(refOf(revision)).catch(() => null)
+  if (plan === null || containers === null) return null
+  const attempts = await store.attempts(refOf(revision))
+  const last = ({ service, replica }: Container) =>
+    attempts.find(({ of }) => of.is === 'check' && of.service === service && of.replica === replica)?.kept.at(-1) as CheckAttempt | undefined
+  return containers.map((container) => asTold(asRecorded(container, plan, last(container)), revision))
 }
 
 /** Whoever the failure names has failed, also where only the deadline said so. */

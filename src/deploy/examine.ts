@@ -95,11 +95,12 @@ export async function askBackends(trouble: Trouble, suspects: Begun[], revision:
   await Promise.all(mine.map(async (each) => ask(elsewhere(each, revision, await each.sockets))))
   await Promise.all(mine.map(async (each) => ask(belowPrefixes(each, trouble, revision, await each.facts))))
   const answers = await Promise.all(asked.values())
-  return answers.flatMap((answer) => (answer === null ? [] : [fitAnswer(answer, revision)]))
+  const secrets: Record<string, string> = Object.assign({}, ...mine.map(({ container }) => container.secrets))
+  return answers.flatMap((answer) => (answer === null ? [] : [fitAnswer(answer, revision, secrets)]))
 }
 
-function fitAnswer(answer: DirectAnswer, revision: Revision): DirectAnswer {
-  const keep = (text: string) => fitToKeep(text, revision, null, longestLine)
+function fitAnswer(answer: DirectAnswer, revision: Revision, secrets: Record<string, string>): DirectAnswer {
+  const keep = (text: string) => fitToKeep(text, revision, { secrets }, longestLine)
   return { ...answer, detail: keep(answer.detail), location: answer.location && keep(answer.location), body: keep(answer.body) }
 }
 

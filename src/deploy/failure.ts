@@ -86,7 +86,8 @@ export const failures = {
   },
   port_unavailable: {
     sentence: (_, d) => `The public port cannot be had${because(d)}.`,
-    fix: () => 'Choose another port with --port, set `x-torii: {routing: path}`, or give the proxy more ports with TORII_PORTS and `torii up`.',
+    fix: () =>
+      'Choose another port with --port, write `x-torii: {routing: path}` at the top of compose.yaml, or give the proxy more ports with TORII_PORTS and `torii up`.',
     exit: 7,
     http: 409,
   },
@@ -110,7 +111,8 @@ export const failures = {
   },
   container_unhealthy: {
     sentence: (s, d) => `${the(s)} is unhealthy${because(d)}.`,
-    fix: (s) => `Run the health check of ${the(s)} by hand in its container and correct what makes it fail.`,
+    fix: (s) =>
+      `Correct what makes the health check of ${the(s)} fail (\`torii explain\` shows what it said); if ${the(s)} only needs longer to start, give the check a \`start_period: 60s\`.`,
     exit: 5,
     http: 422,
   },
@@ -122,7 +124,8 @@ export const failures = {
   },
   container_exited: {
     sentence: (s, d) => `${the(s)} exited although it should run${because(d)}.`,
-    fix: (s) => `Read the last lines ${the(s)} printed and correct what ended it; a job that should end needs \`x-torii: {oneshot: true}\`.`,
+    fix: (s) =>
+      `Read the last lines ${the(s)} printed and correct what ended it; a job that should end needs \`x-torii: {oneshot: true}\` below service ${the(s)}.`,
     exit: 5,
     http: 422,
   },
@@ -176,13 +179,17 @@ export const failures = {
   },
   no_route: {
     sentence: (_, d) => `There is nothing to route to${because(d)}.`,
-    fix: () => 'Give one service `ports:` or `expose:`, or name it with `x-torii: {primary: true, port: N}`.',
+    fix: () => 'Give one service `ports:` or `expose:`, or write `x-torii: {primary: true, port: N}` below it.',
     exit: 6,
     http: 422,
   },
   app_refused: {
-    sentence: (s, d) => `Routing works, but nothing listens where ${s === '' ? 'the app' : s} should${because(d)}.`,
-    fix: (s) => `Let ${s === '' ? 'the app' : s} listen on 0.0.0.0 and on the routed port, or set \`x-torii: {port: N}\` to the port it listens on.`,
+    sentence: (s, d) =>
+      / closes the connection without an answer/.test(d)
+        ? `Routing works, but ${s === '' ? 'the app' : s} gives no answer${because(d)}.`
+        : `Routing works, but nothing listens where ${s === '' ? 'the app' : s} should${because(d)}.`,
+    fix: (s) =>
+      `Let ${s === '' ? 'the app' : s} listen on 0.0.0.0 and on the routed port, or write \`x-torii: {port: N}\` below ${s === '' ? 'its service' : `service ${s}`}, with the port it listens on.`,
     exit: 6,
     http: 422,
   },
@@ -194,13 +201,13 @@ export const failures = {
   },
   app_status: {
     sentence: (s, d) => `Routing works, TLS works, but ${s === '' ? 'the app' : s} answered ${d === '' ? 'with an error' : d}.`,
-    fix: () => 'Add a route for that path to the app, or set `x-torii: {probe: {path: /a-path-that-answers}}`.',
+    fix: () => 'Add a route for that path to the app, or write `x-torii: {probe: {path: /a-path-that-answers}}` at the top of compose.yaml.',
     exit: 6,
     http: 422,
   },
   probe_timeout: {
     sentence: (s, d) => `${s === '' ? 'The app' : s} did not answer through the proxy in time${because(d)}.`,
-    fix: (s) => `Find out why ${s === '' ? 'the app' : s} takes so long to answer, or raise KAMIWAZA_EXTENSION_PROBE_TIMEOUT.`,
+    fix: (s) => `Find out why ${s === '' ? 'the app' : s} takes so long to answer, or write \`x-torii: {probe: {timeout: 2m}}\` at the top of compose.yaml.`,
     exit: 6,
     http: 422,
   },

@@ -68,7 +68,7 @@ export function verdictBetween(
  * Of failures Docker counts those that begin after the start period, so the first that counts is the first that the schedule puts
  * there (measured: interval 6 s, start period 7 s or 12 s, 2 retries: 18.2 s; Docker 26.1.5).
  */
-function earliestFailure({ startPeriod, startInterval, interval, retries }: Check): number {
+export function earliestFailure({ startPeriod, startInterval, interval, retries }: Check): number {
   const first = startInterval > 0 && startPeriod > 0 ? startPeriod : Math.max(1, Math.ceil(startPeriod / interval)) * interval
   return first + (retries - 1) * interval
 }

@@ -60,6 +60,7 @@ function judgeRestart(container: Container, { planned, firstStartedAt, now }: Se
 function judgeRunning(container: Container, { planned, now }: Seen): Verdict {
   if (planned.oneshot) return waiting(planned.awaitedBy.length > 0 ? `its end, for which ${theyWait(planned.awaitedBy)}` : 'its end')
   if (container.health !== null) return checkVerdict(planned, container.health, container.command)
+  if (planned.outside) return waiting('its health check')
   const up = now - (container.startedAt ?? now)
   // Without a check the only sign that a restarted container is well again is that it stays.
   if (container.restartCount > 0 && up < backFor) return waiting(`up for ${secondsOf(up)} after ${counted(container.restartCount, 'restart')}`, 'crash_loop')

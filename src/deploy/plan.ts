@@ -31,6 +31,12 @@ export interface Check {
 
 /** Where each setting of a check comes from: the Compose file, the image, Docker's own defaults, or Torii (fast start, floor). */
 export type CheckFrom = Record<keyof Check, 'compose' | 'image' | 'docker' | 'torii'>
+/** Where a check of ours asks, from outside the container. */
+export interface OutsideCheck {
+  port: number
+  /** Of a GET; null: a connection is enough. */
+  path: string | null
+}
 
 export interface PlannedService {
   name: string
@@ -43,10 +49,14 @@ export interface PlannedService {
   oneshot: boolean
   /** Image reference as the file names it (for people). */
   image: string
+  /** sha256:…, what is really run; null: only looked ahead to, and not here. */
+  imageId: string | null
   /** null: no HEALTHCHECK, the wait is skipped. */
   check: Check | null
   /** Absent: planned before this was kept. */
   checkFrom?: CheckFrom | null
+  /** The check is ours (`x-torii.healthcheck`): the control plane asks this, and the engine knows of none. */
+  outside?: OutsideCheck
   /** Earliest first probe after the start: with and without fast start, ms; null without a check. */
   firstProbe: { plain: number; fast: number } | null
   /** As Compose writes it: no, on-failure[:N], always, unless-stopped. */

@@ -1,6 +1,7 @@
 import type { Engine, NetworkSpec } from './engine-port.ts'
 import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
+import type { Change } from './forecast-view.ts'
 import type { ImageFacts, Plan, PlannedImage } from './plan.ts'
 import type { CheckAttempt, Deployment, Evidence, ProbeAttempt, Revision, RevisionEvent, RevisionRef, RouteKind, Source, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
@@ -66,14 +67,19 @@ export interface Extensions {
   read(request: DeployRequest): Promise<{ source: Source; notices: string[]; onlyNetwork: number | null }>
   /** Resolves with the Compose binary and applies the policy. */
   resolve(source: Source, ref: RevisionRef): Promise<{ resolved: string; notices: string[] }>
-  /** The images of a resolved model; builds get a tag of ours per revision. */
-  images(resolved: string, ref: RevisionRef): PlannedImage[]
+  /**
+   * The images of a resolved model; builds get a tag of ours per revision. With `source` the policy judges the folder again as it is
+   * now: for just before they are built.
+   */
+  images(resolved: string, ref: RevisionRef, source?: Source): PlannedImage[]
   /** Prefix lengths of the subnets a resolved model needs: what `takeSubnets` takes and `rewrite` is given, in this order. */
   subnetSizes(resolved: string): number[]
   /** The default network just as the rewritten model has it, labelled so that Compose takes it for its own. */
   defaultNetwork(ref: RevisionRef, subnet: string): NetworkSpec
   /** Pure but for looks at the folder: the model that is started, and its plan. Checked again by the same policy. */
   rewrite(input: RewriteInput): { model: string; plan: Plan; notices: string[]; files: RevisionFile[] }
+  /** What differs between two resolved extensions: names and images, never a variable's value. */
+  changes(before: Pick<Revision, 'resolved' | 'source'>, after: Pick<Revision, 'resolved' | 'source'>): Change[]
   /** Writes materialised configs and secrets (0444 in a 0700 folder). */
   writeFiles(ref: RevisionRef, files: RevisionFile[]): Promise<void>
   /** Removes them with the revision. */
@@ -103,6 +109,10 @@ export interface RewriteInput {
   starting: number
   /** Engine API of 1.44 and more knows start_interval. */
   startInterval: boolean
+  /** Images may be missing: what only they could tell is left open. For a look ahead, never for what is started. */
+  imagesMayMiss?: boolean
+  /** What is mounted of the folder cannot be written: for a trial. */
+  bindsReadOnly?: boolean
 }
 
 export interface DeployRequest {

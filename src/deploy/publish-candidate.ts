@@ -8,6 +8,7 @@ import type { Tools } from './tools.ts'
 import type { Watch } from './watch.ts'
 
 type Needs = Pick<Tools, 'store' | 'routes' | 'proxy'>
+type Route = NonNullable<Plan['route']>
 
 /**
  * Routes to this revision that only we can take: the public rules and a secret header (design §3.3). Nothing to route to: nothing to
@@ -36,9 +37,17 @@ async function writeCandidate(revision: Revision, backends: string[], { store, r
   return routed
 }
 
-/** The fixed address stays the same over every restart; without one (replicas) the addresses that the containers have now. */
-export function addressesOf({ service, port, address }: NonNullable<Plan['route']>, containers: Container[]): string[] {
-  const found = address === null ? containers.filter((each) => each.service === service).flatMap(({ addresses }) => addresses.slice(0, 1)) : [address]
+/** The fixed address stays the same over every restart; without one (replicas) the addresses that the containers have now. Rejects where there is none. */
+export function addressesOf(route: Route, containers: Container[]): string[] {
+  const found = backendsOf(route, containers)
+  const { service } = route
   if (found.length === 0) throw new DeployError('no_route', `${service} has no address on a network that the proxy can reach`, { service })
+  return found
+}
+
+/** Of those that run: an address that nobody holds is the next one's. */
+export function backendsOf({ service, port, address }: Route, containers: Container[]): string[] {
+  const running = containers.filter((each) => each.service === service && each.state === 'running')
+  const found = address === null ? running.flatMap(({ addresses }) => addresses.slice(0, 1)) : [address]
   return found.map((each) => `http://${each}:${port}`)
 }

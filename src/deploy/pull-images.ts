@@ -16,7 +16,7 @@ const tellEvery = 100
  * for this machine. Doing it again is cheap. Rejects with the reason of the first that cannot be had; the others are given up.
  */
 export async function pullImages(revision: Revision, ports: Needs, signal: AbortSignal): Promise<Map<string, ImageFacts>> {
-  const planned = ports.extensions.images(revision.resolved, refOf(revision))
+  const planned = ports.extensions.images(revision.resolved, refOf(revision), revision.source)
   const platform = await ports.engine.platform()
   const facts = await taskGroup(
     planned.map((image) => (signal) => pullOne(revision, image, platform, ports, signal)),

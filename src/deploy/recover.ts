@@ -1,6 +1,7 @@
 import { deploy } from './deploy.ts'
 import { disarm } from './disarm.ts'
 import { giveUp } from './give-up.ts'
+import { followAddresses } from './keep-addresses.ts'
 import type { Deployment, Revision } from './record.ts'
 import { completeRemoval } from './remove.ts'
 import { retireOthers } from './retire.ts'
@@ -44,6 +45,8 @@ async function tidyUp(id: string, tools: Tools): Promise<void> {
   // It was stopped before this revision was deployed.
   if (deployment.wanted === 'stopped' && isOpen(deployment)) await tools.store.change(id, { wanted: 'running' })
   await tools.routes.refresh(id)
+  // A container may have started again just before a route led to it.
+  await followAddresses(id, tools)
   await removeLeftovers(deployment, tools)
   await tools.store.prune(id, removedKept)
 }

@@ -29,7 +29,7 @@ export async function rewriteModel(revision: Revision, images: Map<string, Image
     starting,
     startInterval: await engine.startInterval(),
   })
-  if (plan.route === null && source.kind === 'app') throw new DeployError('no_route', 'no service of this app has a port')
+  if (plan.route === null && source.kind === 'app') throw new DeployError('no_route', 'no service of this app has a tcp port')
   await extensions.writeFiles(ref, files)
   const kept = await store.keep(ref, { model, plan, ...(plan.route === null ? { port: null } : {}) })
   for (const text of notices) await store.tell(ref, { type: 'notice', text })

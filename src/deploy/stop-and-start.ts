@@ -1,4 +1,5 @@
 import { DeployError, isEngineTrouble } from './failure.ts'
+import { followAddresses } from './keep-addresses.ts'
 import { openRoutes } from './open-routes.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import { startAgain } from './start-again.ts'
@@ -23,6 +24,7 @@ export async function startDeployment(deployment: Deployment, tools: Tools, sign
   const runs = async () => {
     await tools.store.change(deployment.id, { wanted: 'running', open: live.revision })
     await tools.routes.refresh(deployment.id)
+    await followAddresses(deployment.id, tools)
   }
   try {
     await startAgain(live, tools, signal)

@@ -10,6 +10,8 @@ export interface Tools extends Ports {
   /** Revisions that are deployed at the same time; the others wait as they are. */
   places: Places
   log: Log
+  /** Id of the deployment that trials (`torii suggest`) are made as. */
+  trial: string
   /** Longest wait for a container to stop, whatever its stop_grace_period says; ms. */
   stopGrace: number
 }

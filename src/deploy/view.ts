@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { Forecast } from './forecast-view.ts'
 import type { DeployRequest } from './ports.ts'
 import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
@@ -54,6 +55,21 @@ export interface DeploymentView {
   latest: { revision: number; state: State; createdAt: string; settledAt: string | null; failure: Failure | null } | null
 }
 
+/** What the routed app of the live revision says of itself; asked for now, never part of the gate. */
+export interface AppHealth {
+  service: string
+  revision: number
+  path: string
+  /** null: nothing answered. */
+  httpStatus: number | null
+  /** degraded: it answers, and reports that not all is well (reading 6). unknown: it reports nothing in the guide's shape. */
+  health: 'passing' | 'degraded' | 'failing' | 'unknown'
+  detail: string
+  /** The app's own word; null: it reports nothing in the guide's shape. */
+  status: string | null
+  checks: { name: string; says: string; good: boolean }[]
+}
+
 export interface EventFilter {
   /** Name or id. */
   deployment?: string | undefined
@@ -66,8 +82,12 @@ export interface EventFilter {
 export interface Controller {
   /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
   submit(request: DeployRequest): Promise<RevisionView>
+  /** What `submit` would do; nothing is recorded or started. Rejects as `submit` would. */
+  forecast(request: DeployRequest): Promise<Forecast>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
+  /** null: nothing runs that could be asked. */
+  health(nameOrId: string): Promise<AppHealth | null>
   revisions(nameOrId: string): Promise<RevisionView[]>
   /** `revision` null: the newest. */
   revision(nameOrId: string, revision: number | null): Promise<RevisionView>

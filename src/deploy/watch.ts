@@ -6,6 +6,7 @@ import { heldBackBy } from './held-back.ts'
 import { judgeContainer, type Seen } from './judge-container.ts'
 import { withLastWords } from './last-words.ts'
 import { createLookQueue, type Wanted } from './look-queue.ts'
+import { createOutsideChecks, type OutsideChecks } from './outside-checks.ts'
 import type { Plan } from './plan.ts'
 import type { Container, EngineEvent, Ports } from './ports.ts'
 import { markOf, type Revision, refOf } from './record.ts'
@@ -32,6 +33,7 @@ export class Watch implements AsyncDisposable {
   readonly #record: (container: Container) => Promise<void>
   readonly #tell: ReturnType<typeof createVerdictTeller>
   readonly #starter: Starter
+  readonly #outside: OutsideChecks
   readonly #failing = new AbortController()
   readonly #bell: Bell = createBell()
   readonly #looks = createLookQueue((wanted) => this.#look(wanted))
@@ -64,6 +66,7 @@ export class Watch implements AsyncDisposable {
     this.#again = new Set(again)
     this.turns = turnsOf(plan)
     this.signal = AbortSignal.any([outer, this.#failing.signal])
+    this.#outside = createOutsideChecks(plan, { ...ports, changed: (id) => this.#looks.ask([id]) }, this.signal)
   }
 
   /** Subscribed to the engine's events before the first look, so that nothing between the two is missed. */
@@ -78,6 +81,7 @@ export class Watch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unsubscribe()
     await this.#starter.end()
+    await this.#outside[Symbol.asyncDispose]()
     await this.#looks.rest()
   }
 
@@ -142,7 +146,7 @@ export class Watch implements AsyncDisposable {
     const looked = (wanted === 'all' ? [...this.#containers.keys()] : wanted).filter((id) => !skipped.has(id))
     const found = wanted === 'all' ? await engine.containers(refOf(this.#revision), skipped) : await Promise.all(looked.map((id) => engine.container(id)))
     const present = found.filter((container) => container !== null)
-    for (const container of present) await this.#take(container.id, asTold(this.#asIfNew(container), this.#revision))
+    for (const container of present) await this.#take(container.id, asTold(this.#outside.dress(this.#asIfNew(container)), this.#revision))
     for (const id of looked) if (!present.some((container) => container.id === id)) await this.#take(id, null)
   }
 

@@ -87,7 +87,13 @@ function sentenceOf({ seen, words }: Outcome): string {
     return clean(words)
       .join('\n')
       .replace(/^ERROR: /, '')
-  return [`${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
+  return [...missingIn(step.error), `${cleanText(step.name, { max: 200 })}: ${cleanText(step.error, { max: 300 })}`, ...clean(step.lines)].join('\n')
+}
+
+/** failed to calculate checksum of ref …: "/ap.py": not found (BuildKit 0.17) */
+export function missingIn(error: string): string[] {
+  const path = /failed to calculate checksum of ref [^"]*"\/?([^"]+)": not found/.exec(error)?.[1]
+  return path === undefined ? [] : [`the build context has no ${cleanText(path, { max: 200 })} (is it misspelt, or left out by .dockerignore?)`]
 }
 
 async function buildx(): Promise<string> {

@@ -12,8 +12,9 @@ import { inOrder, inspectAll, inspectOne } from './containers.ts'
 import { type EngineInfo, engineInfo } from './engine-info.ts'
 import { createEvents } from './events.ts'
 import { createHostLook } from './host-facts.ts'
-import { type InspectedImage, imageFactsOf } from './image-facts.ts'
+import { type InspectedImage, imageFactsOf, withTag } from './image-facts.ts'
 import { containerOf } from './inspect.ts'
+import { knock } from './knock.ts'
 import type { Log } from './log.ts'
 import { makeNetwork, removeNetwork } from './networks.ts'
 import { processesOf } from './processes.ts'
@@ -69,6 +70,7 @@ export function createEngine({
     remove: (ref) => removeRevision(ask, instance, ref),
     volumesOf: (deployment) => volumesOf(ask, instance, deployment),
     removeVolumes: (deployment) => removeVolumes(ask, instance, deployment),
+    knock: (target, signal) => knock(target, clock, signal),
     logTail: (id, lines, bytes) => logTail(ask, id, lines, bytes),
     logHead: (id, lines, bytes, signal) => logHead(ask, id, { lines, bytes }, signal),
     facts: (id, signal) => containerFacts(ask, id, signal),
@@ -87,7 +89,7 @@ async function platform(ask: Ask): Promise<string> {
 
 async function image(ask: Ask, ref: string): Promise<ImageFacts | null> {
   try {
-    return imageFactsOf(await ask<InspectedImage>({ path: `/images/${ref}/json` }))
+    return imageFactsOf(await ask<InspectedImage>({ path: `/images/${withTag(ref)}/json` }))
   } catch (error) {
     if (answered(error, 404)) return null
     throw error
@@ -97,7 +99,7 @@ async function image(ask: Ask, ref: string): Promise<ImageFacts | null> {
 // 409: a container of somebody else runs it; then the tag stays too (Docker 26.1.5).
 async function untag(ask: Ask, tag: string): Promise<void> {
   try {
-    await ask({ method: 'DELETE', path: `/images/${tag}`, within: 60_000 })
+    await ask({ method: 'DELETE', path: `/images/${withTag(tag)}`, within: 60_000 })
   } catch (error) {
     if (!answered(error, 404, 409)) throw error
   }

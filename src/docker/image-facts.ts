@@ -19,6 +19,11 @@ interface Healthcheck {
   StartInterval?: number
 }
 
+/** With its tag in words: the engine takes a bare name of hexadecimal digits for the id of any image that begins so. */
+export function withTag(ref: string): string {
+  return ref.includes('@') || ref.lastIndexOf(':') > ref.lastIndexOf('/') ? ref : `${ref}:latest`
+}
+
 export function imageFactsOf(image: InspectedImage): ImageFacts {
   return {
     id: image.Id,

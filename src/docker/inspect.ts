@@ -2,6 +2,7 @@ import type { Container } from '../deploy/ports.ts'
 import type { CheckAttempt } from '../deploy/record.ts'
 import { secretVariables } from '../text/secret-variables.ts'
 import { labels } from './labels.ts'
+import { secretFilesOf } from './secret-files.ts'
 
 /** What we read of the engine's inspect answer (API 1.41 and later). */
 export interface Inspected {
@@ -31,6 +32,7 @@ export interface Inspected {
     Healthcheck?: { Test?: string[] | null } | null
   }
   HostConfig?: { Memory?: number; NetworkMode?: string; RestartPolicy?: { Name?: string; MaximumRetryCount?: number } }
+  Mounts?: { Type?: string; Source?: string; Destination?: string }[] | null
   NetworkSettings?: { Networks?: Record<string, { IPAddress?: string } | null> | null }
 }
 
@@ -60,7 +62,7 @@ export function containerOf(inspected: Inspected): Container {
     memoryLimit: inspected.HostConfig?.Memory ?? 0,
     pid: state.Pid ?? 0,
     command: [inspected.Path ?? '', ...(inspected.Args ?? [])],
-    secrets: secretVariables(variablesOf(config)),
+    secrets: { ...secretVariables(variablesOf(config)), ...secretFilesOf(inspected.Mounts ?? []) },
   }
 }
 

@@ -1,13 +1,15 @@
 import type { Config } from '../config.ts'
 import type { Extensions } from '../deploy/ports.ts'
+import { changesBetween } from './changes.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
 import { defaultNetwork, subnetSizes } from './network.ts'
+import { enforce } from './policy/policy.ts'
 import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
 import { rewriteExtension } from './rewrite.ts'
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
-import { realWorld } from './world.ts'
+import { contextOf, realWorld } from './world.ts'
 import { removeFiles, writeFiles } from './write-files.ts'
 
 /** The extension room behind its port. `instance` goes into our labels. */
@@ -26,10 +28,15 @@ export function createExtensions({
     warm: check.warm,
     read: (request) => readExtension(request, config, check),
     resolve: (source, ref) => resolveExtension(source, ref, compose, world),
-    images: (resolved, ref) => plannedImages(world.parse(resolved), ref),
+    images: (resolved, ref, source) => {
+      const model = world.parse(resolved)
+      if (source !== undefined) enforce(model, contextOf(model, source, ref, world))
+      return plannedImages(model, ref)
+    },
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
     rewrite: (input) => rewriteExtension(input, world),
+    changes: (before, after) => changesBetween(before, after, world),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),
   }

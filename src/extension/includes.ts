@@ -20,7 +20,7 @@ export async function checkReferences(folder: string, main: ParsedFile, base: st
     if (real === null || reference.as === 'folder' || seen.has(real + reference.inner)) continue
     seen.add(real + reference.inner)
     if (seen.size > mostFiles) throw new DeployError('compose_invalid', `${main.label} leads to more than ${mostFiles} files`)
-    const text = await readLimited(real, relative(folder, real))
+    const text = await readLimited(real, relative(folder, real), folder)
     if (reference.as === 'text') continue
     const file = parseComposeFile(text, relative(folder, real))
     checkPortRanges(file)

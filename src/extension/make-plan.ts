@@ -23,10 +23,12 @@ export function planOf(model: Model, services: Prepared[], route: Route | null, 
 }
 
 function planService(each: Prepared, image: string): PlannedService {
-  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start } = each
+  const { name, replicas, dependsOn, awaitedBy, oneshot, restart, hasPort, start, outside, image: facts } = each
+  const ran = { image, imageId: facts?.id ?? null }
   const check = start?.check ?? null
   const from = check === null ? null : fromWhere(each, check)
-  return { name, replicas, dependsOn, awaitedBy, oneshot, image, check, checkFrom: from, firstProbe: start?.firstProbe ?? null, restart, hasPort }
+  const checked = { check, checkFrom: from, ...(outside === null ? {} : { outside }), firstProbe: start?.firstProbe ?? null }
+  return { name, replicas, dependsOn, awaitedBy, oneshot, ...ran, ...checked, restart, hasPort }
 }
 
 /** What differs from the merged settings was changed by us: fast start, and the interval's floor. */

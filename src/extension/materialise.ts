@@ -11,7 +11,9 @@ export interface Materialise {
   model: Model
   /** Values that `environment:` sources read. */
   env: Record<string, string>
-  readFile(path: string, label: string): Uint8Array
+  /** Real path of the extension's folder: `file:` sources are read in no other. */
+  folder: string
+  readFile(path: string, label: string, folder: string): Uint8Array
 }
 
 /**
@@ -50,7 +52,7 @@ function contentOf(kind: Kind, name: string, source: FileSource, input: Material
   if (source.content !== undefined) return { content: undollar(source.content) }
   if (source.environment !== undefined) return { content: variable(kind, name, source.environment, input.env) }
   if (source.file === undefined) throw invalid(kind, name, 'has neither `file`, `content` nor `environment`')
-  return asText(input.readFile(undollar(source.file), `${kind}.${name}.file`))
+  return asText(input.readFile(undollar(source.file), `${kind}.${name}.file`, input.folder))
 }
 
 function variable(kind: Kind, name: string, variableName: string, env: Record<string, string>): string {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, readlinkSync } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
@@ -6,14 +6,22 @@ import { cleanText } from '../text/clean.ts'
 
 const mebibyte = 1024 * 1024
 
+/** Where files of the extension may lie, by real path. */
+export interface Allowed {
+  folder: string
+  /** Torii's own folders, which may lie in it. */
+  except?: string[]
+}
+
 /**
  * Reads a small text file of the extension, or says why not. Never blocks: O_NONBLOCK opens a FIFO at once, and what
  * was opened is looked at before anything is read.
  */
-export async function readLimited(path: string, label: string, limit = mebibyte): Promise<string> {
+export async function readLimited(path: string, label: string, folder: string): Promise<string> {
   const file = await openWithoutBlocking(path, label)
   try {
-    return await readRegular(file, label, limit)
+    checkOpened(file.fd, label, { folder })
+    return await readRegular(file, label, mebibyte)
   } finally {
     await file.close()
   }
@@ -27,7 +35,14 @@ export async function readOptional(path: string, label: string, folder: string):
   })
   if (real === null) return null
   if (!isInside(folder, real)) throw new DeployError('policy_denied', `${label} leads outside the extension's folder`)
-  return readLimited(real, label)
+  return readLimited(real, label, folder)
+}
+
+/** A path says where it leads now, the kernel where the file lies that was opened: a link swapped in between changes nothing of that. */
+export function checkOpened(file: number, label: string, { folder, except = [] }: Allowed): void {
+  const real = readlinkSync(`/proc/self/fd/${file}`)
+  const own = except.some((path) => isInside(path, real) && !isInside(path, folder))
+  if (own || !isInside(folder, real)) throw new DeployError('policy_denied', `${cleanText(label, { max: 200 })} leads outside the extension's folder`)
 }
 
 /** Both are real paths. */

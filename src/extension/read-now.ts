@@ -1,14 +1,15 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { DeployError } from '../deploy/failure.ts'
-import { unreadable } from './read-limited.ts'
+import { type Allowed, checkOpened, unreadable } from './read-limited.ts'
 
 /** As large as a config or a secret may be. */
 const largest = 1024 * 1024
 
-/** Reads a small file at once, without ever blocking on a FIFO or a device. */
-export function readNow(path: string, label: string): Uint8Array {
+/** Reads a small file at once, without ever blocking on a FIFO or a device, and nothing from outside whatever its links say by now. */
+export function readNow(path: string, label: string, allowed: Allowed): Uint8Array {
   const file = opened(path, label)
   try {
+    checkOpened(file, label, allowed)
     const stat = fstatSync(file)
     if (!stat.isFile()) throw new DeployError('compose_invalid', `${label} is not a regular file`)
     if (stat.size > largest) throw new DeployError('compose_invalid', `${label} is larger than 1 MiB`)

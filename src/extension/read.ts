@@ -21,7 +21,7 @@ import { settingsOf } from './settings.ts'
 /** Reads the folder once, with limits: what the later steps need of it. Runs nothing. */
 export async function readExtension(request: DeployRequest, config: Config, check: SchemaCheck): ReturnType<Extensions['read']> {
   const { folder, file, notices: found } = await findComposeFile(request.path)
-  const main = parseComposeFile(await readLimited(file, relative(folder, file)), relative(folder, file))
+  const main = parseComposeFile(await readLimited(file, relative(folder, file), folder), relative(folder, file))
   const facts = factsOf(main)
   checkPortRanges(main)
   await check(main)

@@ -1,8 +1,10 @@
+import { basename } from 'node:path'
 import { pathPrefix } from '../deploy/addresses.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { projectOf, type RevisionRef, type Source } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
-import { hideValues } from '../text/hide-values.ts'
+import { hideSecrets } from '../text/hide-secrets.ts'
+import { explainRefusal, profilesIn } from './compose-refusal.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
@@ -29,24 +31,41 @@ const largest = 4 * 1024 * 1024
 
 /** Resolves the Compose file and applies the policy to the answer, never to the raw text (security.md). */
 export async function resolveExtension(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ resolved: string; notices: string[] }> {
-  const { yaml, warnings } = await asked(source, ref, compose)
+  const { yaml, warnings } = await asked(source, ref, compose, world)
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = world.parse(yaml)
-  if (servicesOf(model).length === 0)
-    throw new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
+  if (servicesOf(model).length === 0) throw nothingEnabled(profilesIn(textOf(source, world)))
   const notices = enforce(model, contextOf(model, source, ref, world))
   checkEarly(model, source, ref, world)
   return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source)] }
 }
 
-async function asked(source: Source, ref: RevisionRef, compose: Compose): Promise<{ yaml: string; warnings: string[] }> {
+function nothingEnabled(profiles: string[]): DeployError {
+  const [first] = profiles.map((profile) => cleanText(profile, { max: 80 }))
+  if (first === undefined) return new DeployError('compose_invalid', 'no service is enabled', { fix: 'Add a service, or enable a profile with --profile.' })
+  const names = cleanText(profiles.join(', '), { max: 200 })
+  return new DeployError('compose_invalid', `no service is enabled: all are behind profiles (${names})`, { fix: `Enable one with \`--profile ${first}\`.` })
+}
+
+/** Of the Compose file; '' where it cannot be read by now. */
+function textOf({ composeFile, folder }: Source, world: World): string {
+  try {
+    return Buffer.from(world.readFile(composeFile, 'the Compose file', folder)).toString()
+  } catch {
+    return ''
+  }
+}
+
+async function asked(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ yaml: string; warnings: string[] }> {
   const { folder, composeFile: file, profiles } = source
   try {
     return await compose.config({ folder, file, project: projectOf(ref), env: interpolationEnv(source, ref), profiles })
   } catch (error) {
     if (error instanceof DeployError && error.trouble.reason !== 'compose_invalid') throw error
     const text = error instanceof DeployError ? error.trouble.detail : error instanceof Error ? error.message : String(error)
-    throw new DeployError('compose_invalid', cleanText(hideValues(text, source.env), { max: 600 }), { cause: error })
+    const told = cleanText(hideSecrets(text, source.env), { max: 600 })
+    const { detail, fix } = explainRefusal(told, { file: basename(file), folder, text: textOf(source, world) })
+    throw new DeployError('compose_invalid', detail, { fix, cause: error })
   }
 }
 
@@ -68,24 +87,18 @@ function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World
   if (primary !== null && !Object.hasOwn(model.services ?? {}, primary))
     throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
   plannedImages(model, ref)
-  filesOf({ model, env: source.env, readFile: world.readFile })
+  filesOf({ model, env: source.env, folder: source.folder, readFile: world.readFile })
 }
 
 /** What people should know before anything starts. */
 function spoken(model: Model, source: Source): string[] {
   return servicesOf(model).flatMap(([name, service]) => {
     const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
-    const check = serviceSettings(name, service).healthcheck
-      ? [`${name}: x-torii.healthcheck is not supported yet, so the service has the check of its image, if any.`]
-      : []
-    return [
-      ...check,
-      ...live.map((mount) =>
-        cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
-          max: 300,
-        }),
-      ),
-    ]
+    return live.map((mount) =>
+      cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
+        max: 300,
+      }),
+    )
   })
 }
 

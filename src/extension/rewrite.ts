@@ -37,19 +37,21 @@ interface Frame {
 /** The model that is started, and its plan: decided from the resolved model and what the images say, nothing else. */
 export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const draft = draftOf(input.resolved, input.source, input.ref, world)
-  const services = prepare(byFile(studyServices(draft, input.images, input.ref), input.source.order), input)
+  const services = prepare(byFile(studyServices(draft, input.images, input.ref, input), input.source.order), input)
   const route = fixedRoute(routedService(candidates(services), input.source.settings.primary), draft, input.subnets)
   const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
   const model = modelOf(draft, services, frame)
   enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: { filesFolder: frame.folder, subnets: input.subnets } })
-  const files = filesOf({ model: draft, env: input.source.env, readFile: world.readFile })
+  const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
   return { model: stringifyModel(model), plan: planOf(draft, services, route, input), notices: noticesOf(services, frame), files }
 }
 
 function prepare(services: Studied[], { source, startInterval, starting }: RewriteInput): Prepared[] {
   const own = services.reduce((sum, each) => sum + (each.check === null ? 0 : each.replicas), 0)
-  const begin = (check: Check) => (source.settings.fastStart && startInterval ? fastStart(check, { own, others: starting }) : plainStart(check))
-  return services.map((each) => ({ ...each, start: each.check === null ? null : begin(startInterval ? each.check : { ...each.check, startInterval: 0 }) }))
+  // What we ask ourselves needs nothing of the engine.
+  const knows = ({ outside }: Studied) => startInterval || outside !== null
+  const begin = (each: Studied, check: Check) => (source.settings.fastStart && knows(each) ? fastStart(check, { own, others: starting }) : plainStart(check))
+  return services.map((each) => ({ ...each, start: each.check === null ? null : begin(each, knows(each) ? each.check : { ...each.check, startInterval: 0 }) }))
 }
 
 function candidates(services: Studied[]) {
@@ -85,14 +87,17 @@ const gone = [
   'labels',
 ]
 
+/** Stands for an image that is not here, in a look ahead alone. */
+const unknownImage = `sha256:${'0'.repeat(64)}`
+
 function serviceOf(each: Prepared, frame: Frame): Service {
   const { service, name } = each
   const kept = Object.entries(service).filter(([key]) => !gone.includes(key) && !key.startsWith('x-'))
-  const volumes = [...(service.volumes ?? []).map((mount) => pinned(mount, frame.world)), ...mountsOf(service, frame.folder)]
+  const volumes = [...(service.volumes ?? []).map((mount) => pinned(mount, frame)), ...mountsOf(service, frame.folder)]
   const healthcheck = healthcheckOf(each, frame.input.startInterval)
   return {
     ...Object.fromEntries(kept),
-    image: each.image?.id ?? service.image ?? '',
+    image: each.image?.id ?? (frame.input.imagesMayMiss ? unknownImage : (service.image ?? '')),
     environment: environmentOf(service, frame.told),
     labels: dict([...Object.entries(ownLabels(service)), ...Object.entries(labelsOf(frame.input.ref, frame.world)), ['torii.service', name]]),
     ...(healthcheck === null ? {} : { healthcheck }),
@@ -102,8 +107,10 @@ function serviceOf(each: Prepared, frame: Frame): Service {
 }
 
 /** A bind leads where it was seen to lead, whatever its links say later. */
-function pinned(mount: Mount, world: World): Mount {
-  return mount.type === 'bind' ? { ...mount, source: dollar(world.look(undollar(mount.source ?? '')).real) } : mount
+function pinned(mount: Mount, { world, input }: Frame): Mount {
+  if (mount.type !== 'bind') return mount
+  const source = dollar(world.look(undollar(mount.source ?? '')).real)
+  return { ...mount, source, ...(input.bindsReadOnly ? { read_only: true } : {}) }
 }
 
 function ownLabels(service: Service): Dict {
@@ -111,11 +118,11 @@ function ownLabels(service: Service): Dict {
 }
 
 /** Timing only: the test is never repeated, so that an image's own test stays (design §3.2). */
-function healthcheckOf({ service, oneshot, start, check }: Prepared, startInterval: boolean): Healthcheck | null {
+function healthcheckOf({ service, oneshot, start, check, outside }: Prepared, startInterval: boolean): Healthcheck | null {
   if (oneshot) return { disable: true }
   const { start_interval: _, ...own } = service.healthcheck ?? {}
   const before = startInterval ? (service.healthcheck ?? null) : service.healthcheck ? own : null
-  if (start === null || check === null) return before
+  if (start === null || check === null || outside !== null) return before
   const { startPeriod, startInterval: every } = start.check
   const floored = check.interval <= 1000 ? { interval: formatDuration(check.interval) } : {}
   const faster =
@@ -139,6 +146,12 @@ function noticesOf(services: Prepared[], { input, told, world }: Frame): string[
     ...services.flatMap(({ name, service }) =>
       overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`),
     ),
+    ...services
+      .filter(({ settings, outside }) => settings.healthcheck !== null && outside === null)
+      .map(
+        ({ name, oneshot }) =>
+          `${name}: x-torii.healthcheck is not used: ${oneshot ? 'it is a one-shot, which is judged by its exit alone' : 'the service has a HEALTHCHECK of its own'}.`,
+      ),
     ...services
       .filter(({ image, service }) => (image?.check?.interval ?? 1000) < 1000 && service.healthcheck?.interval === undefined)
       .map(({ name }) => `${name}: the image's health check runs every second at most.`),

@@ -105,17 +105,24 @@ function routingNotices(asked: Asked): string[] {
 function readGroup(group: unknown, at: string, prefix = ''): Asked {
   if (group === undefined || group === null) return {}
   const here = at.slice(0, -1)
-  if (!isDict(group)) throw invalid(`${here} must be a mapping of settings`)
+  if (!isDict(group)) throw invalid(`${here} must be a mapping of settings`, fixAt(at))
   return Object.assign({}, ...Object.entries(group).map(([key, value]) => readOne(`${prefix}${key}`, value, at)))
 }
+
+/** Settings that only a service has (service-settings.ts). */
+const ofServices = ['port', 'oneshot', 'healthcheck']
+/** Settings that only stand at the top of the file. */
+export const ofTheTop = [...new Set(Object.keys(readings).map((key) => key.split('.')[0] ?? ''))].filter((key) => key !== 'primary' && key !== 'lint')
 
 function readOne(key: string, value: unknown, at: string): Asked {
   if (isGroup(key)) return readGroup(value, `${at}${key}.`, `${key}.`)
   const name = key.split('.').at(-1) ?? key
-  if (!Object.hasOwn(readings, key)) throw invalid(`${at}${name}: there is no such setting${hint(key)}`)
+  if (ofServices.includes(key))
+    throw invalid(`${at}${name}: \`${name}\` belongs on a service`, `Write \`x-torii: {${name}: …}\` below the service it is for, in the Compose file.`)
+  if (!Object.hasOwn(readings, key)) throw invalid(`${at}${name}: there is no such setting${hint(key)}`, fixAt(at))
   const reading = readings[key as Key]
   const read = reading.read(value)
-  if (read === undefined) throw invalid(`${at}${name} must be ${reading.must}`)
+  if (read === undefined) throw invalid(`${at}${name} must be ${reading.must}`, fixAt(at))
   return { [key]: read }
 }
 
@@ -124,7 +131,7 @@ function isGroup(key: string): boolean {
 }
 
 function hint(key: string): string {
-  const meant = nearest(key, Object.keys(readings))
+  const meant = nearest(key, [...Object.keys(readings), ...ofTheTop])
   return meant === null ? '' : `; did you mean "${meant}"?`
 }
 
@@ -132,6 +139,12 @@ function within(number: number | null, least: number, most: number): number | un
   return number !== null && number >= least && number <= most ? number : undefined
 }
 
-function invalid(detail: string): DeployError {
-  return new DeployError('compose_invalid', cleanText(detail, { max: 300 }))
+function fixAt(at: string): string {
+  return at.startsWith('kamiwaza.json')
+    ? 'Correct that setting in kamiwaza.json and deploy again.'
+    : 'Correct that setting of `x-torii` at the top of the Compose file and deploy again.'
+}
+
+function invalid(detail: string, fix: string): DeployError {
+  return new DeployError('compose_invalid', cleanText(detail, { max: 300 }), { fix })
 }

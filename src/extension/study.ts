@@ -1,10 +1,11 @@
 import { DeployError } from '../deploy/failure.ts'
-import type { Check, Condition, ImageFacts, PlannedService } from '../deploy/plan.ts'
+import type { Check, Condition, ImageFacts, OutsideCheck, PlannedService } from '../deploy/plan.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import { mergeCheck } from './check.ts'
 import type { FastStart } from './fast-start.ts'
 import { refOfService } from './images.ts'
 import { type Model, replicasOf, type Service, servicesOf } from './model.ts'
+import { outsideCheck } from './own-check.ts'
 import { portOf } from './routed.ts'
 import { type ServiceSettings, serviceSettings } from './service-settings.ts'
 
@@ -20,6 +21,8 @@ export interface Studied {
   oneshot: boolean
   /** Merged and with the interval's floor; null: none, or switched off. */
   check: Check | null
+  /** The check is ours, asked from outside. */
+  outside: OutsideCheck | null
   restart: PlannedService['restart']
   hasPort: boolean
 }
@@ -32,10 +35,12 @@ export interface Prepared extends Studied {
 /** A check that runs more often than this costs more than it tells (security.md, default policy). */
 const shortestInterval = 1000
 
-export function studyServices(model: Model, images: Map<string, ImageFacts>, ref: RevisionRef): Studied[] {
+/** `imagesMayMiss`: what a missing image could make good is not refused. */
+export function studyServices(model: Model, images: Map<string, ImageFacts>, ref: RevisionRef, { imagesMayMiss = false } = {}): Studied[] {
   const dependencies = new Map(servicesOf(model).map(([name, service]) => [name, dependenciesOf(service, model)]))
   const studied = servicesOf(model).map(([name, service]) => study(name, service, images.get(refOfService(name, service, ref)), dependencies))
-  for (const each of studied) checkAwaited(each, studied)
+  const sure = studied.filter(({ image }) => image !== undefined || !imagesMayMiss)
+  for (const each of studied) checkAwaited(each, sure)
   return studied
 }
 
@@ -45,7 +50,10 @@ function study(name: string, service: Service, image: ImageFacts | undefined, de
     .filter(([, list]) => list.some((each) => each.service === name && each.condition === 'service_completed_successfully'))
     .map(([other]) => other)
   const oneshot = settings.oneshot || awaitedBy.length > 0
-  const check = oneshot ? null : mergeCheck(service.healthcheck, image?.check ?? null)
+  const merged = oneshot ? null : mergeCheck(service.healthcheck, image?.check ?? null)
+  const servicePort = portOf({ service, settings, exposed: image?.exposed ?? [] })
+  const own = merged === null && !oneshot && settings.healthcheck !== null ? outsideCheck({ name, service, servicePort }, settings.healthcheck) : null
+  const check = merged ?? own?.check ?? null
   return {
     name,
     service,
@@ -56,8 +64,9 @@ function study(name: string, service: Service, image: ImageFacts | undefined, de
     awaitedBy,
     oneshot,
     check: check === null ? null : { ...check, interval: Math.max(check.interval, shortestInterval) },
+    outside: own?.outside ?? null,
     restart: restartOf(service),
-    hasPort: portOf({ service, settings, exposed: image?.exposed ?? [] }) !== null,
+    hasPort: servicePort !== null,
   }
 }
 

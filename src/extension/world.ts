@@ -14,13 +14,15 @@ export interface World {
   /** The instance id in our labels. */
   instance: string
   look(path: string): Look
-  readFile(path: string, label: string): Uint8Array
+  /** A file of the extension whose real folder this is; refuses what lies elsewhere by the time it is open. */
+  readFile(path: string, label: string, folder: string): Uint8Array
   /** `parseModel`, of what Compose answered before too. */
   parse(resolved: string): Model
 }
 
 export function realWorld(config: Config, instance: string): World {
-  return { config, instance, look, readFile: readNow, parse: createParser() }
+  const readFile: World['readFile'] = (path, label, folder) => readNow(path, label, { folder, except: [look(config.home).real] })
+  return { config, instance, look, readFile, parse: createParser() }
 }
 
 /** Where the files of a revision lie. */
@@ -33,8 +35,26 @@ export function labelsOf({ deployment, revision }: RevisionRef, { instance }: Pi
   return { 'torii.instance': instance, 'torii.deployment': deployment, 'torii.revision': String(revision) }
 }
 
-export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look'>): Context {
-  return { model, folder: source.folder, project: projectOf(ref), deployment: ref.deployment, guarded: guarded(world), look: world.look, rewritten: null }
+export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look' | 'readFile'>): Context {
+  const { folder } = source
+  return {
+    model,
+    folder,
+    project: projectOf(ref),
+    deployment: ref.deployment,
+    guarded: guarded(world),
+    look: world.look,
+    read: (path) => textOf(path, folder, world),
+    rewritten: null,
+  }
+}
+
+function textOf(path: string, folder: string, world: Pick<World, 'readFile'>): string | null {
+  try {
+    return Buffer.from(world.readFile(path, path, folder)).toString()
+  } catch {
+    return null
+  }
 }
 
 const systemPaths = ['/boot', '/dev', '/etc', '/lib/modules', '/proc', '/run', '/sys', '/var/lib/containerd', '/var/lib/docker', '/var/run']

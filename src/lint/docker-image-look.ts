@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type InspectedImage, imageFactsOf } from '../docker/image-facts.ts'
+import { type InspectedImage, imageFactsOf, withTag } from '../docker/image-facts.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import type { ImageLook, LocalImage } from './image-look.ts'
 
@@ -27,7 +27,7 @@ async function sweep(ask: Ask): Promise<void> {
 }
 
 async function localImage(ask: Ask, reference: string): Promise<LocalImage | null> {
-  const path = `/images/${reference.split('/').map(encodeURIComponent).join('/')}/json`
+  const path = `/images/${withTag(reference).split('/').map(encodeURIComponent).join('/')}/json`
   const image = await ask<Seen>({ path }).catch(() => null)
   if (image === null) return null
   return { facts: imageFactsOf(image), has: (programs) => look(ask, image, programs).catch(() => unknown(programs)) }

@@ -9,13 +9,18 @@ import { textOf } from './see/text-of.ts'
 /** "# torii: ignore T101, T205 (why)": for its own line, or the line below when nothing else stands on it. */
 const comment = /#\s*torii:\s*ignore\s+(T\d+(?:\s*,?\s*T\d+)*)(?:\s*\(([^)]*)\))?/
 
+/** Files that cannot be read, and what Compose or Torii does not know. */
+const refused = /^T0(0\d|1[0-6])$/
+
 export interface Asked {
   rules: string[]
   reason: string
 }
 
 /** Whether whoever wrote the file asked not to hear of it. */
-export function isSilenced({ rule, service, hit }: Found, extension: Extension): boolean {
+export function isSilenced({ rule, service, hit, severity }: Found, extension: Extension): boolean {
+  // A deployment refuses it whatever is asked for.
+  if (severity === 'error' && refused.test(rule)) return false
   const { source, start } = hit.at
   const { line } = positionOf(source, start)
   return (

@@ -6,6 +6,7 @@ import { addDocument } from './document.ts'
 import { endsInTime } from './ends-in-time.ts'
 import { addEntrance, createEntrance, refusedAtOnce } from './entrance.ts'
 import { addEvents } from './events.ts'
+import { addForecast } from './forecast.ts'
 import { addHealth } from './health.ts'
 import { httpOptions } from './http-options.ts'
 import { createLimiter } from './limiter.ts'
@@ -15,6 +16,7 @@ import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
+import { addSuggest } from './suggest.ts'
 import { addSystem } from './system.ts'
 
 /** The HTTP API and the proxy's pages as a value: `listen` gives it a socket, tests ask it without one. Closing it ends its streams at once. */
@@ -39,10 +41,10 @@ export function createApp(parts: Parts): App {
   return app
 }
 
-function toolsOf({ controller, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
+function toolsOf({ controller, suggest, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
   const submits = createLimiter(limits.submits, 'too_many_submits')
   const streams = createLimiter(limits.streams, 'too_many_streams')
-  return { controller, identity, system, ready, makeReady, clock, limits, submits, streams, closing }
+  return { controller, suggest, identity, system, ready, makeReady, clock, limits, submits, streams, closing }
 }
 
 function addResources(app: App, tools: Tools): void {
@@ -53,7 +55,7 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addRevisions, addEvents, addLogs, addSystem]) add(api, tools)
+      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addSystem]) add(api, tools)
     },
     { prefix: '/api/v1' },
   )

@@ -44,6 +44,19 @@ export const DeploymentView = named('DeploymentView', {
   latest: orNull(Type.Object({ revision: Type.Integer(), state, createdAt: stamp, settledAt: orNull(stamp), failure: orNull(refTo(Failure)) })),
 })
 
+export const AppHealth = named('AppHealth', {
+  service: Type.String(),
+  revision: Type.Integer(),
+  path: Type.String(),
+  httpStatus: orNull(Type.Integer()),
+  health: oneOf('passing', 'degraded', 'failing', 'unknown'),
+  detail: Type.String(),
+  status: orNull(Type.String()),
+  checks: Type.Array(Type.Object({ name: Type.String(), says: Type.String(), good: Type.Boolean() })),
+})
+
+export const Reported = named('Reported', { health: orNull(refTo(AppHealth)) })
+
 export const Deployments = named('Deployments', { deployments: Type.Array(refTo(DeploymentView)) })
 export const Revisions = named('Revisions', { revisions: Type.Array(refTo(RevisionView)) })
 export const Events = named('Events', { events: Type.Array(refTo(StoredEvent)) })
@@ -69,6 +82,7 @@ export const Problem = named('Problem', {
 export type DeployRequest = Static<typeof DeployRequest>
 export type RevisionView = Static<typeof RevisionView>
 export type DeploymentView = Static<typeof DeploymentView>
+export type AppHealth = Static<typeof AppHealth>
 export type Removed = Static<typeof Removed>
 export type Started = Static<typeof Started>
 export type LogLine = Static<typeof LogLine>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
-import { Deployments, DeploymentView, DeployRequest, Removed, RevisionView, Started } from './contract.ts'
+import { Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
@@ -18,6 +18,9 @@ export function addDeployments(app: App, { controller, submits }: Tools): void {
 
   const get = describes('get', 'One deployment.', { 200: refTo(DeploymentView) }, { params: namedDeployment })
   app.get('/deployments/:name', { schema: get }, ({ params }) => controller.get(nameOf(params.name)))
+
+  const health = describes('health', 'What its app says of itself now; never part of the gate.', { 200: refTo(Reported) }, { params: namedDeployment })
+  app.get('/deployments/:name/health', { schema: health }, async ({ params }) => ({ health: await controller.health(nameOf(params.name)) }))
 
   const query = Type.Object({ volumes: Type.Optional(flag) }, { additionalProperties: false })
   const remove = describes(

@@ -3,12 +3,15 @@ import * as contract from './contract.ts'
 import * as events from './contract-events.ts'
 import * as evidence from './contract-evidence.ts'
 import * as facts from './contract-facts.ts'
+import * as forecast from './contract-forecast.ts'
+import * as suggestion from './contract-suggestion.ts'
 import { openRoutes } from './guard.ts'
 import type { App, Parts } from './parts.ts'
 
 /** OpenAPI 3.1 of everything that is added after it. */
 export function addDocument(app: App, { version }: Parts['identity']): void {
-  const schemas = [...Object.values(contract), ...Object.values(events), ...Object.values(facts), ...Object.values(evidence)]
+  const rooms = [contract, events, facts, evidence, forecast, suggestion]
+  const schemas = rooms.flatMap((room): object[] => Object.values(room))
   for (const schema of schemas) if ('$id' in schema) app.addSchema(schema)
   app.register(swagger, {
     openapi: {

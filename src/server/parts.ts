@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Clock } from '../deploy/ports.ts'
+import type { Clock, DeployRequest } from '../deploy/ports.ts'
+import type { Suggestion } from '../deploy/suggestion.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
 import type { Limiter } from './limiter.ts'
@@ -12,6 +13,8 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 /** What the server is made of. */
 export interface Parts {
   controller: Controller
+  /** Tries health checks. Rejects with DeployError. */
+  suggest: (request: DeployRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
   /** Whoever sends it may do everything. */
   token: string
   identity: { version: string; build: string }
@@ -32,7 +35,7 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'controller' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'controller' | 'suggest' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   limits: Limits
   submits: Limiter
   streams: Limiter

@@ -17,7 +17,11 @@ const likelyCut = 4000
 /** A text without the values of these variables, those that are secrets by their names, and without what looks like a secret. */
 export function hideSecrets(text: string, env: Record<string, string>): string {
   const open = forms.reduce((result, [form, hidden]) => result.replace(form, hidden), hideValues(text, env))
-  return text.length < likelyCut ? open : Object.values(env).reduce(withoutPieces, open)
+  return text.length < likelyCut
+    ? open
+    : Object.values(env)
+        .filter(({ length }) => length <= likelyCut)
+        .reduce(withoutPieces, open)
 }
 
 /** Where a text was cut in the middle of a secret, its piece stands at an edge. */

@@ -1,7 +1,59 @@
 const secretNames = /key|token|pass|secret|credential|auth/i
+const leastLength = 4
 
-/** A text without the values of variables that are secrets by their names: Compose's errors quote what they were given. */
+/** Values shorter than this are looked for in base64 only as they are alone, not as a part of something longer. */
+const leastInBase64 = 8
+const mostRemembered = 500
+const remembered = new Map<string, string[]>()
+
+/** A text without the values of variables that are secrets by their names, in whatever form: Compose's errors quote what they were given. */
 export function hideValues(text: string, env: Record<string, string>): string {
-  const secrets = Object.entries(env).filter(([name, value]) => secretNames.test(name) && value.length >= 4)
-  return secrets.toSorted(([, a], [, b]) => b.length - a.length).reduce((result, [name, value]) => result.replaceAll(value, `<${name}>`), text)
+  const secrets = Object.entries(env).filter(([name, value]) => secretNames.test(name) && value.length >= leastLength)
+  return secrets
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .reduce((result, [name, value]) => formsOf(value).reduce((all, form) => all.replaceAll(form, `<${name}>`), result), text)
+}
+
+function formsOf(value: string): string[] {
+  const known = remembered.get(value)
+  if (known !== undefined) return known
+  const forms = [...new Set([value, ...quotedForms(value), ...urlForms(value), ...base64Forms(value)])].filter((form) => form.length >= leastLength)
+  if (remembered.size >= mostRemembered) remembered.clear()
+  remembered.set(value, forms)
+  return forms
+}
+
+/** As JSON, JavaScript, Python and shells write it between quotes; Compose doubles a dollar. */
+function quotedForms(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1)
+  return [
+    json,
+    json.replaceAll('/', '\\/'),
+    json.replaceAll("'", "\\'"),
+    value.replaceAll("'", "\\'"),
+    value.replaceAll("'", "'\\''"),
+    value.replaceAll('$', '$$$$'),
+  ]
+}
+
+function urlForms(value: string): string[] {
+  const encoded = encodeURIComponent(value.toWellFormed())
+  const strict = encoded.replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
+  const lower = (text: string) => text.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())
+  const all = [encoded, strict, encoded.replaceAll('%20', '+'), strict.replaceAll('%20', '+')]
+  return [...all, ...all.map(lower)]
+}
+
+/** Alone, and in the middle of something (`user:password` of a header): there it may begin at each of three places of a group. */
+function base64Forms(value: string): string[] {
+  const bytes = Buffer.from(value)
+  const alone = bytes.toString('base64').replace(/=+$/, '')
+  const within = value.length < leastInBase64 ? [] : [0, 1, 2].map((before) => base64Core(bytes, before))
+  return [alone, ...within].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
+}
+
+/** Only the letters that these bytes alone decide. */
+function base64Core(bytes: Buffer, before: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+  return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6))
 }

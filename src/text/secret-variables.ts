@@ -6,5 +6,30 @@ const leastLength = 4
 export function secretVariables(env: Record<string, string>): Record<string, string> {
   const entries = Object.entries(env)
   const open = new Set(entries.filter(([name]) => !names.test(name)).map(([, value]) => value))
-  return Object.fromEntries(entries.filter(([name, value]) => names.test(name) && value.length >= leastLength && !plain.test(value) && !open.has(value)))
+  return Object.fromEntries([
+    ...urlPasswords(entries),
+    ...entries.filter(([name, value]) => names.test(name) && value.length >= leastLength && !plain.test(value) && !open.has(value)),
+  ])
+}
+
+/** `DATABASE_URL=postgres://app:PASSWORD@db/app`: the password by itself, as it stands there and as it is meant. */
+function urlPasswords(entries: [string, string][]): [string, string][] {
+  return entries.flatMap(([name, value]) => {
+    const password = /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,80}:([^\s@/]{4,200})@/i.exec(value)?.[1]
+    if (password === undefined || password === plainUser(value)) return []
+    return [[`password in ${name}`, decoded(password)]]
+  })
+}
+
+/** postgres://postgres:postgres@db hides no word that stands beside it. */
+function plainUser(url: string): string | undefined {
+  return /:\/\/([^:/@]*):/.exec(url)?.[1]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -49,6 +49,10 @@ export const parts: Record<string, Part> = {
       ],
     }),
   },
+  serves: {
+    compose: { command: ['sh', '-c', 'mkdir /w && echo fine > /w/health && exec httpd -f -p 8080 -h /w'], stop_signal: 'KILL' },
+    script: aService({ answers: [[50, 0, 'HTTP 200: fine\n', 'fine\n']] }),
+  },
   ends: { compose: { command: ['sh', '-c', 'exit 3'] }, script: aService({ crashes: [50, 3] }) },
   loops: { compose: { command: ['sh', '-c', 'exit 1'], restart: 'always' }, script: aService({ crashes: [50, 1] }) },
   broken: { compose: { command: ['/nope'] }, script: aService({ startFails: 'exec: "/nope": stat /nope: no such file or directory' }) },
@@ -296,6 +300,21 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       expect(lines.toSorted()).toEqual(['err', 'out'])
       expect((await world.engine.logTail(id, 1, 100)).length).toBe(4)
       expect(await world.engine.logTail('nothing', 10, 100)).toBe('')
+    })
+
+    test('a container is asked from outside: what answers, and what does not', async () => {
+      await create('serves', 'plain')
+      const all = await world.engine.containers(ref)
+      for (const { id } of all) await world.engine.start(id)
+      const addressOf = async (service: string) => (await world.engine.containers(ref)).find((each) => each.service === service)?.addresses[0] ?? ''
+      const ask = async (service: string, path: string | null) =>
+        world.engine.knock({ address: await addressOf(service), port: 8080, path, timeoutMs: 2000 }, signal)
+
+      while ((await ask('serves', null)).exit !== 0) await Promise.race([world.passes(), new Promise((resolve) => setImmediate(resolve))])
+
+      expect(await ask('serves', '/health')).toMatchObject({ exit: 0, status: 200, body: 'fine\n', output: 'HTTP 200: fine\n' })
+      expect(await ask('serves', null)).toMatchObject({ exit: 0, status: null, output: 'connected' })
+      expect(await ask('plain', '/health')).toMatchObject({ exit: 1, status: null, output: expect.stringMatching(/nothing listens.*connection refused/) })
     })
 
     test('a listener that stopped hears nothing more, the others still do', async () => {

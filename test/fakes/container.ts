@@ -13,6 +13,8 @@ export interface FakeService {
   probes?: [at: number, exit: number, output: string][]
   /** How each run ends, the first first; when they are used up it stays up. */
   exits?: [at: number, code: number][]
+  /** What its address answers from outside, in ms since its last start: from then on. Absent: nothing listens. `body`: of a GET. */
+  answers?: [at: number, exit: number, output: string, body?: string][]
   /** How every run ends. */
   crashes?: [at: number, code: number]
   oomKilled?: boolean

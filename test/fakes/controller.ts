@@ -1,6 +1,7 @@
 import { DeployError } from '../../src/deploy/failure.ts'
+import type { Forecast } from '../../src/deploy/forecast-view.ts'
 import type { Evidence, StoredEvent } from '../../src/deploy/record.ts'
-import type { Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
+import type { AppHealth, Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
 
 type LogLine = Parameters<Parameters<Controller['logs']>[2]>[0]
 
@@ -12,6 +13,8 @@ export interface World {
   evidence: Map<number, Evidence>
   events: StoredEvent[]
   lines: LogLine[]
+  forecast: Forecast | null
+  health: AppHealth | null
 }
 
 export interface FakeController extends Controller {
@@ -28,7 +31,7 @@ export interface FakeController extends Controller {
 
 /** A controller that keeps what the interface promises, in memory. `changes` take the place of single methods. */
 export function createFakeController(given: Partial<World> = {}, changes: Partial<Controller> = {}): FakeController {
-  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], ...given }
+  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, health: null, ...given }
   const tellers = new Set<(event: StoredEvent) => void>()
   const printers = new Set<(line: LogLine) => void>()
   const calls: unknown[][] = []
@@ -68,13 +71,17 @@ function looks(world: World) {
   return {
     list: async () => world.deployments,
     get: async (nameOrId: string) => found(world, nameOrId),
+    health: async (nameOrId: string) => {
+      found(world, nameOrId)
+      return world.health
+    },
     revisions: async (nameOrId: string) => revisionsOf(nameOrId),
     revision: async (nameOrId: string, number: number | null) => revisionOf(nameOrId, number),
     evidence: async (nameOrId: string, number: number | null) => world.evidence.get(revisionOf(nameOrId, number).revision ?? 0) ?? null,
   }
 }
 
-function works(world: World): Pick<Controller, 'submit' | 'remove' | 'stop' | 'start'> {
+function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'remove' | 'stop' | 'start'> {
   const want = (nameOrId: string, wanted: DeploymentView['wanted']) => {
     const deployment = { ...found(world, nameOrId), wanted }
     world.deployments = world.deployments.map((each) => (each.id === deployment.id ? deployment : each))
@@ -85,6 +92,10 @@ function works(world: World): Pick<Controller, 'submit' | 'remove' | 'stop' | 's
       const view = world.revisions.at(-1)
       if (!view) throw new DeployError('compose_invalid', 'there is no Compose file')
       return view
+    },
+    forecast: async () => {
+      if (world.forecast === null) throw new DeployError('compose_invalid', 'there is no Compose file')
+      return world.forecast
     },
     remove: async (nameOrId, { volumes }) => {
       const { id, name } = found(world, nameOrId)

@@ -225,6 +225,14 @@ export function createFakeEngine({
       for (const name of names) world.volumes.delete(name)
       return names
     },
+    knock: async ({ address, path }, signal) => {
+      signal.throwIfAborted()
+      const found = [...containers.values()].find((each) => each.look().addresses.includes(address))
+      const up = clock.now() - (found?.look().startedAt ?? clock.now())
+      const [, exit, output, body = ''] = (found?.script.answers ?? []).findLast(([at]) => at <= up) ?? [0, 1, 'nothing listens: connection refused']
+      const heard = path === null ? { body: '', status: null, output: exit === 0 ? 'connected' : output } : { body, status: exit === 0 ? 200 : null, output }
+      return { at: new Date(clock.now()).toISOString(), ms: 1, exit, ...heard }
+    },
     logTail: async (id, lines, bytes) => {
       const printed = (world.alive && containers.get(id)?.script.logs) || []
       return printed

@@ -92,6 +92,10 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
       born(extension, plan, input.ref)
       return { model: modelOf(plan, input.ref), plan, notices: [], files: [{ path: 'config', content: 'text' }] }
     },
+    changes: (before, after) => {
+      const [old, now] = [before, after].map(({ source }) => source.folder)
+      return old === now ? [] : [{ service: null, what: 'option', name: 'folder', change: 'changed' }]
+    },
     writeFiles: async ({ revision }, written) => {
       for (const { path } of written) files.add(`r${revision} ${path}`)
     },
@@ -173,6 +177,7 @@ function serviceOf(name: string, { services }: FakeExtension): PlannedService {
       awaitedBy,
       oneshot,
       image: pulls?.ref ?? imageOf(name),
+      imageId: null,
       restart: 'no',
       hasPort: false,
       firstProbe: null,

@@ -119,7 +119,7 @@ export const checkTimeRules: Rule[] = [
         seen.seen?.logs.split('\n').slice(-8).join('\n') ?? '',
       )
       // Without a sight of its sockets and without a word of starting nothing tells it from a wrong port.
-      if (seen.sockets === null && !still) return null
+      if (seen.sockets === null && !still && !isRefused(said)) return null
       const period = Math.max(90, Math.ceil((patience * 4) / 1000))
       return {
         clause: `${service} had not finished starting when its health check gave up, ${secondsOf(patience)} after the start`,

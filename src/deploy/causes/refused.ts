@@ -58,19 +58,61 @@ export const refusedRules: Rule[] = [
     },
   },
   {
+    id: 'closes-without-answer',
+    about: 'an app that takes the connection and closes it without an answer',
+    find: (seen) => {
+      const port = seen.revision.plan?.route?.port ?? 0
+      const open = listensOn(seen.sockets, port).some((socket) => !isLoopback(socket))
+      const asked = direct(seen)
+      const refused = asked.some(({ failed }) => failed === 'refused')
+      if (seen.trouble.reason !== 'app_refused' || !open || refused || asked.some(({ status }) => status !== null)) return null
+      const last = seen.seen?.logs.split('\n').findLast((line) => line.trim() !== '')
+      return {
+        clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
+        fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs NAME ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', 'x-torii: {port: N}')}.`,
+        evidence: [...socketLines(seen), ...answerLines(seen), ...lastLogLine(seen)],
+        sure: true,
+      }
+    },
+  },
+  {
+    id: 'nothing-on-port',
+    about: 'nothing listens on the routed port, and what else is listened on cannot be seen',
+    find: (seen) => {
+      const port = seen.revision.plan?.route?.port ?? 0
+      const refused = direct(seen).some(({ failed }) => failed === 'refused')
+      if (seen.trouble.reason !== 'app_refused' || seen.sockets !== null || !refused) return null
+      const other = seen.evidence.asked?.find(({ url, status }) => status !== null && Number(new URL(url).port || 80) !== port)
+      const answers = other && Number(new URL(other.url).port || 80)
+      return {
+        clause: `nothing listens on port ${port} of ${seen.service}${answers ? `, while port ${answers} answers` : ''}`,
+        fix: answers
+          ? `${write(seen.service, '', `x-torii: {port: ${answers}}`)}; or let ${seen.service} listen on port ${port}.`
+          : `Let ${seen.service} listen on 0.0.0.0 and port ${port}, or name the port it listens on: ${write(seen.service, '', 'x-torii: {port: N}')}${seen.check === null ? `. ${longer(seen)}` : ''}.`,
+        evidence: [...socketLines(seen), ...answerLines(seen), ...lastLogLine(seen)],
+        sure: true,
+      }
+    },
+  },
+  {
     id: 'listens-on-nothing',
     about: 'an app that runs and listens on nothing',
     find: (seen) => {
       if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || seen.sockets.length > 0) return null
       return {
-        clause: `${seen.service} runs, but listens on no port at all`,
-        fix: `Give ${seen.service} a health check, so that it is waited for until it listens, and look into its log for what it waits for; if it is no web server, route to another service: \`x-torii: {primary: true}\` under that one.`,
+        clause: `${seen.service} runs, but listens on no port at all, so nothing answers on port ${seen.revision.plan?.route?.port}`,
+        fix: `${seen.check === null ? `${longer(seen)}. Else look` : 'Look'} into the log of ${seen.service} for what it waits for; if it is no web server, route to another service: \`x-torii: {primary: true}\` under that one.`,
         evidence: [...socketLines(seen), ...(seen.seen?.processes ?? []).slice(0, 3).map((line) => `runs: ${quote(line)}`), ...lastLogLine(seen)],
         sure: true,
       }
     },
   },
 ]
+
+/** Without a health check the probe alone waits for a slow start. */
+function longer({ service }: Case): string {
+  return `If ${service} only needs longer to start, give it a \`healthcheck:\` (it is waited for until it passes), or write at the top level of the Compose file \`x-torii: {probe: {timeout: 2m}}\``
+}
 
 function hostSetting({ seen }: Case): string {
   const runs = [...(seen?.processes ?? []), ...(seen?.facts?.command ?? [])].join('\n')

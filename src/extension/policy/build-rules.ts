@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
+import { foreignIn, isFrontend } from './dockerfile-scan.ts'
 import { type Context, isSet, type Rule, shown, when } from './rule.ts'
 
 type Build = NonNullable<Service['build']>
@@ -56,6 +57,20 @@ export const buildRules: Rule<Service>[] = [
     find: (service, context) => outside(service, context).map(named),
   },
   {
+    name: 'build_file',
+    decision: 'deny',
+    reason: 'it is no regular file of up to 1 MiB inside the extension’s folder, and the build would wait for it or read something else',
+    safer: 'Make it a regular file inside the folder.',
+    find: (service, context) => (outside(service, context).length > 0 ? [] : irregular(service, context).map(named)),
+  },
+  {
+    name: 'build_of_others',
+    decision: 'deny',
+    reason: 'images called torii/… are builds of other deployments, and a frontend other than docker/dockerfile is a program of somebody else',
+    safer: 'Name an image of a registry, with what an ARG makes of it plain to see, and leave `# syntax=` out.',
+    find: (service, context) => [...foreign(service, context), ...frontends(service)].map(named),
+  },
+  {
     name: 'build_ignored_option',
     decision: 'rewrite',
     reason: 'Torii builds for this engine and tags the image itself, so it does nothing here',
@@ -81,4 +96,41 @@ function outside(service: Service, context: Context): string[] {
   if (!folder.startsWith('/') || !isInside(context.folder, context.look(folder).real)) return [`context: ${folder}`]
   const file = build.dockerfile_inline === undefined ? undollar(build.dockerfile ?? 'Dockerfile') : null
   return file === null || isInside(context.folder, context.look(resolve(folder, file)).real) ? [] : [`dockerfile: ${file}`]
+}
+
+/** Every path where the build looks for its Dockerfile: without a name in lower case too. */
+function dockerfiles({ context = '', dockerfile, dockerfile_inline: inline }: Build): string[] {
+  const names = inline !== undefined ? [] : dockerfile === undefined || dockerfile === 'Dockerfile' ? ['Dockerfile', 'dockerfile'] : [undollar(dockerfile)]
+  return names.map((name) => resolve(undollar(context), name))
+}
+
+function irregular(service: Service, context: Context): string[] {
+  const build = buildOf(service)
+  if (build.context === undefined) return []
+  const files = dockerfiles(build)
+  const real = files.map((file) => context.look(file).real)
+  const ignores = [join(undollar(build.context), '.dockerignore'), ...[...files, ...real].map((file) => `${file}.dockerignore`)]
+  return [...new Set([...files, ...ignores])]
+    .filter((file) => {
+      const { real: path, is } = context.look(file)
+      return is !== 'missing' && (is !== 'file' || !isInside(context.folder, path) || context.read(file) === null)
+    })
+    .map((file) => `dockerfile: ${file.replace(`${dirname(context.folder)}/`, '')}`)
+}
+
+function foreign(service: Service, context: Context): string[] {
+  const build = buildOf(service)
+  const texts = build.dockerfile_inline === undefined ? dockerfiles(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
+  return texts.flatMap((text) => foreignIn(text, argsOf(build))).map((found) => `dockerfile: ${found}`)
+}
+
+/** The build takes it before it looks into the Dockerfile. */
+function frontends(service: Service): string[] {
+  const { BUILDKIT_SYNTAX: frontend } = argsOf(buildOf(service))
+  return frontend === undefined || isFrontend(frontend) ? [] : [`args: BUILDKIT_SYNTAX=${frontend}`]
+}
+
+function argsOf({ args }: Build): Record<string, string> {
+  const entries = Array.isArray(args) ? args.map((each) => each.split(/=(.*)/s)) : Object.entries(args ?? {})
+  return Object.fromEntries(entries.flatMap(([name = '', value]) => (value === undefined || value === null ? [] : [[name, undollar(String(value))]])))
 }

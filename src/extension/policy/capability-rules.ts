@@ -95,7 +95,18 @@ export const capabilityRules: Rule<Service>[] = [
     safer: 'Ask for at most 32.',
     find: (service) => [...when(service, 'scale', tooMany), ...when(service.deploy ?? {}, 'replicas', tooMany)],
   },
+  {
+    name: 'unlimited_processes',
+    decision: 'deny',
+    reason: 'it takes away the limit of the engine, and one container could take every process of the host',
+    safer: 'Remove `pids_limit`, or give a number.',
+    find: (service) => [...when(service, 'pids_limit', isUnlimited), ...when(service.deploy?.resources?.['limits'] ?? {}, 'pids', isUnlimited)],
+  },
 ]
+
+function isUnlimited(value: unknown): boolean {
+  return isSet(value) && !(Number(value) >= 0)
+}
 
 function tooMany(value: unknown): boolean {
   return isSet(value) && !(Number(value) >= 0 && Number(value) <= 32)

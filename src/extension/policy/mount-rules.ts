@@ -38,6 +38,13 @@ export const mountRules: Rule<Service>[] = [
         .map(said),
   },
   {
+    name: 'bind_in_writable_bind',
+    decision: 'deny',
+    reason: 'who writes that folder can put a link in its place, and the engine follows it at the next start: to anything of the host',
+    safer: 'Mount the outer folder with `:ro`, or put the inner one beside it, or use a named volume.',
+    find: (service, context) => binds(service, context).flatMap((mount) => inWritable(mount, context)),
+  },
+  {
     name: 'bind_propagation',
     decision: 'deny',
     reason: 'mounts made in the container would appear on the host',
@@ -118,6 +125,17 @@ function isGuarded(mount: Mount, context: Context): boolean {
   const real = realOf(mount, context)
   const { sockets, paths } = context.guarded
   return [...sockets, ...paths].some((path) => isInside(real, path) || (isInside(path, real) && !isInside(path, context.folder)))
+}
+
+/** The engine resolves a bind's source again at every start, also at a restart of its own. */
+function inWritable(mount: Mount, context: Context): string[] {
+  const real = realOf(mount, context)
+  const outer = Object.entries(context.model.services ?? {}).flatMap(([name, service]) =>
+    binds(service, context)
+      .filter((other) => other.read_only !== true && realOf(other, context) !== real && isInside(realOf(other, context), real))
+      .map((other) => `${said(mount)} lies inside ${other.source ?? ''}, which ${name} may write`),
+  )
+  return outer.slice(0, 1)
 }
 
 function said(mount: Mount): string {

@@ -9,7 +9,7 @@ export const namespaceRules: Rule<Service>[] = [
     name: 'privileged',
     decision: 'deny',
     reason: 'a privileged container owns the host',
-    safer: 'Remove `privileged: true` and add only the capability the program needs with `cap_add`.',
+    safer: 'Remove `privileged: true`; what Docker gives by default (CHOWN, SETUID, NET_BIND_SERVICE and the like) is allowed, more is not.',
     find: (service) => when(service, 'privileged', (value) => isSet(value) && value !== 'false'),
   },
   {

@@ -1,8 +1,10 @@
-import type { FileSource, Model, Network, Volume } from '../model.ts'
+import { type FileSource, type Model, type Network, replicasOf, servicesOf, type Volume } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
 import { volumeName } from '../volumes.ts'
 import { isSet, type Rule, shown, when } from './rule.ts'
+
+const mostContainers = 100
 
 /** Rows about the file's top level. */
 export const modelRules: Rule<Model>[] = [
@@ -18,6 +20,16 @@ export const modelRules: Rule<Model>[] = [
             isSet(value) && !key.startsWith('x-') && !['name', 'version', 'services', 'networks', 'volumes', 'configs', 'secrets'].includes(key),
         )
         .map(([key, value]) => shown(key, value)),
+  },
+  {
+    name: 'many_containers',
+    decision: 'ask',
+    reason: `more than ${mostContainers} containers of one extension`,
+    safer: `Ask for at most ${mostContainers} in all.`,
+    find: (model) => {
+      const sum = servicesOf(model).reduce((all, [, service]) => all + replicasOf(service), 0)
+      return sum > mostContainers ? [`services: ${sum} containers`] : []
+    },
   },
 ]
 

@@ -3,6 +3,7 @@ import type { Dict, Model, Service } from '../../extension/model.ts'
 import { dict, isDict } from '../../extension/model-text.ts'
 import { findings } from '../../extension/policy/policy.ts'
 import type { Finding } from '../../extension/policy/rule.ts'
+import { readNow } from '../../extension/read-now.ts'
 import { contextOf } from '../../extension/world.ts'
 import type { Extension } from '../see/extension.ts'
 import { hasVariable } from '../see/interpolate.ts'
@@ -24,7 +25,15 @@ export function policyFindings(extension: Extension): Finding[] {
 function judge(extension: Extension): Finding[] {
   if (extension.files.length === 0 || extension.files.some(({ schema }) => schema.length > 0)) return []
   const model = modelOf(extension)
-  return findings(model, contextOf(model, { folder: extension.folder }, { deployment: '', revision: 1 }, extension))
+  return findings(
+    model,
+    contextOf(
+      model,
+      { folder: extension.folder },
+      { deployment: '', revision: 1 },
+      { ...extension, readFile: (path, label, folder) => readNow(path, label, { folder }) },
+    ),
+  )
 }
 
 function modelOf({ services, files }: Extension): Model {

@@ -12,7 +12,7 @@ export const presenceRules: Rule[] = [
     name: 'no-health-check',
     severity: 'warning',
     title: 'A service has no HEALTHCHECK',
-    why: 'Torii does not wait for it: phase 1 is skipped, and the app has to answer within the probe’s 60 s, however far its start has come.',
+    why: 'Torii does not wait for it: phase 1 is skipped, and the app has to answer within the probe’s 60 s, however far its start has come; a tool or a service, which is not probed, counts as ready once it runs.',
     fix: 'Add `healthcheck:` to the service or HEALTHCHECK to its Dockerfile, with the guide’s times: interval 10s, timeout 5s, start period 30s, 3 retries.',
     from: 'the guide, best practice 1: always define HEALTHCHECK',
     bad: built('FROM python:3.13', 'EXPOSE 8000', 'CMD ["python", "-m", "http.server", "8000"]'),

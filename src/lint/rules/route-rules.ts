@@ -29,6 +29,8 @@ export const routeRules: Rule[] = [
       if (kind !== 'app' || all.length === 0 || main === undefined || routed(extension) !== null) return []
       const waits = all.filter(({ oneshot, raw }) => !oneshot && !isLeftOut(raw))
       // An image that exposes a port may come before it, so which one is routed is not known; that one is, is.
+      // All are behind profiles: that is told where they are.
+      if (waits.length === 0 && all.some(({ raw }) => isLeftOut(raw))) return []
       if (waits.some(({ ports }) => ports.numbers.length > 0)) return []
       const sure = waits.every(({ ports }) => ports.sure)
       const at = all.length === 1 ? (all[0] as LintService).place([]) : main.root['services'] === undefined ? beginning(main.source) : main.place(['services'])

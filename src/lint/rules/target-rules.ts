@@ -113,9 +113,7 @@ export const targetRules: Rule[] = [
         const ports = service.ports.numbers.join(', ')
         const sure = listening !== null && listening.port !== null
         const also = sure ? ` and ${listening.server} listens on ${listening.port}` : ''
-        return [
-          { at: partOf(stated.testAt, `:${port}`), severity: sure ? 'warning' : 'info', message: `it asks port ${port}; the service declares ${ports}${also}` },
-        ]
+        return [{ at: partOf(stated.testAt, `:${port}`), message: `it asks port ${port}; the service declares ${ports}${also}` }]
       })
     }),
   },

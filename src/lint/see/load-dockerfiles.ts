@@ -45,7 +45,7 @@ async function readDockerfile(path: string, args: Record<string, string>, tools:
     const parsed = tools.dockerfiles.get(key)
     if (parsed !== undefined) return parsed
     const known = tools.sources.find((source) => source.path === path)
-    const source = known ?? { label: tools.label(path), path, text: await readLimited(path, relative(tools.folder, path)) }
+    const source = known ?? { label: tools.label(path), path, text: await readLimited(path, relative(tools.folder, path), tools.folder) }
     if (known === undefined) tools.sources.push(source)
     const dockerfile = parseDockerfile({ source, args })
     tools.dockerfiles.set(key, dockerfile)

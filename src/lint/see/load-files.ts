@@ -96,7 +96,7 @@ function isOptional({ at, path, as }: Reference, from: ComposeFile): boolean {
 async function readCompose(path: string, base: string, named: Place | null, tools: ReadTools): Promise<ComposeFile | null> {
   const source: Source = { label: tools.label(path), path, text: '' }
   try {
-    source.text = await readLimited(path, relative(tools.folder, path))
+    source.text = await readLimited(path, relative(tools.folder, path), tools.folder)
     tools.sources.push(source)
     const { root, document } = parseComposeFile(source.text, source.label)
     return Object.assign(yamlFile(source, document, root), { base, schema: tools.schema.errors({ root }) })

@@ -110,6 +110,6 @@ function settingsOf(name: string, raw: Dict): ServiceSettings {
     return serviceSettings(name, { 'x-torii': raw['x-torii'] })
   } catch (error) {
     if (!(error instanceof DeployError)) throw error
-    return { primary: false, port: null, oneshot: false, healthcheck: false }
+    return { primary: false, port: null, oneshot: false, healthcheck: null }
   }
 }

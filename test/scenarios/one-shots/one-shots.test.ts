@@ -11,7 +11,7 @@ test('a job that others wait for is judged by its exit alone, and what waits sta
 
   expect(exit, document.failure?.sentence).toBe(0)
   expect(document.containers).toMatchObject([
-    { service: 'migrate', verdict: 'finished', detail: 'exit code 0', attempts: [] },
+    { service: 'migrate', verdict: 'finished', detail: 'exit code 0, a one-shot: web awaits its success', attempts: [] },
     { service: 'web', verdict: 'skipped' },
   ])
   expect((await world.fetch(document.urls[0] ?? '')).body).toBe('migrated\n')
@@ -23,8 +23,12 @@ test('one that exits 0 without port, check or restart policy is taken for a job,
   expect(exit, document.failure?.sentence).toBe(0)
   expect(document.containers).toMatchObject([
     { service: 'web', verdict: 'skipped', detail: 'no HEALTHCHECK' },
-    { service: 'seed', verdict: 'finished', detail: 'finished, taken for a one-shot' },
-    { service: 'asked', verdict: 'finished', detail: 'exit code 0' },
+    {
+      service: 'seed',
+      verdict: 'finished',
+      detail: 'finished, taken for a one-shot: it has no port, no HEALTHCHECK and no restart policy that keeps it running',
+    },
+    { service: 'asked', verdict: 'finished', detail: 'exit code 0, a one-shot: x-torii says so' },
   ])
 })
 

@@ -73,7 +73,7 @@ const same = (ports: Ports) => ports
 export function toolsOf(ports: Ports, logged: string[] = []): Tools {
   const say = (level: string) => (_: object, message: string) => logged.push(`${level} ${message}`)
   const log = { error: say('error'), warn: say('warn'), info: say('info') }
-  return { ...ports, routes: createRouteTable(ports), starting: createStartingCount(), places: createPlaces(32), log, stopGrace: 30_000 }
+  return { ...ports, routes: createRouteTable(ports), starting: createStartingCount(), places: createPlaces(32), log, trial: 'trials', stopGrace: 30_000 }
 }
 
 /** Another process over the same world. */

@@ -5,12 +5,18 @@ import { anExited, aPlannedService, guidesCheck } from './makers.ts'
 
 const worker = (change: Partial<PlannedService> = {}) => aPlannedService({ name: 'worker', check: null, ...change })
 
+const takenForOne = 'finished, taken for a one-shot: it has no port, no HEALTHCHECK and no restart policy that keeps it running'
+
 describe('exit code 0 (reading 11)', () => {
   test.each<[string, PlannedService, string]>([
-    ['is the end of a one-shot', worker({ oneshot: true }), 'exit code 0'],
-    ['is the end of a one-shot, also with a port and a restart policy', worker({ oneshot: true, hasPort: true, restart: 'always' }), 'exit code 0'],
-    ['of one that nothing speaks against is taken for a one-shot', worker(), 'finished, taken for a one-shot'],
-    ['is so with `on-failure`, which does not restart what succeeded', worker({ restart: 'on-failure:5' }), 'finished, taken for a one-shot'],
+    ['is the end of a one-shot', worker({ oneshot: true }), 'exit code 0, a one-shot: x-torii says so'],
+    [
+      'is the end of a one-shot, also with a port and a restart policy',
+      worker({ oneshot: true, hasPort: true, restart: 'always' }),
+      'exit code 0, a one-shot: x-torii says so',
+    ],
+    ['of one that nothing speaks against is taken for a one-shot', worker(), takenForOne],
+    ['is so with `on-failure`, which does not restart what succeeded', worker({ restart: 'on-failure:5' }), takenForOne],
   ])('%s', (_, planned, why) => {
     expect(exitVerdict(planned, anExited(0))).toEqual({ is: 'finished', why })
   })

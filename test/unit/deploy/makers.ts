@@ -38,7 +38,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
 /** It has the guide's own check; `check: null`: none. */
 export function aPlannedService(change: Partial<PlannedService> = {}): PlannedService {
   return {
-    ...{ name: 'web', replicas: 1, dependsOn: [], awaitedBy: [], oneshot: false, image: 'web:1', check: guidesCheck },
+    ...{ name: 'web', replicas: 1, dependsOn: [], awaitedBy: [], oneshot: false, image: 'web:1', imageId: null, check: guidesCheck },
     ...{ firstProbe: null, restart: 'no', hasPort: false },
     ...change,
   }

@@ -21,10 +21,14 @@ describe('a container that ends with exit code 0 (reading 11)', () => {
     [
       'passes when something awaits its success',
       { web: { ...awaiting('init', 'service_completed_successfully') }, init: { does: ends(500, 0) } },
-      'exit code 0',
+      'exit code 0, a one-shot: web awaits its success',
     ],
-    ['passes when it is asked for', { web: {}, init: { oneshot: true, hasPort: true, does: ends(500, 0) } }, 'exit code 0'],
-    ['is taken for a one-shot when nothing speaks against it', { web: {}, init: { does: ends(0, 0) } }, 'finished, taken for a one-shot'],
+    ['passes when it is asked for', { web: {}, init: { oneshot: true, hasPort: true, does: ends(500, 0) } }, 'exit code 0, a one-shot: x-torii says so'],
+    [
+      'is taken for a one-shot when nothing speaks against it',
+      { web: {}, init: { does: ends(0, 0) } },
+      'finished, taken for a one-shot: it has no port, no HEALTHCHECK and no restart policy that keeps it running',
+    ],
   ])('%s', async (_, services, why) => {
     const { world, revision } = await deploy(services)
 
@@ -101,7 +105,7 @@ test('a one-shot’s health check, inherited from its image, is not asked', asyn
   })
 
   expect(revision.state).toBe('DEPLOYED')
-  expect(await verdictsOf(world)).toEqual(['init finished exit code 0', 'web skipped no HEALTHCHECK'])
+  expect(await verdictsOf(world)).toEqual(['init finished exit code 0, a one-shot: web awaits its success', 'web skipped no HEALTHCHECK'])
 })
 
 test('a one-shot that may restart until it succeeds is given the time', async () => {
@@ -118,5 +122,5 @@ test('a one-shot that may restart until it succeeds is given the time', async ()
   const { world, revision } = await deploy({ web: { ...awaiting('init', 'service_completed_successfully') }, init })
 
   expect(revision.state).toBe('DEPLOYED')
-  expect(await verdictsOf(world)).toContain('init finished exit code 0')
+  expect(await verdictsOf(world)).toContain('init finished exit code 0, a one-shot: web awaits its success')
 })

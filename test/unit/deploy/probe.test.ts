@@ -52,7 +52,7 @@ describe('phase 2: 60 s, an attempt a second', () => {
       'nothing listening',
       refused,
       'app_refused',
-      'Routing works, but nothing listens where web should: after 60 s HTTP 502 from the proxy: the app’s address refuses or drops the connection.',
+      'Routing works, but nothing listens where web should: nothing listens on port 8000 of web (after 60 s HTTP 502 from the proxy: the app’s address refuses or drops the connection).',
     ],
   ])('an app that never does better than %s fails after 60 s with %s', async (_, answer, reason, sentence) => {
     const { world, revision } = await deploy([[0, answer]], { settings: port })

@@ -99,7 +99,11 @@ describe('a Compose file that cannot be used is refused with its place', () => {
       `x-torii: {probe: {timeout: 5}}\n${web}`,
       'compose_invalid: The Compose file cannot be used: x-torii.probe.timeout must be a duration such as 60s or 1m30s, longer than nothing and at most a day.',
     ],
-    ['an unknown setting', `x-torii: {probes: {}}\n${web}`, 'compose_invalid: The Compose file cannot be used: x-torii.probes: there is no such setting.'],
+    [
+      'an unknown setting',
+      `x-torii: {probes: {}}\n${web}`,
+      'compose_invalid: The Compose file cannot be used: x-torii.probes: there is no such setting; did you mean "probe"?.',
+    ],
   ])('%s', async (_, text, sentence) => {
     const folder = compose(text)
 

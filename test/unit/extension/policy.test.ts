@@ -54,6 +54,8 @@ describe('the policy refuses', () => {
     ['reserved_devices', { deploy: { resources: { reservations: { devices: [{ capabilities: ['gpu'] }] } } } }],
     ['many_replicas', { scale: 33 }],
     ['many_replicas', { deploy: { replicas: 1000 } }],
+    ['unlimited_processes', { pids_limit: -1 }],
+    ['unlimited_processes', { deploy: { resources: { limits: { pids: -1 } } } }],
     ['devices', { devices: [{ source: '/dev/sda', target: '/dev/sda' }] }],
     ['device_cgroup_rules', { device_cgroup_rules: ['c 1:1 rwm'] }],
     ['cgroup_parent', { cgroup_parent: '/x' }],
@@ -136,6 +138,40 @@ describe('the policy refuses', () => {
     const { model, context } = judged({ cap_add: ['NET_ADMIN'] })
 
     expect(await refusalOf(() => enforce(model, context))).toMatch(/it needs an operator’s consent, which this version cannot record\.$/)
+  })
+
+  test('a bind inside a folder that a container may write: there it would put a link', async () => {
+    const bind = (source: string, more = {}) => ({ type: 'bind', source, target: '/x', ...more })
+    const judge = (db: object[], web: object[]) => {
+      const model = parseModel(resolvedOf({ web: { image: 'nginx', volumes: web }, db: { image: 'db', volumes: db } }))
+      return refusalOf(() => enforce(model, contextOf(model, { folder: '/srv/app' }, ref, plainWorld)))
+    }
+
+    const sentence = /volumes: \/srv\/app\/data\/sub lies inside \/srv\/app\/data, which (web|db) may write: who writes that folder can put a link/
+    expect(await judge([], [bind('/srv/app/data'), bind('/srv/app/data/sub')])).toMatch(sentence)
+    expect(await judge([bind('/srv/app/data')], [bind('/srv/app/data/sub', { read_only: true })])).toMatch(sentence)
+    expect(await judge([bind('/srv/app/data', { read_only: true })], [bind('/srv/app/data/sub')])).toBe('not refused')
+    expect(await judge([bind('/srv/app/data')], [bind('/srv/app/data'), bind('/srv/app/data2')])).toBe('not refused')
+  })
+
+  test('more than 100 containers in all, where each service alone has few', async () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`s${at}`, { image: 'nginx', scale: 20 }]))
+    const judge = (count: number) => {
+      const model = parseModel(resolvedOf(many(count)))
+      return refusalOf(() => enforce(model, contextOf(model, { folder: '/srv/app' }, ref, plainWorld)))
+    }
+
+    expect(await judge(5)).toBe('not refused')
+    expect(await judge(6)).toMatch(/services: 120 containers: more than 100 containers of one extension/)
+  })
+
+  test('a bind that leads into such a folder by a link', () => {
+    const folder = aFolder({ 'data/sub/x': '' })
+    symlinkSync('data/sub', join(folder, 'link'))
+    const volumes = ['data', 'link'].map((name) => ({ type: 'bind', source: join(folder, name), target: `/${name}` }))
+    const model = parseModel(resolvedOf({ web: { image: 'nginx', volumes } }))
+
+    expect(findings(model, contextOf(model, { folder }, ref, machine)).map(({ rule }) => rule.name)).toEqual(['bind_in_writable_bind'])
   })
 })
 

@@ -82,12 +82,12 @@ describe('resolving', () => {
     expect(await refusalOf(() => resolveExtension(aSource(source), ref, compose, plainWorld))).toMatch(said)
   })
 
-  test('a check of ours is not supported yet, and a live folder is said', async () => {
-    const service = { ...web, volumes: [{ type: 'bind', source: '/srv/app/data', target: '/d' }], 'x-torii': { healthcheck: { tcp: true } } }
+  test('a live folder is said', async () => {
+    const service = { ...web, volumes: [{ type: 'bind', source: '/srv/app/data', target: '/d' }] }
 
     const { notices } = await resolveExtension(aSource(), ref, answering(resolvedOf({ web: service })), plainWorld)
 
-    expect(notices).toEqual([expect.stringContaining('x-torii.healthcheck is not supported yet'), expect.stringContaining('web: /d is the live folder ./data')])
+    expect(notices).toEqual([expect.stringContaining('web: /d is the live folder ./data')])
   })
 })
 

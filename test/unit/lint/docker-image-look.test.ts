@@ -32,6 +32,14 @@ test('programs are looked for on the image’s own PATH, in a container that is 
   expect(asked.filter((each) => each.includes('/start'))).toEqual([])
 })
 
+test('a name of hexadecimal digits is a name, not the beginning of an id', async () => {
+  const { look, asked } = anEngine([])
+
+  await look.image('39d6')
+
+  expect(asked).toContain('GET /images/39d6%3Alatest/json')
+})
+
 test('an engine that breaks off knows nothing of the programs, and the container is removed', async () => {
   const { look, asked } = anEngine([], { breaks: true })
 

@@ -14,7 +14,7 @@ describe('settings, kamiwaza.json and .env', () => {
         'compose.yaml:2:25-2:31 error x-torii.probe.timout: there is no such setting; did you mean "probe.timeout"?',
         'compose.yaml:3:3-3:10 error x-torii.routing must be one of both, port, path',
         'compose.yaml:8:15-8:19 error web: x-torii.port must be a port between 1 and 65535',
-        'compose.yaml:8:28-8:34 error web: x-torii.primry: there is no such setting of a service (primary, port, oneshot, healthcheck, lint)',
+        'compose.yaml:8:28-8:34 error web: x-torii.primry: there is no such setting of a service (primary, port, oneshot, healthcheck, lint); did you mean "primary"?',
         'compose.yaml:8:42-8:49 error web: x-torii.oneshot must be true or false',
       ],
     ],

@@ -72,7 +72,7 @@ describe('whom a check asks', () => {
       'another port than declared',
       'T212',
       checked('test: curl -f http://localhost:9000/'),
-      ['compose.yaml:6:37-6:42 info web: it asks port 9000; the service declares 8000'],
+      ['compose.yaml:6:37-6:42 warning web: it asks port 9000; the service declares 8000'],
     ],
     [
       'the port that the command has',

@@ -37,6 +37,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     system: async () => ({ engine: '26.1.5' }),
     ready: () => ({ is: 'passed' }) as const,
     makeReady: async () => {},
+    suggest: async () => [],
     port: 80,
   }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, logged }

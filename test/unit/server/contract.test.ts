@@ -1,10 +1,14 @@
 import { expect, expectTypeOf, test } from 'vitest'
+import type { Forecast } from '../../../src/deploy/forecast-view.ts'
 import type { DeployRequest } from '../../../src/deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
-import type { Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
+import type { Suggestion } from '../../../src/deploy/suggestion.ts'
+import type { AppHealth, Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
 import type * as contract from '../../../src/server/contract.ts'
 import type * as events from '../../../src/server/contract-events.ts'
 import type * as facts from '../../../src/server/contract-evidence.ts'
+import type * as forecast from '../../../src/server/contract-forecast.ts'
+import type * as suggestion from '../../../src/server/contract-suggestion.ts'
 import { openRoutes } from '../../../src/server/guard.ts'
 import { anApp } from './an-app.ts'
 
@@ -31,6 +35,9 @@ test('the shapes of the API are those of the heart', () => {
   expectTypeOf<Plain<contract.DeploymentView>>().toEqualTypeOf<Plain<DeploymentView>>()
   expectTypeOf<Plain<events.StoredEvent>>().toEqualTypeOf<Plain<StoredEvent>>()
   expectTypeOf<Plain<facts.Evidence>>().toEqualTypeOf<Plain<Evidence>>()
+  expectTypeOf<Plain<forecast.Forecast>>().toEqualTypeOf<Plain<Forecast>>()
+  expectTypeOf<Plain<suggestion.Suggestion>>().toEqualTypeOf<Plain<Suggestion>>()
+  expectTypeOf<Plain<contract.AppHealth>>().toEqualTypeOf<Plain<AppHealth>>()
   expectTypeOf<contract.Removed>().toEqualTypeOf<Answer<'remove'>>()
   expectTypeOf<Plain<contract.Started>>().toEqualTypeOf<Plain<Answer<'start'>>>()
   expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
@@ -55,8 +62,11 @@ test('every route but the pages and the document itself stands in it once, with 
     healthz: 'get /healthz',
     readyz: 'get /readyz',
     submit: 'post /api/v1/deployments',
+    forecast: 'post /api/v1/forecast',
+    suggest: 'post /api/v1/suggest',
     list: 'get /api/v1/deployments',
     get: 'get /api/v1/deployments/{name}',
+    health: 'get /api/v1/deployments/{name}/health',
     remove: 'delete /api/v1/deployments/{name}',
     stop: 'post /api/v1/deployments/{name}/stop',
     start: 'post /api/v1/deployments/{name}/start',

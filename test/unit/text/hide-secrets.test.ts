@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { hideSecrets } from '../../../src/text/hide-secrets.ts'
+import { fileSecrets, modelSecrets } from '../../../src/text/model-secrets.ts'
 import { secretVariables } from '../../../src/text/secret-variables.ts'
 
 const env = { DB_PASSWORD: 'hunter22' }
@@ -35,4 +36,50 @@ test('variables are secrets by their names, unless the value is an open word', (
   const variables = { API_KEY: 'abcdefgh', KEYCLOAK_PORT: '8080', POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: 'postgres', NO_AUTH: 'true', TOKEN: 'long-one' }
 
   expect(secretVariables(variables)).toEqual({ API_KEY: 'abcdefgh', TOKEN: 'long-one' })
+})
+
+const odd = { DB_PASSWORD: `p/w"d $1'x` }
+const quoted = JSON.stringify(odd.DB_PASSWORD)
+
+test.each([
+  ['as it is', odd.DB_PASSWORD],
+  ['as JSON', quoted],
+  ['with every mark escaped', quoted.replaceAll("'", "\\'")],
+  ['in a URL', encodeURIComponent(odd.DB_PASSWORD)],
+  ['in a URL with small letters', encodeURIComponent(odd.DB_PASSWORD).replaceAll(/%../g, (hex) => hex.toLowerCase())],
+  ['in a form', encodeURIComponent(odd.DB_PASSWORD).replaceAll('%20', '+')],
+  ['as base64', Buffer.from(odd.DB_PASSWORD).toString('base64')],
+  ['as base64 for URLs', Buffer.from(odd.DB_PASSWORD).toString('base64url')],
+])('a value is hidden %s', (_, text) => {
+  expect(hideSecrets(`said ${text} here`, odd)).toContain('<DB_PASSWORD>')
+})
+
+test.each(['a:', 'ab:', 'abc:'])('a value is hidden in base64 behind %j', (user) => {
+  expect(hideSecrets(`x-header ${Buffer.from(`${user}${odd.DB_PASSWORD}`).toString('base64')}`, odd)).toContain('<DB_PASSWORD>')
+})
+
+test('all that a resolved model holds of secrets is known: variables of all services, contents, variables of any name', () => {
+  const model = `services:
+  web: {environment: {API_TOKEN: from-the-file, PORT: "8000"}}
+  db: {environment: {API_TOKEN: another-one}}
+secrets:
+  pin: {content: "12$$34"}
+  seed: {environment: SEED}
+`
+
+  const secrets = modelSecrets(model, { SEED: 'rosebud-1' })
+
+  expect(Object.values(secrets).toSorted()).toEqual(['12$34', 'another-one', 'from-the-file', 'rosebud-1'])
+  expect(hideSecrets('rosebud-1 from-the-file another-one 12$34 8000', secrets)).not.toMatch(/rosebud|from-the|another-one|12\$34/)
+  expect(modelSecrets('{', {})).toEqual({})
+})
+
+test('a secret of several lines is hidden line by line', () => {
+  expect(hideSecrets('line: second-line', fileSecrets('key', 'first-line\nsecond-line\n'))).not.toContain('second-line')
+})
+
+test('the password in a URL is hidden wherever it stands by itself', () => {
+  expect(secretVariables({ DATABASE_URL: 'postgres://u:hunter%2022@db/x', OTHER_URL: 'postgres://postgres:postgres@db/x' })).toEqual({
+    'password in DATABASE_URL': 'hunter 22',
+  })
 })

@@ -161,7 +161,15 @@ test.each<[string, Told, RegExp, RegExp]>([
   ['listens-on-loopback', refusedBy(['[::1]:8000']), /listens on ::1 only/, /0\.0\.0\.0/],
   ['listens-on-other-port', refusedBy(['0.0.0.0:3000']), /routes lead to port 8000, but web listens on port 3000/, /x-torii: \{port: 3000\}/],
   ['listens-on-ipv6-only', refusedBy(['[::]:8000']), /IPv6 only/, /0\.0\.0\.0/],
-  ['listens-on-nothing', refusedBy([]), /listens on no port at all/, /health check/],
+  ['listens-on-nothing', refusedBy([]), /listens on no port at all, so nothing answers on port 8000/, /into the log of web/],
+  ['listens-on-nothing', refusedBy([], { check: null }), /on port 8000/, /`healthcheck:`.*top level.*probe: \{timeout: 2m\}/],
+  ['nothing-on-port', refusedBy(null, { check: null }), /nothing listens on port 8000 of web/, /port 8000.*probe: \{timeout: 2m\}/],
+  [
+    'closes-without-answer',
+    refusedBy(['0.0.0.0:8000'], { asked: [{ failed: 'broke_off', detail: 'socket hang up' }], seen: { logs: 'worker died' } }),
+    /listens on port 8000, but closes the connection without an answer; the last it printed: worker died/,
+    /close connections on port 8000/,
+  ],
   [
     'certificate',
     { reason: 'tls_error', probes: [{ hop: 'none', status: null, failed: 'certificate', detail: 'certificate expired' }] },

@@ -1,0 +1,15 @@
+import { DeployRequest } from './contract.ts'
+import { Forecast } from './contract-forecast.ts'
+import { describes } from './operation.ts'
+import type { App, Tools } from './parts.ts'
+import { refTo } from './schema.ts'
+
+export function addForecast(app: App, { controller, submits }: Tools): void {
+  const forecast = describes(
+    'forecast',
+    'What deploying it would do; nothing is started or recorded.',
+    { 200: refTo(Forecast) },
+    { body: refTo(DeployRequest) },
+  )
+  app.post('/forecast', { schema: forecast }, ({ body }) => submits.run(() => controller.forecast(body)))
+}
