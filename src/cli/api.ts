@@ -12,6 +12,7 @@ import type { Client } from './client.ts'
 export function createApi(client: Client) {
   const of = (name: string) => `/deployments/${encodeURIComponent(name)}`
   return {
+    system: () => client.ask<Record<string, unknown>>('GET', '/system'),
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
     forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),

@@ -10,6 +10,7 @@ import { CliError } from './cli-error.ts'
 import { type Context, context } from './context.ts'
 import { environmentOf } from './environment.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
+import { ignoredHere } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
 import { prepare } from './prepare.ts'
 import type { Progress } from './progress.ts'
@@ -44,11 +45,14 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   const request = await requestOf(path, options)
   await prepare(here.config, request.path, signal)
   await ensureServer(here.config, here.clock, signal)
+  const ignoring = ignoredHere(here.api, here.config)
   const submitted = await here.api.submit(request, signal).catch((error) => {
     throw error instanceof Interrupted
       ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')
       : error
   })
+  const ignored = await ignoring
+  if (ignored !== null) say(ignored)
   return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
 }
 

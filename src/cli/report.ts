@@ -1,6 +1,7 @@
 import type { Failure } from '../deploy/failure.ts'
 import type { CheckAttempt, Evidence } from '../deploy/record.ts'
 import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { counted } from '../deploy/words.ts'
 import { cleanText } from '../text/clean.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
@@ -71,7 +72,7 @@ export function checkText({ exit, ms, output }: CheckAttempt): string {
 
 function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): string[] {
   const last = attempts.at(-1)
-  return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${attemptsTotal} probes): ${probeText(last)}`] : []
+  return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${counted(attemptsTotal, 'probe')}): ${probeText(last)}`] : []
 }
 
 export function lastLog(container: Evidence['containers'][number], most: number, evidence: Evidence | null): string[] {
