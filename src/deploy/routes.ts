@@ -46,7 +46,7 @@ function publicRoutes({ open, stopped, coming }: { [who in 'open' | 'stopped' | 
   return coming ? routesTo(coming, 'starting', null, proxy) : []
 }
 
-function candidateRoutes(coming: Revision | undefined, proxy: Addresses): Route[] {
+export function candidateRoutes(coming: Revision | undefined, proxy: Addresses): Route[] {
   if (!coming?.candidate || coming.backends.length === 0) return []
   const { candidate, backends } = coming
   if (backends.length === 1) return routesTo(coming, backends, candidate, proxy)
