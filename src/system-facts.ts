@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import { DeployError } from './deploy/failure.ts'
 import type { Ports } from './deploy/ports.ts'
 import type { DockerEngine } from './docker/engine.ts'
+import { serverSettings } from './server-settings.ts'
 import type { TraefikProxy } from './traefik/proxy.ts'
 
 interface Parts {
@@ -31,6 +32,7 @@ export async function systemFacts({ config, identity, instance, engine, proxy, s
     httpsPort: config.httpsPort,
     ports: { ...config.ports, held: held.length },
     subnetPool: config.subnetPool,
+    settings: serverSettings(config),
     deployments: deployments.length,
     engine: engineFacts,
     proxy: proxyFacts,

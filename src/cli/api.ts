@@ -12,6 +12,7 @@ import type { Client } from './client.ts'
 export function createApi(client: Client) {
   const of = (name: string) => `/deployments/${encodeURIComponent(name)}`
   return {
+    system: () => client.ask<Record<string, unknown>>('GET', '/system'),
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
     forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
@@ -20,8 +21,8 @@ export function createApi(client: Client) {
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
     health: (name: string) => orNull(client.ask<{ health: AppHealth | null }>('GET', `${of(name)}/health`)),
-    remove: (name: string, volumes: boolean) => client.ask<Removed>('DELETE', of(name), { query: { volumes } }),
-    stop: (name: string) => client.ask<DeploymentView>('POST', `${of(name)}/stop`),
+    remove: (name: string, volumes: boolean, signal?: AbortSignal) => client.ask<Removed>('DELETE', of(name), { query: { volumes }, signal }),
+    stop: (name: string, signal?: AbortSignal) => client.ask<DeploymentView>('POST', `${of(name)}/stop`, { signal }),
     start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal, patient: true }),
     revisions: (name: string) => client.ask<{ revisions: RevisionView[] }>('GET', `${of(name)}/revisions`),
     revision: (name: string, revision: number | 'latest', signal?: AbortSignal) =>

@@ -10,11 +10,12 @@ import { CliError } from './cli-error.ts'
 import { type Context, context } from './context.ts'
 import { environmentOf } from './environment.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
+import { ignoredHere } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
 import { prepare } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { refusedView } from './refused-view.ts'
-import { settledReport } from './report.ts'
+import { servesNow, settledReport } from './report.ts'
 import { watch } from './watch.ts'
 
 export interface DeployOptions {
@@ -44,11 +45,14 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   const request = await requestOf(path, options)
   await prepare(here.config, request.path, signal)
   await ensureServer(here.config, here.clock, signal)
+  const ignoring = ignoredHere(here.api, here.config)
   const submitted = await here.api.submit(request, signal).catch((error) => {
     throw error instanceof Interrupted
       ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')
       : error
   })
+  const ignored = await ignoring
+  if (ignored !== null) say(ignored)
   return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
 }
 
@@ -72,6 +76,7 @@ async function waited({ api, clock }: Context, submitted: RevisionView, { json }
   const revision = submitted.revision ?? 0
   const [view, evidence] = await Promise.all([settledView(api, submitted, seen), api.evidence(name, revision)])
   for (const line of settledReport(view, evidence)) say(line)
+  if (view.failure && revision > 1) for (const line of await whatServes(api, name)) say(line)
   if (json) printJson(view)
   else if (view.state === 'DEPLOYED') for (const url of view.urls) print(url)
   return view.failure ? rowOf(view.failure.reason).exit : 0
@@ -83,6 +88,14 @@ async function settledView(api: Context['api'], submitted: RevisionView, { state
     if (error instanceof CliError && error.reason === 'not_found') return { ...submitted, state, failure }
     throw error
   })
+}
+
+/** After an update that failed; nothing where the deployment was removed meanwhile. */
+async function whatServes(api: Context['api'], name: string): Promise<string[]> {
+  return api.get(name).then(
+    (deployment) => [servesNow(deployment)],
+    () => [],
+  )
 }
 
 function begun(submitted: RevisionView, { json }: DeployOptions): number {

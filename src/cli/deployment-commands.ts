@@ -13,7 +13,7 @@ export function addDeploymentCommands(program: Command): void {
 
 function addDeploy(program: Command): void {
   const command = withRequest(program.command('deploy').description('deploy a folder, and wait until it is DEPLOYED or FAILED'))
-    .option('--wait', 'wait until it has settled (default)', true)
+    .option('--wait', 'wait until it has settled', true)
     .option('--no-wait', 'return as soon as it is accepted')
   withJson(command, 'print the revision as one JSON document on stdout').action((path, options) =>
     run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),

@@ -32,7 +32,13 @@ export function judgeEngine(answer: string | null, dockerHost: string): Finding 
 export function judgeProxy(state: ProxyState | null): Finding {
   const what = 'Traefik'
   if (state === null) return { what, is: 'warning', found: 'not running', todo: '`torii up` starts it.' }
-  if (state.trouble !== '') return { what, is: 'missing', found: oneLine(state.trouble), todo: '`torii up` makes it again.' }
+  if (state.trouble !== '')
+    return {
+      what,
+      is: 'missing',
+      found: oneLine(state.trouble),
+      todo: state.trouble.includes('other settings') ? '`torii down`, then `torii up`.' : '`torii up` makes it again.',
+    }
   return { what, is: 'ok', found: `${oneLine(state.version ?? '')}, ${state.ports.length} ports`, todo: '' }
 }
 

@@ -39,8 +39,9 @@ async function explainDeployment(name: string, { revision = 'latest', json, bund
     say(`${bundle} has everything that was seen; secrets are hidden in it as far as they are known.`)
     return
   }
-  if (json) printJson({ revision: view, evidence })
-  else for (const line of explanation(view, evidence)) print(line)
+  if (json) return printJson({ revision: view, evidence })
+  const { wanted } = await api.get(name)
+  for (const line of explanation(view, evidence, wanted)) print(line)
 }
 
 function isNobody({ reason }: CliError): boolean {

@@ -1,5 +1,5 @@
 import type { Evidence } from '../deploy/record.ts'
-import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
@@ -12,14 +12,15 @@ import { clockTime } from './table.ts'
 const attemptsShown = 5
 const logLines = 20
 
-/** Everything that was seen of one revision, for a person. */
-export function explanation(view: RevisionView, evidence: Evidence | null): string[] {
+/** Everything that was seen of one revision, for a person; `wanted`: of its deployment, now. */
+export function explanation(view: RevisionView, evidence: Evidence | null, wanted: DeploymentView['wanted'] = 'running'): string[] {
   const who = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision} · ${view.deployment.kind} · ${view.state}`
   const failure = view.failure
     ? [oneLine(view.failure.sentence, 1500), `fix: ${oneLine(view.failure.fix, 2000)}`, `reason: ${view.failure.reason}`, ...workedLine(view.failure)]
     : []
   return [
     who,
+    ...(view.live && wanted === 'stopped' ? ['It is stopped now: what follows was seen when it settled.'] : []),
     ...failure,
     ...section('causes', (view.failure?.causes ?? []).flatMap(causeLines)),
     ...section('containers', containerLines(view, evidence)),
@@ -30,7 +31,8 @@ export function explanation(view: RevisionView, evidence: Evidence | null): stri
       : [...section('what runs and listens', evidence.containers.flatMap(insideLines)), ...section('around it', aroundLines(evidence))]),
     ...section(
       'last log lines',
-      (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines, evidence)),
+      // Of what has passed nothing was read.
+      view.failure === null ? [] : (evidence?.containers ?? []).flatMap((container) => lastLog(container, logLines, evidence)),
     ),
   ]
 }
@@ -69,14 +71,19 @@ function factsOf({ state, exitCode, oomKilled, restartCount, health, error }: Ev
 function checks(container: ContainerView): string[] {
   const { attempts, attemptsTotal } = container
   if (attempts.length === 0) return []
-  const title = `  ${containerName(container)}, ${attemptsTotal} in all:`
+  const title = `  ${containerName(container)}, ${shownOf(attempts.length, attemptsTotal)}:`
   return [title, ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${checkText(attempt)}`)]
 }
 
 function answers({ url, attempts, attemptsTotal }: ProbeView): string[] {
   if (attempts.length === 0) return []
   return [
-    `  ${oneLine(url)}, ${attemptsTotal} in all:`,
+    `  ${oneLine(url)}, ${shownOf(attempts.length, attemptsTotal)}:`,
     ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${probeText(attempt)} after ${duration(attempt.ms)}`),
   ]
+}
+
+function shownOf(kept: number, total: number): string {
+  const shown = Math.min(kept, attemptsShown)
+  return shown === total ? `${total} in all` : `the last ${shown} of ${total}`
 }

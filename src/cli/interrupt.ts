@@ -1,4 +1,5 @@
 import { rowOf } from '../deploy/failure.ts'
+import { oneLine } from '../text/one-line.ts'
 import { CliError } from './cli-error.ts'
 
 const { exit } = rowOf('interrupted')
@@ -19,6 +20,14 @@ export function onInterrupt(first: () => void): void {
     first()
   }
   process.on('SIGINT', listener).on('SIGTERM', listener)
+}
+
+/** The first Ctrl-C ends the waiting, not the work of the control plane: `goesOn` says what it is. */
+export async function untilInterrupted<T>(name: string, goesOn: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const who = oneLine(name)
+  return work(interruptSignal()).catch((error) => {
+    throw error instanceof Interrupted ? new Interrupted(`Interrupted; ${who} goes on ${goesOn}.`, `\`torii status ${who}\` shows how it goes.`) : error
+  })
 }
 
 export class Interrupted extends CliError {

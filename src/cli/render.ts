@@ -21,8 +21,13 @@ const marks: Record<Mark, Piece> = {
 /** The picture of one revision: a title, a row a phase, notices. No line is wider than `columns`. */
 export function render(progress: Progress, columns: number, color: boolean): string[] {
   const rows = rowsOf(progress).flatMap((row) => drawn(row, marks[markOf(row.title, progress)], columns))
-  const notices = progress.notices.filter(({ rule }) => rule !== 'fast_start').flatMap(({ text }) => notice(text, columns))
+  const notices = progress.notices.filter(({ rule }) => isShown(rule, progress)).flatMap(({ text }) => notice(text, columns))
   return [title(progress), ...rows, ...notices].map((line) => paint(fitted(line, columns), color))
+}
+
+/** What stands in a row is no notice; what goes on is shown as long as it does. */
+function isShown(rule: string | undefined, { containers, state }: Progress): boolean {
+  return rule === 'stopping' ? state === 'REQUESTED' && containers.every(({ startedAt }) => startedAt === null) : rule !== 'fast_start'
 }
 
 /** Whole, in as many lines as it takes. */

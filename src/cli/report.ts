@@ -1,6 +1,7 @@
 import type { Failure } from '../deploy/failure.ts'
 import type { CheckAttempt, Evidence } from '../deploy/record.ts'
-import type { ContainerView, ProbeView, RevisionView } from '../deploy/view.ts'
+import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
+import { counted } from '../deploy/words.ts'
 import { cleanText } from '../text/clean.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
@@ -21,6 +22,13 @@ export function settledReport(view: RevisionView, evidence: Evidence | null): st
     ...apart(view.failure),
     `  fix: ${oneLine(fix, 2000)}`,
   ]
+}
+
+/** Whether people are served although the update failed. */
+export function servesNow({ open, live, wanted, kind }: DeploymentView): string {
+  if (wanted === 'stopped') return '  Nothing serves: it is stopped, as before.'
+  if (open !== null) return `  Revision ${open} ${kind === 'app' ? 'serves' : 'runs'} as before.`
+  return live === null ? '  Nothing serves: no revision has been DEPLOYED.' : `  Nothing serves now: revision ${live} does not answer yet.`
 }
 
 /** What worked narrows down where to look. */
@@ -64,7 +72,7 @@ export function checkText({ exit, ms, output }: CheckAttempt): string {
 
 function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): string[] {
   const last = attempts.at(-1)
-  return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${attemptsTotal} probes): ${probeText(last)}`] : []
+  return last && verdict !== 'passed' ? [`  last answer of ${oneLine(url)} (${counted(attemptsTotal, 'probe')}): ${probeText(last)}`] : []
 }
 
 export function lastLog(container: Evidence['containers'][number], most: number, evidence: Evidence | null): string[] {

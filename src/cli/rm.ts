@@ -1,7 +1,11 @@
+import type { Config } from '../config.ts'
+import { rowOf } from '../deploy/failure.ts'
 import type { DeploymentView } from '../deploy/view.ts'
 import { oneLine } from '../text/one-line.ts'
+import { askEngine } from './ask-engine.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { printJson, say } from './output.ts'
 
 export interface RmOptions {
@@ -11,26 +15,43 @@ export interface RmOptions {
 }
 
 export async function rm(name: string, { volumes = false, yes, json }: RmOptions): Promise<number> {
-  const { api } = context()
-  if (!yes && !(await agreed(await api.get(name), volumes))) return 1
-  const removed = await api.remove(name, volumes)
+  const { api, config } = context()
+  if (!yes && !(await agreed(await api.get(name), volumes, config))) {
+    say('Nothing was removed.')
+    return rowOf('interrupted').exit
+  }
+  const removed = await untilInterrupted(name, 'being removed', (signal) => api.remove(name, volumes, signal))
   if (json) printJson(removed)
   else for (const line of told(removed)) say(line)
   return 0
 }
 
-async function agreed(deployment: DeploymentView, volumes: boolean): Promise<boolean> {
+async function agreed(deployment: DeploymentView, volumes: boolean, config: Config): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw usageError('There is nobody to ask whether to remove it.', 'Add --yes.')
   const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`${question(deployment, volumes)} [y/N] `).finally(() => terminal.close())
+  // Ctrl-C and Ctrl-D are answers too, and mean no.
+  const gone = new AbortController()
+  terminal.once('SIGINT', () => gone.abort()).once('close', () => gone.abort())
+  const asked = question(deployment, volumes, await hasVolumes(deployment, config))
+  const answer = await terminal.question(`${asked} [y/N] `, { signal: gone.signal }).catch(() => say('') ?? '')
+  terminal.close()
   return /^y(es)?$/i.test(answer.trim())
 }
 
-export function question({ name, urls }: DeploymentView, volumes: boolean): string {
+/** The control plane does not tell; where the engine does not either, the question speaks of volumes. */
+async function hasVolumes({ id }: DeploymentView, config: Config): Promise<boolean> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`torii.deployment=${id}`] }))
+  const answer = await askEngine(config, `/volumes?filters=${filters}`)
+  if (answer?.status !== 200) return true
+  const { Volumes } = JSON.parse(answer.body) as { Volumes?: unknown[] | null }
+  return (Volumes ?? []).length > 0
+}
+
+export function question({ name, urls }: DeploymentView, volumes: boolean, any = true): string {
   const silent = urls.length === 0 ? '' : `, and ${urls.map((url) => oneLine(url)).join(' and ')} will no longer answer`
-  const data = volumes ? 'Its volumes and all data in them are deleted.' : 'Its volumes are kept.'
-  return `The containers and networks of ${oneLine(name)} are removed${silent}. ${data} Remove it?`
+  const data = !any ? '' : volumes ? ' Its volumes and all data in them are deleted.' : ' Its volumes are kept.'
+  return `The containers and networks of ${oneLine(name)} are removed${silent}.${data} Remove it?`
 }
 
 function told({ name, volumesKept, volumesRemoved }: { name: string; volumesKept: string[]; volumesRemoved: string[] }): string[] {

@@ -1,17 +1,13 @@
 import { rowOf } from '../deploy/failure.ts'
 import { oneLine } from '../text/one-line.ts'
 import { context } from './context.ts'
-import { Interrupted, interruptSignal } from './interrupt.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { print, printJson, say } from './output.ts'
 
 export async function start(name: string, { json }: { json?: boolean }): Promise<number> {
   const { api } = context()
   say(`Starting ${oneLine(name)} and looking at its containers and routes …`)
-  const { deployment, failure } = await api.start(name, interruptSignal()).catch((error) => {
-    throw error instanceof Interrupted
-      ? new Interrupted(`Interrupted; ${oneLine(name)} goes on starting.`, `\`torii status ${oneLine(name)}\` shows how it goes.`)
-      : error
-  })
+  const { deployment, failure } = await untilInterrupted(name, 'starting', (signal) => api.start(name, signal))
   if (failure) for (const line of [`${deployment.name} runs again, but: ${failure.sentence}`, `  fix: ${failure.fix}`]) say(line)
   else say(`${deployment.name} runs again.`)
   if (json) printJson({ deployment, failure })

@@ -2,7 +2,8 @@ import { ensureServer } from './background.ts'
 import { addressOf } from './client.ts'
 import { context } from './context.ts'
 import { interruptSignal } from './interrupt.ts'
-import { print, printJson } from './output.ts'
+import { howToChange, otherSettings } from './other-settings.ts'
+import { print, printJson, say } from './output.ts'
 import { prepare } from './prepare.ts'
 
 /** Control plane and proxy: up only when both are. */
@@ -12,6 +13,8 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   await prepare(config, null, signal)
   await ensureServer(config, clock, signal)
   const system = await api.makeReady()
+  const other = otherSettings(config, system)
+  if (other.length > 0) say(`It runs with other settings than these: ${other.join(', ')}; ${howToChange} changes them.`)
   if (json) printJson(system)
   else print(`http://${addressOf(config)}/`)
 }

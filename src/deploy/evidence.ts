@@ -7,7 +7,7 @@ import { asRecorded } from './outside-checks.ts'
 import { partsWithin } from './parts-in-time.ts'
 import type { Container, Ports, Route } from './ports.ts'
 import { type CheckAttempt, type ContainerEvidence, type Evidence, type Revision, refOf } from './record.ts'
-import { routesTo } from './routes.ts'
+import { candidateRoutes, routesTo } from './routes.ts'
 import { isOf, type Turn, turnsOf } from './turns.ts'
 import { detailOf, type Trouble, type Verdict, waiting } from './verdict.ts'
 
@@ -79,7 +79,8 @@ function mayMatter({ planned }: Turn, verdict: Verdict, trouble: Trouble, { plan
 }
 
 function ownRoutes(revision: Revision, proxy: Needs['proxy']): Route[] {
-  return routesTo(revision, revision.backends, revision.candidate, proxy)
+  const { candidate, backends } = revision
+  return candidate === null || backends.length === 0 ? routesTo(revision, backends, candidate, proxy) : candidateRoutes(revision, proxy)
 }
 
 function turnsIn({ plan }: Revision): Turn[] {

@@ -72,7 +72,9 @@ type Followed = Revision & { plan: { route: NonNullable<NonNullable<Revision['pl
 async function followedOf({ id, live, open }: Deployment, store: Needs['store']): Promise<Followed[]> {
   const newest = await store.newest(id)
   const numbers = new Set([live, open, newest?.revision ?? null].filter((each) => each !== null))
-  const revisions = await Promise.all([...numbers].map((revision) => (revision === newest?.revision ? newest : store.revision({ deployment: id, revision }))))
+  const revisions = await Promise.all(
+    [...numbers].map(async (revision) => (revision === newest?.revision ? newest : store.revision({ deployment: id, revision }))),
+  )
   return revisions.filter(
     (each): each is Followed =>
       each !== null && !each.removed && each.plan?.route?.address === null && (each.candidate !== null || [live, open].includes(each.revision)),

@@ -6,6 +6,10 @@ import type { Tools } from './tools.ts'
 export async function makeRoom(revision: Revision, tools: Tools): Promise<void> {
   const replaced = await replacedBy(revision, tools)
   if (replaced === null) return
+  const text = `stopping revision ${replaced.live.revision}`
+  // Closed already: it was stopped before, by a person or before a restart of ours.
+  const serves = (await tools.store.deployment(revision.deployment))?.open === replaced.live.revision
+  if (serves) await tools.store.tell(refOf(revision), { type: 'notice', rule: 'stopping', text })
   await tools.store.change(revision.deployment, { open: null })
   await tools.routes.refresh(revision.deployment)
   await tools.engine.stop(refOf(replaced.live), { graceMs: tools.stopGrace, disarm: true })

@@ -39,6 +39,8 @@ export interface Route {
   to: string[] | 'starting' | 'stopped'
   /** Secret of a candidate route; null: public. */
   candidate: string | null
+  /** Which of several candidate routes, one an address; absent: the only one. */
+  at?: number
 }
 
 export interface Proxy {

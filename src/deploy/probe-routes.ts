@@ -2,7 +2,7 @@ import { beginningOf } from './beginning.ts'
 import { judgeAnswer, lateAnswer } from './judge-answer.ts'
 import type { ProbeAttempt, Revision, RouteKind } from './record.ts'
 import { refOf } from './record.ts'
-import { publishedRoutes } from './routes.ts'
+import { publishedRoutes, secretOf } from './routes.ts'
 import { taskGroup } from './task-group.ts'
 import type { Tools } from './tools.ts'
 import { waitFor } from './wait-for.ts'
@@ -31,8 +31,13 @@ export async function probeRoutes(revision: Revision, asking: Asking, tools: Nee
   const { plan, source } = revision
   if (plan?.route == null || source.settings.probe.type === 'none') return
   const begun = await beginningOf(revision, asking, tools)
+  const { candidate, backends } = revision
+  // A round robin that answers once says nothing of the other replicas.
+  const secrets = asking === 'public' || candidate === null ? [null] : backends.map((address) => secretOf(candidate, address, backends))
   await taskGroup(
-    publishedRoutes(revision, tools.proxy).map((route) => (signal) => probeRoute(revision, route, { asking, begun }, tools, signal)),
+    publishedRoutes(revision, tools.proxy).flatMap((route) =>
+      secrets.map((candidate) => (signal: AbortSignal) => probeRoute(revision, route, { asking, begun, candidate }, tools, signal)),
+    ),
     signal,
   )
 }
@@ -45,7 +50,7 @@ interface Target {
 async function probeRoute(
   revision: Revision,
   { kind, url }: Target,
-  { asking, begun }: { asking: Asking; begun: number },
+  { asking, begun, candidate }: { asking: Asking; begun: number; candidate: string | null },
   tools: Needs,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,7 +59,6 @@ async function probeRoute(
   const prefix = kind === 'path' && !settings.stripPathPrefix ? new URL(url).pathname.replace(/\/$/, '') : ''
   const expected = { ref: refOf(revision), service: revision.plan?.route?.service ?? '', path: `${prefix}${path}`, below }
   const address = `${url.replace(/\/$/, '')}${path}`
-  const candidate = asking === 'candidate' ? revision.candidate : null
   // A server that takes over has the time of one request at least: the routes are new to the proxy again.
   const spent = Math.max(0, Math.min(tools.clock.now() - begun, timeout - requestTimeout))
   const end = tools.clock.monotonic() + timeout - spent

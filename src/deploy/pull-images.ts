@@ -1,3 +1,4 @@
+import { hideValues } from '../text/hide-values.ts'
 import { DeployError } from './failure.ts'
 import type { ImageFacts, PlannedImage } from './plan.ts'
 import { refuseForeign } from './platform.ts'
@@ -26,6 +27,8 @@ export async function pullImages(revision: Revision, ports: Needs, signal: Abort
 }
 
 async function pullOne(revision: Revision, image: PlannedImage, platform: string, ports: Needs, signal: AbortSignal): Promise<ImageFacts> {
+  // BuildKit expands arguments in the names of its steps.
+  const hide = (text: string) => hideValues(text, { ...revision.source.env, ...image.build?.args })
   const tell = (step: Step, current: number, total: number, detail = '') =>
     ports.store.tell(refOf(revision), {
       type: 'image',
@@ -34,7 +37,7 @@ async function pullOne(revision: Revision, image: PlannedImage, platform: string
       step,
       current,
       total,
-      ...(detail === '' ? {} : { detail }),
+      ...(detail === '' ? {} : { detail: hide(detail) }),
     })
   try {
     // Progress is told in passing: whether it can be written down is not what decides.
@@ -46,7 +49,7 @@ async function pullOne(revision: Revision, image: PlannedImage, platform: string
   } catch (error) {
     if (signal.aborted || !(error instanceof DeployError)) throw error
     await tell('failed', 0, 0, error.trouble.detail)
-    throw withService(error, image)
+    throw withService(error, image, hide)
   }
 }
 
@@ -85,6 +88,6 @@ function throttled(step: Step, report: Report, clock: Ports['clock']): Progress 
   }
 }
 
-function withService({ trouble, cause }: DeployError, { services }: PlannedImage): DeployError {
-  return new DeployError(trouble.reason, trouble.detail, { service: trouble.service ?? services[0], fix: trouble.fix, cause })
+function withService({ trouble, cause }: DeployError, { services }: PlannedImage, hide: (text: string) => string): DeployError {
+  return new DeployError(trouble.reason, hide(trouble.detail), { service: trouble.service ?? services[0], fix: trouble.fix, cause })
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { pathPrefix } from './addresses.ts'
 import type { Proxy as ProxyPort, Route } from './ports.ts'
 import { type Deployment, type Revision, type RouteKind, refOf } from './record.ts'
@@ -45,9 +46,16 @@ function publicRoutes({ open, stopped, coming }: { [who in 'open' | 'stopped' | 
   return coming ? routesTo(coming, 'starting', null, proxy) : []
 }
 
-function candidateRoutes(coming: Revision | undefined, proxy: Addresses): Route[] {
+export function candidateRoutes(coming: Revision | undefined, proxy: Addresses): Route[] {
   if (!coming?.candidate || coming.backends.length === 0) return []
-  return routesTo(coming, coming.backends, coming.candidate, proxy)
+  const { candidate, backends } = coming
+  if (backends.length === 1) return routesTo(coming, backends, candidate, proxy)
+  return backends.flatMap((address, at) => routesTo(coming, [address], secretOf(candidate, address, backends), proxy).map((route) => ({ ...route, at })))
+}
+
+/** Each of several addresses has a candidate route of its own: one of them that answers says nothing of the others. */
+export function secretOf(candidate: string, address: string, backends: string[]): string {
+  return backends.length === 1 ? candidate : createHash('sha256').update(`${candidate} ${address}`).digest('hex')
 }
 
 /** Before the images are there only an app is known to get a route. */

@@ -7,6 +7,7 @@ export interface BuildLine {
 interface Vertex {
   digest: string
   name: string
+  started?: string
   completed?: string
   error?: string
 }
@@ -23,10 +24,18 @@ const keptLines = 20
 
 export function withBuildLine(build: BuildSeen, line: BuildLine): BuildSeen {
   const vertexes = new Map(build.vertexes)
-  for (const vertex of line.vertexes ?? []) vertexes.set(vertex.digest, { ...vertexes.get(vertex.digest), ...vertex })
+  for (const vertex of line.vertexes ?? []) vertexes.set(vertex.digest, { ...before(vertex, vertexes), ...vertex })
   const logs = new Map(build.logs)
   for (const { vertex, data = '' } of line.logs ?? []) logs.set(vertex, lastLines(logs.get(vertex) ?? [], Buffer.from(data, 'base64').toString()))
   return { vertexes, logs }
+}
+
+/** A step may begin more than once (BuildKit 0.13): then it is not completed any more. */
+function before({ digest, started }: Vertex, vertexes: ReadonlyMap<string, Vertex>): Partial<Vertex> {
+  const last = vertexes.get(digest)
+  if (last === undefined || started === undefined || started === last.started) return last ?? {}
+  const { completed: _, ...again } = last
+  return again
 }
 
 /** BuildKit cuts logs anywhere: the last line kept may go on. */
@@ -35,11 +44,18 @@ function lastLines(lines: string[], text: string): string[] {
   return [...lines.slice(0, -1), (lines.at(-1) ?? '') + first, ...rest].slice(-keptLines - 1)
 }
 
-/** Steps, not bytes: BuildKit does not know how much there is to do. */
+/** Steps, not bytes: BuildKit does not know how much there is to do. All steps are known from the beginning; the one that began last is told. */
 export function stepsOf({ vertexes }: BuildSeen): { current: number; total: number; detail: string } {
   const all = [...vertexes.values()]
-  const current = all.find((vertex) => vertex.completed === undefined) ?? all.at(-1)
+  const begun = all.filter(({ started }) => started !== undefined).toSorted(latestFirst)
+  const current = begun.find(({ completed }) => completed === undefined) ?? begun[0] ?? all.findLast(({ completed }) => completed !== undefined)
   return { current: all.filter((vertex) => vertex.completed !== undefined).length, total: all.length, detail: current?.name ?? '' }
+}
+
+/** Stamps of the same clock, in nanoseconds with their zeros cut off. */
+function latestFirst(one: Vertex, other: Vertex): number {
+  const [a, b] = [one, other].map(({ started = '' }) => started.replace('Z', ''))
+  return a === b ? 0 : (a ?? '') < (b ?? '') ? 1 : -1
 }
 
 /** The step that failed, and what it printed last; null where BuildKit names none. */

@@ -47,8 +47,8 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
   }
 }
 
-function spawn({ dockerHost }: Settings, file: string, { args, input }: BuildCommand) {
-  const env = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+function spawn({ dockerHost }: Settings, file: string, { args, env: given, input }: BuildCommand) {
+  const env = { ...given, PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
   return execa(file, args, {
     cwd: '/',
     env,

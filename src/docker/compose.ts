@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { type ComposeBinary, findCompose } from './compose-binary.ts'
@@ -72,6 +72,13 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
 
 function run({ home }: Paths, file: string, args: string[], how: Pick<Program, 'env' | 'within' | 'signal'>): Promise<Ended> {
   return runProgram({ file, args, cwd: join(home, 'compose'), ...how })
+}
+
+/** A server that was killed while it resolved a file leaves its variables in clear: for when nobody resolves yet. */
+export async function sweepEnvFiles({ home }: Pick<Config, 'home'>): Promise<void> {
+  const folder = join(home, 'compose')
+  const names = await readdir(folder).catch(() => [])
+  await Promise.all(names.filter((name) => name.startsWith('env-')).map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** Ours alone; `home` in it stays empty, so that no configuration of the user's is read. */

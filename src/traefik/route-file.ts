@@ -27,8 +27,8 @@ const vouchers = [
 type Parts = Record<string, object>
 
 /** Name of a route's router in Traefik's API. */
-export function routerName({ ref, kind, candidate }: Route): string {
-  return `${kind}-${ref.deployment}-${ref.revision}${candidate === null ? '' : '-candidate'}`
+export function routerName({ ref, kind, candidate, at }: Route): string {
+  return `${kind}-${ref.deployment}-${ref.revision}${candidate === null ? '' : '-candidate'}${at === undefined ? '' : `-${at}`}`
 }
 
 /**

@@ -30,6 +30,6 @@ export async function stateOf(wanted: Wanted, { engine, ask }: Tools): Promise<P
 
 function troubleOf(seen: ContainerInspectInfo, version: string | null, wanted: Wanted): string {
   if (version === null) return `it does not answer on 127.0.0.1:${wanted.config.proxyApiPort}`
-  if (!hasSettings(seen, wanted)) return 'it runs with other settings than these: `torii up` replaces it'
+  if (!hasSettings(seen, wanted)) return 'it runs with other settings than these'
   return ''
 }

@@ -76,7 +76,7 @@ describe('commands that look', () => {
     expect(status?.stdout).toContain('hello-app · revision 1 · app · FAILED\n  web answered HTTP 404.')
     expect(events?.stdout.split('\n')).toEqual(['12:00:00.000  r1  PULLING_IMAGES', '12:00:01.000  r1  FAILED: web answered HTTP 404.'])
     expect(explain?.stdout).toContain(
-      'fix: Add a route.\nreason: app_status\n\nanswers through the proxy\n  https://x/, 60 in all:\n    12:00:01.000  HTTP 404 from the app after 0.0 s',
+      'fix: Add a route.\nreason: app_status\n\nanswers through the proxy\n  https://x/, the last 1 of 60:\n    12:00:01.000  HTTP 404 from the app after 0.0 s',
     )
     expect([status?.exitCode, events?.exitCode, explain?.exitCode]).toEqual([0, 0, 0])
   })
@@ -164,6 +164,7 @@ describe('commands that change', () => {
       'The containers and networks of hello-app are removed, and https://localhost:8443/runtime/apps/6f/ will no longer answer. Its volumes are kept. Remove it?',
     )
     expect(question(aDeployment({ urls: [] }), true)).toContain('Its volumes and all data in them are deleted.')
+    expect(question(aDeployment({ urls: [] }), false, false)).toBe('The containers and networks of hello-app are removed. Remove it?')
   })
 
   test('start ends with the exit code of what was seen, stop with 0', async () => {

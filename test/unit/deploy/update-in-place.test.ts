@@ -37,6 +37,7 @@ describe('an update whose services write a volume of the old one (reading 24)', 
 
     expect(toldBefore).toEqual([
       'Revision 2 takes the place of revision 1, because both use the volume data: nothing serves until it has passed. If it fails, revision 1 is started again.',
+      'stopping revision 1',
     ])
   })
 
@@ -102,6 +103,7 @@ describe('an update whose services write a volume of the old one (reading 24)', 
 
     expect((await told(world, 'notice')).map(({ event }) => event.text)).toEqual([
       expect.stringContaining('takes the place of revision 1, as the extension asks:'),
+      'stopping revision 1',
     ])
   })
 })

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { explanation } from '../../../src/cli/explanation.ts'
+import { servesNow } from '../../../src/cli/report.ts'
+import type { Evidence } from '../../../src/deploy/record.ts'
+import { aDeployment, aView } from './makers.ts'
+
+const attempts = Array.from({ length: 12 }, (_, at) => ({ at: `2026-11-24T12:00:${10 + at}.000Z`, ms: 5, exit: 0, output: '' }))
+const db = { service: 'db', replica: 1, verdict: 'passed' as const, detail: '', attemptsTotal: 12, attempts }
+const frozen = { service: 'db', replica: 1, state: 'running', exitCode: null, oomKilled: false, restartCount: 0, health: 'healthy', error: '', logs: '' }
+const evidence = { containers: [frozen] } as unknown as Evidence
+const deployed = aView({ state: 'DEPLOYED', live: true, containers: [db] })
+
+describe('what is explained', () => {
+  test('of what passed nothing is said of its output: nobody read it', () => {
+    expect(explanation(deployed, evidence).join('\n')).not.toContain('printed nothing')
+  })
+
+  test('says how many of the probes are shown', () => {
+    expect(explanation(deployed, evidence)).toContain('  db, the last 5 of 12:')
+  })
+
+  test('of one that is stopped says so', () => {
+    expect(explanation(deployed, evidence, 'stopped')[1]).toBe('It is stopped now: what follows was seen when it settled.')
+    expect(explanation({ ...deployed, live: false }, evidence, 'stopped').join('\n')).not.toContain('stopped')
+  })
+})
+
+test('after a failed update it is said who serves', () => {
+  expect(servesNow(aDeployment({ live: 3, open: 3 }))).toBe('  Revision 3 serves as before.')
+  expect(servesNow(aDeployment({ live: null, open: null }))).toBe('  Nothing serves: no revision has been DEPLOYED.')
+  expect(servesNow(aDeployment({ wanted: 'stopped', open: null }))).toBe('  Nothing serves: it is stopped, as before.')
+})
