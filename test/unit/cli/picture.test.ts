@@ -32,7 +32,13 @@ function terminal() {
       } else put(char)
     }
   }
-  const stream = Object.assign(new Writable({ write: (chunk, _, done) => (write(String(chunk)), done()) }), { columns: 80, rows: 24, isTTY: true })
+  const screen = new Writable({
+    write: (chunk, _, done) => {
+      write(String(chunk))
+      done()
+    },
+  })
+  const stream = Object.assign(screen, { columns: 80, rows: 24, isTTY: true })
   return {
     stream: stream as unknown as NodeJS.WriteStream,
     lines: () =>
