@@ -32,13 +32,13 @@ function terminal() {
       } else put(char)
     }
   }
-  const screen = new Writable({
+  const output = new Writable({
     write: (chunk, _, done) => {
       write(String(chunk))
       done()
     },
   })
-  const stream = Object.assign(screen, { columns: 80, rows: 24, isTTY: true })
+  const stream = Object.assign(output, { columns: 80, rows: 24, isTTY: true })
   return {
     stream: stream as unknown as NodeJS.WriteStream,
     lines: () =>
