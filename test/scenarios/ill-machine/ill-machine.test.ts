@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { execa } from 'execa'
@@ -63,7 +63,7 @@ test.concurrent('what nobody expected is internal: the sentence tells nothing of
   await rename(revisions, `${revisions}-aside`).catch(() => {})
   await writeFile(revisions, 'a file, where Torii has a folder')
   const deployed = await world.deploy(folder('config'), { name: 'shop' })
-  const { stdout: log } = await execa('cat', [join(world.home, 'server.log')])
+  const log = await readFile(join(world.home, 'server.log'), 'utf8')
   await rm(revisions)
 
   expectFailure(deployed, { exit: 1, reason: 'internal', service: null, says: 'Torii made a mistake of its own; the extension is not to blame.' })
@@ -80,13 +80,15 @@ test.concurrent('a disk that is full is disk_full: refused before anything is re
   await world.torii('up')
   await disk.fill()
   const refused = await world.deploy(folder('kept'), { name: 'tool-shop' })
+  const log = await readFile(join(world.home, 'server.log'), 'utf8')
   await disk.empty()
   const deployed = await world.deploy(folder('kept'), { name: 'tool-shop' })
   await world.torii('rm', 'tool-shop', '--volumes', '--yes')
   await world.torii('down')
 
+  expect(refused.exit, log).toBe(7)
   expectRefusal(refused, { exit: 7, reason: 'disk_full', service: null, says: /^The disk is full: .*(could not be written|no space left on device)/ })
-  expect(refused.document.state).toBeNull()
+  expect(refused.document.state, log).toBeNull()
   expect(deployed).toMatchObject({ exit: 0, document: { state: 'DEPLOYED', revision: 1 } })
 })
 
