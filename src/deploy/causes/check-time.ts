@@ -121,9 +121,11 @@ export const checkTimeRules: Rule[] = [
       // Without a sight of its sockets and without a word of starting nothing tells it from a wrong port.
       if (seen.sockets === null && !still && !isRefused(said)) return null
       const period = Math.max(90, Math.ceil((patience * 4) / 1000))
+      const unseen = seen.sockets === null && !still
+      const port = seen.target === null ? '' : ` ${seen.target.port}`
       return {
-        clause: `${service} had not finished starting when its health check gave up, ${secondsOf(patience)} after the start`,
-        fix: `${writeCheck(service, `start_period: ${Math.min(period, 170)}s`)}: failures within it do not count, and a success ends it at once.`,
+        clause: `${service} had not finished starting when its health check gave up, ${secondsOf(patience)} after the start${unseen ? `, or it listens on another port than the check's${port}` : ''}`,
+        fix: `${writeCheck(service, `start_period: ${Math.min(period, 170)}s`)}: failures within it do not count, and a success ends it at once.${unseen ? ` If ${service} listens on another port than${port === '' ? ' the one its check asks' : port}, let the check ask there instead.` : ''}`,
         evidence: [
           `start period ${seen.planned?.checkFrom?.startPeriod === 'torii' ? 'none of its own' : secondsOf(check.startPeriod)}, ${check.retries} retries every ${secondsOf(check.interval)}`,
           `the check said: ${quote(said)}`,
