@@ -15,8 +15,9 @@ export default defineConfig({
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
           globalSetup: 'test/scenarios/global-setup.ts',
-          testTimeout: seconds(60),
-          hookTimeout: seconds(60),
+          // Four at a time on two cores: only what hangs is to be ended here too.
+          testTimeout: seconds(180),
+          hookTimeout: seconds(120),
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
