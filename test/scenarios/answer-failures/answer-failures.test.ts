@@ -44,7 +44,7 @@ test.concurrent('an app that takes the connection and never answers is probe_tim
 test.concurrent('an app without any port is no_route, before anything starts', async ({ world }) => {
   const deployed = await world.deploy(folder('portless'), { name: 'portless' })
 
-  expectFailure(deployed, { exit: 6, reason: 'no_route', service: null, says: /no service of this app has a port/ })
+  expectFailure(deployed, { exit: 6, reason: 'no_route', service: null, says: /no service of this app has a tcp port/ })
   expect(await world.containers('portless')).toEqual([])
 })
 
