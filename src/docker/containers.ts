@@ -3,6 +3,7 @@ import type { RevisionRef } from '../deploy/record.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import { answered } from '../engine-api/engine-answer.ts'
 import { containerOf, type Inspected } from './inspect.ts'
+import { saysOutOfMemory } from './kernel-log.ts'
 import { ofRevision } from './labels.ts'
 
 /** The ids of everything of a revision, running or not. */
@@ -21,11 +22,18 @@ export async function inspectAll(ask: Ask, instance: string, ref: RevisionRef, b
 /** null: gone. */
 export async function inspectOne(ask: Ask, id: string, signal?: AbortSignal): Promise<Inspected | null> {
   try {
-    return await ask<Inspected>({ path: `/containers/${id}/json`, signal })
+    return await withKernelsWord(await ask<Inspected>({ path: `/containers/${id}/json`, signal }))
   } catch (error) {
     if (answered(error, 404)) return null
     throw error
   }
+}
+
+/** An exit that may have been for want of memory, where the engine does not say so. */
+async function withKernelsWord(inspected: Inspected): Promise<Inspected> {
+  const { Id, State, HostConfig } = inspected
+  const doubtful = State.Status !== 'running' && State.ExitCode === 137 && State.OOMKilled !== true && (HostConfig?.Memory ?? 0) > 0
+  return doubtful ? { ...inspected, State: { ...State, OOMKilled: await saysOutOfMemory(Id) } } : inspected
 }
 
 export function inOrder(containers: Inspected[]): Container[] {

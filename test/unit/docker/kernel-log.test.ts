@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saysOutOfMemory } from '../../../src/docker/kernel-log.ts'
+
+const id = 'ebf188222bf369a633d1947e40129bee675cbc743be91efb7f30d09da2baacaa'
+/** As Linux 6 writes it. */
+const record = (group: string, constraint = 'CONSTRAINT_MEMCG') =>
+  `4,1234,22745342067,-;oom-kill:constraint=${constraint},nodemask=(null),cpuset=${id},mems_allowed=0,oom_memcg=${group},task_memcg=/docker/${id},task=dd,pid=27231,uid=0\n`
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'torii-kmsg-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test.each([
+  ['its own group', record(`/docker/${id}`), true],
+  ['its own group under systemd', record(`/system.slice/docker-${id}.scope`), true],
+  ['another container’s group', record('/docker/0000'), false],
+  ['the whole machine, which chose a process of it', record('/', 'CONSTRAINT_NONE'), false],
+  ['nothing', '', false],
+])('the kernel names %s', async (_, text, says) => {
+  const path = join(folder, 'kmsg')
+  await writeFile(path, text)
+
+  expect(await saysOutOfMemory(id, path)).toBe(says)
+})
+
+test('a log that cannot be read says nothing', async () => {
+  expect(await saysOutOfMemory(id, join(folder, 'none'))).toBe(false)
+})
