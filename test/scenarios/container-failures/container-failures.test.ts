@@ -23,7 +23,7 @@ test.concurrent('one that never decides is health_timeout, and says when a verdi
 
   expectFailure(deployed, {
     ...{ exit: 5, reason: 'health_timeout', service: 'web' },
-    says: /^web did not become healthy in time: .*still starting after 3 s.*start period of 600 s.*before 602 s.*loading/,
+    says: /^web did not become healthy in time: most likely the health check of web fails, .* only after 602 s.*still starting after 3 s.*start period of 600 s.*before 602 s.*loading/,
   })
 })
 
