@@ -13,6 +13,7 @@ import { createEngineCalls } from './engine-calls.ts'
 import { keepRunning, type Tools } from './keep-running.ts'
 import type { Log } from './log.ts'
 import { probe } from './probe.ts'
+import { createPublisher } from './publisher.ts'
 import { routeFile } from './route-file.ts'
 import { createRouteWriter, placeFirstRoutes } from './route-writer.ts'
 import { type ProxyState, stateOf } from './state.ts'
@@ -47,7 +48,7 @@ export function createProxy({
   log: Log
 }): TraefikProxy {
   const authority = createAuthority({ config, clock })
-  const write = createRouteWriter(config.home)
+  const publish = createPublisher({ ensure: authority.ensure, write: createRouteWriter(config.home), apiPort: config.apiPort })
   const ask = createAsk(config)
   const tools: Tools = { engine: createEngineCalls(engine), ask, clock, log }
   const alone = <T>(work: () => Promise<T>) => oneAtATime(containerName(instance), clock, work).catch(tooLong)
@@ -66,7 +67,7 @@ export function createProxy({
     ports: () => ports,
     url: (route) => urlOf(route, config),
     caCertificate: authority.caCertificate,
-    publish: async (routes) => write(routeFile(routes, { leaf: await authority.ensure(), apiPort: config.apiPort })),
+    publish,
     probe: async (target, signal) => probe(target, { config, ca: await authority.caCertificate(), clock }, signal),
     direct: (url, timeoutMs, signal) => askDirectly(url, { timeoutMs, clock }, signal),
     view: (routes) => viewOf(routes, ask),
