@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { DeployError, failureOf, rowOf } from '../deploy/failure.ts'
+import { DeployError, failureOf, rowOf, troubleOf } from '../deploy/failure.ts'
 import type { Trouble } from '../deploy/verdict.ts'
 import type { Problem } from './contract.ts'
 import { Refusal, type RefusalName } from './refusal.ts'
@@ -23,7 +23,8 @@ const frameworkRefusals: Record<string, RefusalName> = {
 
 /** Anything thrown, as what the caller is told; null: nobody expected it. */
 export function expected(error: unknown, nowMs: number): Answer | null {
-  if (error instanceof DeployError) return ofTrouble(error.trouble, nowMs)
+  const trouble = troubleOf(error)
+  if (error instanceof DeployError || trouble.reason !== 'internal') return ofTrouble(trouble, nowMs)
   const refusal = error instanceof Refusal ? error : ofFramework(error)
   return refusal && ofRefusal(refusal)
 }

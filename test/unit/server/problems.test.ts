@@ -108,6 +108,15 @@ describe('what goes wrong in the heart', () => {
     expect([answer.statusCode, answer.json().reason]).toEqual([500, 'internal'])
   })
 
+  test('a full disk is one wherever a file could not be written', async () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    const { app } = anApp({ controller: { list: () => Promise.reject(error) } })
+
+    const answer = await ask(app, { url: '/api/v1/deployments' })
+
+    expect([answer.statusCode, answer.json().reason]).toEqual([failures.disk_full.http, 'disk_full'])
+  })
+
   test.each([null, undefined, 'text', 7])('%s thrown is internal too', async (thrown) => {
     const { app } = anApp({ controller: { list: () => Promise.reject(thrown) } })
 
