@@ -3,7 +3,15 @@ import type { Route } from '../../../src/deploy/ports.ts'
 import { createPublisher } from '../../../src/traefik/publisher.ts'
 
 const route = (port: number): Route => ({
-  ...{ ref: { deployment: '4e7197d8-ab60-4d58-8c62-4dbf8f80f13a', revision: 1 }, kind: 'port', port, prefix: '', stripPrefix: false, to: 'starting', candidate: null },
+  ...{
+    ref: { deployment: '4e7197d8-ab60-4d58-8c62-4dbf8f80f13a', revision: 1 },
+    kind: 'port',
+    port,
+    prefix: '',
+    stripPrefix: false,
+    to: 'starting',
+    candidate: null,
+  },
 })
 
 /** A certificate whose looks end when the test says so. */
