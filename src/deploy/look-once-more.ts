@@ -9,7 +9,7 @@ import type { Watch } from './watch.ts'
 
 type Needs = Pick<Tools, 'engine' | 'store' | 'clock'>
 
-/** What has neither a health check nor a probe must at least run for so long: most that cannot work end at once. */
+/** ms. What has neither a health check nor a probe must at least run for so long: most that cannot work end at once. */
 const leastUp = 1_000
 
 /**
@@ -18,10 +18,11 @@ const leastUp = 1_000
  */
 export async function lookOnceMore(revision: Revision, watch: Watch, tools: Needs): Promise<Evidence> {
   const { gate, probe } = revision.source.settings
+  const probed = probe.type === 'none' ? null : revision.plan?.route?.service
   const begun = tools.clock.monotonic()
   // By our own clock as well: the engine's may be another machine's.
-  const early = () => probe.type === 'none' && tools.clock.monotonic() - begun < leastUp
-  const lateOne = () => watch.turns.map((turn) => ({ turn, verdict: verdictOf(turn, watch, early()) })).find(({ verdict }) => !passed(verdict))
+  const early = ({ planned }: Turn) => planned.name !== probed && tools.clock.monotonic() - begun < leastUp
+  const lateOne = () => watch.turns.map((turn) => ({ turn, verdict: verdictOf(turn, watch, early(turn)) })).find(({ verdict }) => !passed(verdict))
   let evidence: Promise<Evidence> | null = null
   const look = async (occasion: Occasion): Promise<Verdict> => {
     if (occasion !== 'woken') await watch.look()
@@ -35,16 +36,26 @@ export async function lookOnceMore(revision: Revision, watch: Watch, tools: Need
     service: lateOne()?.turn.planned.name,
     detail: `it passed and then fell back: still waiting for ${on}`,
   })
-  const schedule = { every: gate.interval, early: [leastUp], within: await timeLeft(revision, tools), woken: () => watch.changed() }
+  const schedule = { every: gate.interval, early: [yetToRun(watch)], within: await timeLeft(revision, tools), woken: () => watch.changed() }
   await waitFor(look, { ...schedule, orElse }, tools.clock, watch.signal)
   return evidence ?? takeEvidence(revision, tools)
 }
 
 function verdictOf(turn: Turn, watch: Watch, early: boolean): Verdict {
   const verdict = watch.verdict(turn)
+  return early && verdict.is === 'skipped' && upSince(watch, turn) < leastUp ? waiting('its first second, as it has no HEALTHCHECK and is not probed') : verdict
+}
+
+/** ms, by the engine's clock. */
+function upSince(watch: Watch, turn: Turn): number {
   const { container, now } = watch.seen(turn)
-  const up = now - (container?.startedAt ?? now)
-  return early && verdict.is === 'skipped' && up < leastUp ? waiting('its first second, as it has no HEALTHCHECK and is not probed') : verdict
+  return now - (container?.startedAt ?? now)
+}
+
+/** ms until the youngest has run for as long as it must. */
+function yetToRun(watch: Watch): number {
+  const youngest = Math.min(...watch.turns.map((turn) => upSince(watch, turn)))
+  return Math.min(leastUp, Math.max(1, leastUp - youngest))
 }
 
 /** Of one container's time at most, and of the whole time: N gates and two probes (reading 7). */

@@ -10,6 +10,7 @@ import { cleanText } from '../text/clean.ts'
 import { type BuildCommand, buildCommand } from './build-command.ts'
 import { type BuildLine, type BuildSeen, failedStep, nothingBuilt, stepsOf, withBuildLine } from './build-progress.ts'
 import { findBuildx } from './buildx-binary.ts'
+import { dieWithUs } from './die-with-us.ts'
 import { createDocumentReader } from './json-documents.ts'
 import { programPath } from './program-path.ts'
 import { killGroup } from './run-program.ts'
@@ -49,7 +50,7 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
 
 function spawn({ dockerHost }: Settings, file: string, { args, env: given, input }: BuildCommand) {
   const env = { ...given, PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
-  return execa(file, args, {
+  return execa(...dieWithUs(file, args), {
     cwd: '/',
     env,
     extendEnv: false,

@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { dieWithUs } from './die-with-us.ts'
 
 export interface Program {
   file: string
@@ -53,7 +54,7 @@ export function startProgram(start: Start): WaitingProgram {
 }
 
 function spawned({ file, args, cwd, env }: Start, stdin: 'ignore' | 'pipe') {
-  return execa(file, args, { cwd, env, extendEnv: false, detached: true, reject: false, stdin, maxBuffer: mostOutput, stripFinalNewline: false })
+  return execa(...dieWithUs(file, args), { cwd, env, extendEnv: false, detached: true, reject: false, stdin, maxBuffer: mostOutput, stripFinalNewline: false })
 }
 
 async function untilItEnds(child: ReturnType<typeof spawned>, { within, signal }: Pick<Program, 'within' | 'signal'>): Promise<Ended> {

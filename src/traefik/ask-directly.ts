@@ -33,8 +33,10 @@ const tooLate = new Error('too late')
 
 function judged(seen: Seen, late: number | null): Omit<DirectAnswer, 'url' | 'ms'> {
   if (seen.is === 'answer') {
-    const { status, headers, body, brokeOff } = seen.answer
+    const { status, headers, body, cut } = seen.answer
     const location = headers.location === undefined ? null : cleanText(headers.location, { max: 300 })
+    // Late is only this look, which has less time than a probe.
+    const brokeOff = cut === 'broke_off'
     const detail = brokeOff ? 'the answer broke off' : ''
     return {
       status,

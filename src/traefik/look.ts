@@ -13,8 +13,8 @@ export interface Look {
 }
 
 const largestBody = 4096
-/** Traefik's own words come with the headers; an app's endless body must not hold up the verdict. */
-const bodyPatience = 250
+/** ms. Traefik's own words come with the headers; an app's endless stream must not hold up the verdict. A body whose length was said is no stream. */
+const streamPatience = 250
 
 /** One request over a connection of its own; never throws for what the network does. Redirects are not followed by node:https. */
 export async function look(options: RequestOptions, clock: Clock, signal: AbortSignal, dial: typeof request = request): Promise<Look> {
@@ -56,23 +56,22 @@ function response(asking: ReturnType<typeof request>, reached: (phase: 'tcp' | '
   return promise
 }
 
-async function readBody(message: IncomingMessage, clock: Clock, signal: AbortSignal): Promise<Pick<Answer, 'body' | 'brokeOff'>> {
+async function readBody(message: IncomingMessage, clock: Clock, signal: AbortSignal): Promise<Pick<Answer, 'body' | 'cut'>> {
   const chunks: Buffer[] = []
   const enough = new AbortController()
-  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const { promise, resolve } = Promise.withResolvers<Answer['cut']>()
+  const promised = message.headers['content-length'] !== undefined
   let size = 0
   message.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
-    if (size >= largestBody) resolve(false)
+    if (size >= largestBody) resolve(null)
   })
-  message.on('end', () => resolve(false))
-  message.on('error', () => resolve(!signal.aborted))
-  const late = clock.sleep(bodyPatience, AbortSignal.any([signal, enough.signal])).then(
-    () => false,
-    () => false,
-  )
-  const brokeOff = await Promise.race([promise, late])
+  message.on('end', () => resolve(null))
+  const late = () => resolve(promised ? 'late' : null)
+  message.on('error', () => (signal.aborted ? late() : resolve('broke_off')))
+  if (!promised) void clock.sleep(streamPatience, AbortSignal.any([signal, enough.signal])).then(late, () => {})
+  const cut = await promise
   enough.abort()
-  return { brokeOff, body: Buffer.concat(chunks).subarray(0, largestBody).toString('latin1') }
+  return { cut, body: Buffer.concat(chunks).subarray(0, largestBody).toString('latin1') }
 }

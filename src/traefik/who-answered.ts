@@ -8,8 +8,8 @@ export interface Answer {
   status: number
   headers: IncomingHttpHeaders
   body: string
-  /** The body ended before it was complete. */
-  brokeOff: boolean
+  /** Why its body is not whole: the connection ended, or the time did although its length was said. */
+  cut: 'broke_off' | 'late' | null
 }
 
 export interface Judged {
@@ -41,7 +41,7 @@ export function whoAnswered(answer: Answer): Judged {
   if (page !== null) return { hop: 'proxy', mark, failed: null, detail: `HTTP ${answer.status} from the proxy: ${cleanText(page, { max: 20 })}` }
   if (isOwn(answer) && answer.status === 503) return { hop: 'proxy', mark, failed: null, detail: 'HTTP 503 from the proxy: no address to lead to' }
   if (isOwn(answer) && answer.status !== 404) return { hop: 'backend', mark, failed: null, detail: backendDetail(answer.status) }
-  return { hop: 'app', mark, failed: answer.brokeOff ? 'broke_off' : null, detail: appDetail(answer) }
+  return { hop: 'app', mark, failed: answer.cut === 'late' ? 'timeout' : answer.cut, detail: appDetail(answer) }
 }
 
 function withoutMark(answer: Answer): string {
@@ -54,9 +54,10 @@ function backendDetail(status: number): string {
     : 'HTTP 502 from the proxy: the app’s address refuses or drops the connection'
 }
 
-function appDetail({ status, body, brokeOff, headers }: Answer): string {
+function appDetail({ status, body, cut, headers }: Answer): string {
   const text = `HTTP ${status} from the app`
-  if (brokeOff) return `${text}, but the answer broke off`
+  if (cut === 'broke_off') return `${text}, but the answer broke off`
+  if (cut === 'late') return `${text}, but its body did not come`
   if (status < 400) return ''
   if (status === 500 && body === 'Internal Server Error' && hasOnlyOwnHeaders(headers)) return `${text}, or what it sent is no HTTP`
   return text

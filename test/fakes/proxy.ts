@@ -125,7 +125,7 @@ function answerOf(route: Route | undefined, behaviour: (address: string) => Fake
 }
 
 function judged(status: number, body: string, headers: Record<string, string> = {}): Answered {
-  return { status, ...whoAnswered({ status, body, headers, brokeOff: false }) }
+  return { status, ...whoAnswered({ status, body, headers, cut: null }) }
 }
 
 function phasesOf({ hop, failed }: Answered, takes: number): ProbeAttempt['phases'] {

@@ -110,10 +110,20 @@ describe('no HEALTHCHECK: the wait is skipped, but not the look (reading 13)', (
     expect(took(revision)).toBe(1000)
   })
 
-  test('an app is not held up by it', async () => {
-    const world = aWorld({ extensions: { '/hello': { services: { web: {}, worker: {} } } } })
+  test('an app is not held up by it: it was probed', async () => {
+    const world = aWorld({ extensions: { '/hello': { services: { web: {}, worker: { does: healthyAfter(50) } } } } })
 
     expect(took(await deployed(world, '/hello'))).toBeLessThan(100)
+  })
+
+  test('what runs beside an app without one must run for that second too', async () => {
+    const beside = (does: FakeService) => aWorld({ extensions: { '/hello': { services: { web: {}, worker: { does } } } } })
+
+    expect(await deployed(beside({ crashes: [900, 3] }), '/hello')).toMatchObject({
+      state: 'FAILED',
+      failure: { reason: 'container_exited', service: 'worker' },
+    })
+    expect(took(await deployed(beside({}), '/hello'))).toBe(1000)
   })
 })
 

@@ -29,6 +29,6 @@ describe('who answered', () => {
     ['a success', 204, mark, '', 'app', ''],
     ['a redirect', 302, { ...mark, location: '/login' }, '', 'app', ''],
   ] as const)('%s', (_, status, headers, body, hop, detail) => {
-    expect(whoAnswered({ status, headers, body, brokeOff: false })).toEqual({ hop, failed: null, detail, mark: 'x-torii-revision' in headers ? 'id/1' : null })
+    expect(whoAnswered({ status, headers, body, cut: null })).toEqual({ hop, failed: null, detail, mark: 'x-torii-revision' in headers ? 'id/1' : null })
   })
 })
