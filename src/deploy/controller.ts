@@ -56,9 +56,11 @@ export function createController(tools: Tools): RunningController {
     return deployment
   }
   const revisionOf = async ({ id, name }: Deployment, number: number | null): Promise<Revision> => {
-    const revision = number === null ? await store.newest(id) : await store.revision({ deployment: id, revision: number })
-    if (revision === null) throw notFound(number === null ? name : `${name}, revision ${number}`)
-    return revision
+    const newest = await store.newest(id)
+    const revision = number === null ? newest : await store.revision({ deployment: id, revision: number })
+    if (revision !== null) return revision
+    if (newest === null) throw notFound(name)
+    throw new DeployError('not_found', `${name} has no revision ${number}`, { fix: `Its newest revision is ${newest.revision}.` })
   }
   const view = async (deployment: Deployment, revision: Revision) => revisionView(deployment, revision, tools)
   const shown = async (id: string) => deploymentView(await found(id), tools)
@@ -145,7 +147,7 @@ export function createController(tools: Tools): RunningController {
 }
 
 function notFound(name: string): DeployError {
-  return new DeployError('not_found', name)
+  return new DeployError('not_found', `no deployment is called ${name}`)
 }
 
 /** What was seen at the gate and at the routes is an answer; a request that cannot be carried out is a refusal. */

@@ -242,7 +242,7 @@ export const failures = {
     http: 409,
   },
   not_found: {
-    sentence: (_, d) => `There is no such deployment${because(d)}.`,
+    sentence: (_, d) => `There is nothing by that name${because(d)}.`,
     fix: () => '`torii ls` lists what there is.',
     exit: 8,
     http: 404,

@@ -22,7 +22,7 @@ export async function readLogs(
 ): Promise<void> {
   const revision = await shownRevision(deployment, store)
   if (revision === null) return
-  refuseUnknown(revision, service)
+  refuseUnknown(revision, service, deployment.name)
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
   await Promise.all(
     containers.map((each) =>
@@ -41,10 +41,10 @@ async function shownRevision({ id, live }: Deployment, store: Ports['store']): P
   return serving ?? store.newest(id)
 }
 
-function refuseUnknown({ plan }: Revision, service: string | null): void {
+function refuseUnknown({ plan }: Revision, service: string | null, deployment: string): void {
   const names = (plan?.services ?? []).map(({ name }) => name)
   if (service === null || names.includes(service)) return
-  throw new DeployError('not_found', `it has no service called ${cleanText(service, { max: 80 })}`, {
+  throw new DeployError('not_found', `${deployment} has no service called ${cleanText(service, { max: 80 })}`, {
     fix: names.length === 0 ? 'Its containers have not been made yet.' : `Its services are ${listed(names)}.`,
   })
 }

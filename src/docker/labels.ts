@@ -7,6 +7,7 @@ export const labels = {
   revision: 'torii.revision',
   service: 'torii.service',
   replica: 'com.docker.compose.container-number',
+  dependsOn: 'com.docker.compose.depends_on',
   project: 'com.docker.compose.project',
 } as const
 

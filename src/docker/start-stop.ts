@@ -3,6 +3,7 @@ import type { Ask } from '../engine-api/ask.ts'
 import { answered } from '../engine-api/engine-answer.ts'
 import { inspectAll } from './containers.ts'
 import { engineError } from './engine-errors.ts'
+import type { Inspected } from './inspect.ts'
 import { labels } from './labels.ts'
 
 const startTimeout = 120_000
@@ -19,11 +20,34 @@ export async function startContainer(ask: Ask, id: string): Promise<void> {
   }
 }
 
-/** All at once, each with its own grace, but never more than `graceMs`. */
+/** What others depend on after them (Compose's own order), the rest at once; each with its own grace, but never more than `graceMs`. */
 export async function stopContainers(ask: Ask, instance: string, ref: RevisionRef, { graceMs, disarm }: { graceMs: number; disarm: boolean }): Promise<void> {
   const containers = await inspectAll(ask, instance, ref)
   if (disarm) await Promise.all(containers.map(({ Id }) => setRestart(ask, Id, 'no')))
-  await Promise.all(containers.map(({ Id, Config }) => stopOne(ask, Id, graceOf(Config.StopTimeout ?? dockersGrace, Math.ceil(graceMs / 1000)))))
+  await dependantsFirst(containers, ({ Id, Config }) => stopOne(ask, Id, graceOf(Config.StopTimeout ?? dockersGrace, Math.ceil(graceMs / 1000))))
+}
+
+async function dependantsFirst(containers: Inspected[], stop: (container: Inspected) => Promise<void>): Promise<void> {
+  const stopped = new Map<string, Promise<unknown>>()
+  const services = [...new Set(containers.map(serviceOf))]
+  const stopService = (service: string): Promise<unknown> => {
+    const known = stopped.get(service)
+    if (known) return known
+    const dependants = containers.filter((each) => dependsOn(each).includes(service)).map(serviceOf)
+    const stopping = Promise.allSettled(dependants.map(stopService)).then(() => Promise.all(containers.filter((each) => serviceOf(each) === service).map(stop)))
+    stopped.set(service, stopping)
+    return stopping
+  }
+  await Promise.all(services.map(stopService))
+}
+
+function serviceOf({ Config }: Inspected): string {
+  return Config.Labels?.[labels.service] ?? ''
+}
+
+/** `db:service_healthy:false,cache:service_started:true` (Compose 2.26 and 5.6). Compose refuses circles. */
+function dependsOn({ Config }: Inspected): string[] {
+  return (Config.Labels?.[labels.dependsOn] ?? '').split(',').map((each) => each.split(':', 1)[0] ?? '')
 }
 
 /** Docker takes a negative grace for "wait for ever" (26.0.0, daemon/stop.go). */

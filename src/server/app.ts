@@ -31,6 +31,7 @@ export function createApp(parts: Parts): App {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = limits.connections
   app.removeContentTypeParser('text/plain')
+  takeEmptyJson(app)
   app.setErrorHandler(answerError)
   // Answers are typed, and tested against their schemas. Fastify's own serialiser would drop a field that the schema does not know.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
@@ -39,6 +40,12 @@ export function createApp(parts: Parts): App {
   addEntrance(app, enter, closing)
   addResources(app, toolsOf(parts, limits, closing))
   return app
+}
+
+/** Many clients name the type of a body they do not send. Where one is needed its schema says so. */
+function takeEmptyJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null) : parse(request, String(body), done)))
 }
 
 function toolsOf({ controller, suggest, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {

@@ -27,5 +27,5 @@ export const deploymentName = deployment
 /** Names and ids, and nothing else, can be those of a deployment. Throws `not_found`. */
 export function nameOf(text: string): string {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text
-  throw new DeployError('not_found', cleanText(text, { max: 80 }))
+  throw new DeployError('not_found', `no deployment can be called ${cleanText(text, { max: 80 })}`)
 }

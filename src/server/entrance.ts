@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { listed } from '../deploy/words.ts'
 import type { ErrorHandler } from './answer-problem.ts'
 import { createGuard } from './guard.ts'
+import { createMethods } from './methods.ts'
 import type { App, Parts } from './parts.ts'
 import { Refusal } from './refusal.ts'
 import { secureHeaders } from './secure-headers.ts'
@@ -23,8 +25,11 @@ export function addEntrance(app: App, enter: Entrance, closing: AbortSignal): vo
     enter(request, reply)
     if (closing.aborted) throw new Refusal('stopping')
   })
-  app.setNotFoundHandler(async () => {
-    throw new Refusal('no_such_address')
+  const methodsOf = createMethods(app)
+  app.setNotFoundHandler(async ({ url, method }) => {
+    const allow = methodsOf(url.split('?', 1)[0] ?? '')
+    if (allow.length === 0) throw new Refusal('no_such_address')
+    throw new Refusal('method_not_allowed', { sentence: `This address takes ${listed(allow)}, not ${method}.`, headers: { allow: allow.join(', ') } })
   })
 }
 

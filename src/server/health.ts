@@ -11,7 +11,7 @@ export function addHealth(app: App, { identity, ready, clock }: Tools): void {
 
   app.get('/readyz', { schema: describes('readyz', 'Whether it can deploy now; 503 while it cannot.', { 200: refTo(Ready) }) }, async (_, reply) => {
     const verdict = ready()
-    if (verdict.is === 'waiting') throw new Refusal('not_ready', `The control plane is not ready yet: ${verdict.on}.`)
+    if (verdict.is === 'waiting') throw new Refusal('not_ready', { sentence: `The control plane is not ready yet: ${verdict.on}.` })
     // No token was asked for, so nobody's words but ours are told.
     if (verdict.is === 'failed') return answerProblem(reply, ofTrouble({ reason: verdict.why.reason, detail: '' }, clock.now(), 503))
     return { ready: true as const }

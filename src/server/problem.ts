@@ -14,7 +14,6 @@ export interface Answer {
 const frameworkRefusals: Record<string, RefusalName> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'json_invalid',
   FST_ERR_CTP_INVALID_JSON_BODY: 'json_invalid',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_invalid',
   FST_ERR_BAD_URL: 'address_invalid',
@@ -47,7 +46,7 @@ export function ofTrouble(trouble: Trouble, nowMs: number, status: number = rowO
 /** Errors of others carry a `statusCode` too (the engine's, for one): only Fastify's own count. */
 function ofFramework(error: unknown): Refusal | null {
   const { code, validation, validationContext } = Object(error) as { code?: string } & Partial<Violated>
-  if (validation) return new Refusal('request_invalid', violationSentence({ validation, validationContext }))
+  if (validation) return new Refusal('request_invalid', { sentence: violationSentence({ validation, validationContext }) })
   const name = typeof code === 'string' && Object.hasOwn(frameworkRefusals, code) ? frameworkRefusals[code] : undefined
   return name === undefined ? null : new Refusal(name)
 }

@@ -2,7 +2,7 @@ import type { Reason } from '../deploy/failure.ts'
 
 /** One row of the table of refusals. */
 interface Row {
-  status: 400 | 401 | 403 | 404 | 408 | 413 | 414 | 415 | 429 | 431 | 503
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 414 | 415 | 429 | 431 | 503
   /** The deployments' own reason where it says the same: callers know those. */
   reason?: Reason
   sentence: string
@@ -32,6 +32,7 @@ const refusals = {
     fix: 'Ask it from its own address, or from a program.',
   },
   no_such_address: { status: 404, reason: 'not_found', sentence: 'There is nothing at this address.', fix: seeDocument },
+  method_not_allowed: { status: 405, sentence: 'This address does not take that method.', fix: seeDocument },
   no_evidence: {
     status: 404,
     reason: 'not_found',
@@ -76,10 +77,10 @@ export type RefusalName = keyof typeof refusals
 export class Refusal extends Error {
   readonly row: Omit<Row, 'reason'> & { reason: Reason | RefusalName }
 
-  constructor(name: RefusalName, sentence?: string) {
+  constructor(name: RefusalName, { sentence, headers }: Partial<Pick<Row, 'sentence' | 'headers'>> = {}) {
     super(name)
     this.name = 'Refusal'
     const row: Row = refusals[name]
-    this.row = { ...row, reason: row.reason ?? name, sentence: sentence ?? row.sentence }
+    this.row = { ...row, reason: row.reason ?? name, sentence: sentence ?? row.sentence, headers: { ...row.headers, ...headers } }
   }
 }

@@ -10,5 +10,5 @@ export async function mustKnow(db: Kysely<Tables>, { deployment, revision }: Rev
 }
 
 export function noSuch(what: string): DeployError {
-  return new DeployError('not_found', what)
+  return new DeployError('not_found', `the record has no ${what}`)
 }

@@ -53,6 +53,10 @@ export const parts: Record<string, Part> = {
     compose: { command: ['sh', '-c', 'mkdir /w && echo fine > /w/health && exec httpd -f -p 8080 -h /w'], stop_signal: 'KILL' },
     script: aService({ answers: [[50, 0, 'HTTP 200: fine\n', 'fine\n']] }),
   },
+  leans: {
+    compose: { command: ['sh', '-c', 'trap "sleep 0.3; exit 143" TERM; sleep 1000 & wait'], depends_on: ['plain'] },
+    script: aService(),
+  },
   ends: { compose: { command: ['sh', '-c', 'exit 3'] }, script: aService({ crashes: [50, 3] }) },
   loops: { compose: { command: ['sh', '-c', 'exit 1'], restart: 'always' }, script: aService({ crashes: [50, 1] }) },
   broken: { compose: { command: ['/nope'] }, script: aService({ startFails: 'exec: "/nope": stat /nope: no such file or directory' }) },
@@ -203,6 +207,17 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       await world.engine.stop(ref, { graceMs: 1000, disarm: true })
 
       expect((await only()).state).toBe('exited')
+    })
+
+    test('what depends on another is stopped before it', async () => {
+      await create('plain', 'leans')
+      for (const { id } of await world.engine.containers(ref)) await world.engine.start(id)
+
+      await world.engine.stop(ref, { graceMs: 5000, disarm: true })
+
+      const ended = (await world.engine.containers(ref)).map(({ service, finishedAt }) => [service, finishedAt ?? Number.POSITIVE_INFINITY] as const)
+      const { plain, leans } = Object.fromEntries(ended) as { plain: number; leans: number }
+      expect(leans).toBeLessThanOrEqual(plain)
     })
 
     test('a stopped container starts again after its policy is set back', async () => {

@@ -42,9 +42,6 @@ describe('the token', () => {
 
   test.each([
     ['GET', '/nothing-here'],
-    ['DELETE', '/healthz'],
-    ['HEAD', '/healthz'],
-    ['OPTIONS', '/api/v1/deployments'],
     ['PROPFIND', '/'],
     ['GET', '/api/v1/deployments/'],
     ['GET', '//healthz'],
@@ -60,6 +57,33 @@ describe('the token', () => {
 
     expect([stranger.statusCode, caller.statusCode]).toEqual([401, 404])
     if (method !== 'HEAD') expect(caller.json()).toMatchObject({ reason: 'not_found', status: 404, fix: expect.any(String) })
+  })
+
+  test.each([
+    ['DELETE', '/healthz', 'GET'],
+    ['HEAD', '/healthz', 'GET'],
+    ['OPTIONS', '/api/v1/deployments', 'POST, GET'],
+    ['PUT', '/api/v1/deployments/shop?volumes=true', 'GET, DELETE'],
+    ['GET', '/api/v1/deployments/shop/stop', 'POST'],
+  ])('%s %s is said to take %s, which only a caller with the token learns', async (method, url, allow) => {
+    const { app } = anApp()
+
+    const [stranger, caller] = [
+      await app.inject({ method: method as 'GET', url }),
+      await app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${token}` } }),
+    ]
+
+    expect([stranger.statusCode, stranger.headers.allow]).toEqual([401, undefined])
+    expect([caller.statusCode, caller.headers.allow]).toEqual([405, allow])
+    if (method !== 'HEAD') expect(caller.json()).toMatchObject({ reason: 'method_not_allowed', fix: expect.any(String) })
+  })
+
+  test('a POST that needs no body may name the type of one', async () => {
+    const { app } = anApp()
+
+    const answer = await ask(app, { method: 'POST', url: '/api/v1/deployments/nobody/stop', headers: { 'content-type': 'application/json' }, payload: '' })
+
+    expect([answer.statusCode, answer.json().reason]).toEqual([404, 'not_found'])
   })
 
   test('an address that cannot be decoded is refused like any other without it', async () => {

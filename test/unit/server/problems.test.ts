@@ -28,6 +28,7 @@ describe('a body that is not as it should be is refused with a sentence', () => 
     ['variables in a list', { path: '/x', env: ['A=1'] }, '"env" in the body must be an object of texts.'],
     ['null', { path: '/x', name: null }, '"name" in the body must be a text.'],
     ['no object', '[]', 'The body must be an object with the `path` of an extension.'],
+    ['nothing at all', undefined, 'The body must be an object with the `path` of an extension.'],
     ['null as a whole', 'null', 'The body must be an object with the `path` of an extension.'],
   ])('%s', async (_, payload, sentence) => {
     const answer = await submit(payload)
@@ -45,7 +46,7 @@ describe('a body that is not as it should be is refused with a sentence', () => 
 
   test.each<[string, string, Record<string, string>, number, string]>([
     ['broken JSON', '{"path":', {}, 400, 'json_invalid'],
-    ['an empty one', '', {}, 400, 'json_invalid'],
+    ['an empty one', '', {}, 400, 'request_invalid'],
     ['a prototype', '{"path":"/x","__proto__":{"port":1}}', {}, 400, 'json_invalid'],
     ['a text', '{"path":"/x"}', { 'content-type': 'text/plain' }, 415, 'media_type'],
     ['a form', 'path=/x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media_type'],
