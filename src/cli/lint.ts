@@ -19,6 +19,7 @@ import { textReport } from './lint-text.ts'
 import { printJson } from './output.ts'
 import { paint } from './pieces.ts'
 import { table } from './table.ts'
+import { terminalPage } from './terminal-page.ts'
 
 interface Options {
   severity: Severity
@@ -70,7 +71,7 @@ function printRules({ explain, json }: Options): number {
   const rule = explain === undefined ? null : ruleOf(explain.toUpperCase())
   if (rule === undefined) throw usageError(`There is no rule ${oneLine(explain ?? '', 80)}.`, '`torii lint --rules` lists them all.')
   if (json) printJson(rule ?? { rules })
-  else if (rule !== null) process.stdout.write(pageOf(rule))
+  else if (rule !== null) process.stdout.write(terminalPage(pageOf(rule)))
   else
     for (const line of table(
       ['RULE', 'NAME', 'SEVERITY', 'FOUND'],

@@ -4,6 +4,7 @@ import { pageOf, reasons } from '../deploy/reason-page.ts'
 import { CliError, usageError } from './cli-error.ts'
 import { context } from './context.ts'
 import { printJson } from './output.ts'
+import { terminalPage } from './terminal-page.ts'
 
 interface Options {
   json?: boolean
@@ -12,7 +13,7 @@ interface Options {
 export function printReason(reason: Reason, { json }: Options): void {
   const { sentence, fix, exit, http } = rowOf(reason)
   if (json) printJson({ reason, sentence: sentence('SERVICE', 'what was seen'), fix: fix('SERVICE'), exit, http, ...noteOf(reason) })
-  else process.stdout.write(pageOf(reason))
+  else process.stdout.write(terminalPage(pageOf(reason)))
 }
 
 export async function printRule(id: string, { json }: Options): Promise<void> {
@@ -27,7 +28,7 @@ export async function printRule(id: string, { json }: Options): Promise<void> {
   }
   if (json) return printJson(rule)
   const { pageOf: pageOfRule } = await import('../lint/page.ts')
-  process.stdout.write(pageOfRule(rule))
+  process.stdout.write(terminalPage(pageOfRule(rule)))
 }
 
 /** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, as it was. */

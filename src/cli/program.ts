@@ -17,6 +17,7 @@ Examples:
 export function createProgram(): Command {
   const program = new Command('torii')
     .description(about)
+    .option('-V, --version', 'print the version, as the command does')
     .addHelpText('after', exitCodes)
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
