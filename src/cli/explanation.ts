@@ -1,4 +1,4 @@
-import type { Evidence } from '../deploy/record.ts'
+import { type Evidence, projectOf } from '../deploy/record.ts'
 import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
@@ -43,12 +43,16 @@ function section(title: string, lines: string[]): string[] {
 
 function containerLines(view: RevisionView, evidence: Evidence | null): string[] {
   const frozen = evidence?.containers ?? []
-  return view.containers.map((container) =>
-    containerLine(
-      container,
-      frozen.find((each) => each.service === container.service && each.replica === container.replica),
-    ),
-  )
+  return view.containers.map((container) => {
+    const seen = frozen.find((each) => each.service === container.service && each.replica === container.replica)
+    return `${containerLine(container, seen)}${engineName(view, container)}`
+  })
+}
+
+/** What `docker exec` and `docker inspect` take. */
+function engineName({ deployment, revision }: RevisionView, { service, replica }: ContainerView): string {
+  if (deployment.id === null || revision === null) return ''
+  return `  (${oneLine(`${projectOf({ deployment: deployment.id, revision })}-${service}-${replica}`)})`
 }
 
 function containerLine(container: ContainerView, frozen: Evidence['containers'][number] | undefined): string {

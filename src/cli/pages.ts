@@ -31,13 +31,13 @@ export async function printRule(id: string, { json }: Options): Promise<void> {
   process.stdout.write(terminalPage(pageOfRule(rule)))
 }
 
-/** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, as it was. */
+/** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, or where the name is right, as it was. */
 export async function meantBy(name: string, refusal: CliError): Promise<CliError> {
   const { deployments } = await context()
     .api.list()
     .catch(() => ({ deployments: [] }))
   const meant = await nearestOf(name, [...deployments.map((each) => each.name), ...reasons])
-  if (meant === null) return refusal
+  if (meant === null || meant === name) return refusal
   const { reason, exit, service, document } = refusal
   return new CliError(refusal.message, { reason, exit, service, document, fix: `Did you mean \`torii explain ${meant}\`?`, cause: refusal })
 }

@@ -15,6 +15,14 @@ describe('what is explained', () => {
     expect(explanation(deployed, evidence).join('\n')).not.toContain('printed nothing')
   })
 
+  test('names each container as `docker exec` takes it', () => {
+    const { deployment, revision } = deployed
+
+    expect(explanation(deployed, evidence)).toContain(
+      `  db: passed, running, healthy  (torii-${deployment.id?.replaceAll('-', '').slice(0, 12)}-r${revision}-db-1)`,
+    )
+  })
+
   test('says how many of the probes are shown', () => {
     expect(explanation(deployed, evidence)).toContain('  db, the last 5 of 12:')
   })
