@@ -2,6 +2,7 @@ import { beginningOf } from './beginning.ts'
 import { judgeAnswer, lateAnswer } from './judge-answer.ts'
 import type { ProbeAttempt, Revision, RouteKind } from './record.ts'
 import { refOf } from './record.ts'
+import { redirectNotice } from './redirect-notice.ts'
 import { publishedRoutes, secretOf } from './routes.ts'
 import { taskGroup } from './task-group.ts'
 import type { Tools } from './tools.ts'
@@ -74,18 +75,8 @@ async function probeRoute(
   }
   const orElse = () => lateAnswer(last as ProbeAttempt, expected, timeout)
   await waitFor(look, { every: interval, within: timeout, early: settings.fastStart ? earlyLooks : [], spent, orElse }, tools.clock, signal)
-  if (asking === 'candidate' && last !== null) await warnOfRedirect(revision, address, last, tools)
-}
-
-/** Reading 20: it passes and is not followed, but whoever opens the address ends up somewhere that nobody has looked at. */
-async function warnOfRedirect(revision: Revision, address: string, { status, location }: ProbeAttempt, { store }: Needs): Promise<void> {
-  const host = location === undefined || !URL.canParse(location, address) ? null : new URL(location, address).host
-  if (host === null || host === new URL(address).host) return
-  await store.tell(refOf(revision), {
-    type: 'notice',
-    rule: 'redirect',
-    text: `${address} answers ${status} and leads to another host, ${host}: that was not probed.`,
-  })
+  const text = asking === 'candidate' && last !== null ? redirectNotice(address, url, last) : null
+  if (text !== null) await tools.store.tell(refOf(revision), { type: 'notice', rule: 'redirect', text })
 }
 
 async function record(revision: Revision, { kind, url }: Target, attempt: ProbeAttempt, { store }: Needs): Promise<void> {
