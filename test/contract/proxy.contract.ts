@@ -171,5 +171,31 @@ export function proxyContract(name: string, make: () => Promise<ProxyWorld>): vo
 
       await expect(probing).rejects.toThrow('called off')
     })
+
+    test('asks a backend past itself: what it answers, that it refuses, that it says nothing', async () => {
+      const location = 'https://elsewhere.test/'
+      const ask = async (answer: FakeAnswer, timeoutMs = 5000) => proxy.direct(`${await world.app(answer)}/health`, timeoutMs, never)
+
+      expect(await ask({ hop: 'app', status: 302, location })).toMatchObject({ status: 302, failed: null, detail: '', location, body: 'hello' })
+      expect(await ask({ hop: 'backend', status: 502 })).toMatchObject({
+        status: null,
+        failed: 'refused',
+        detail: 'connection refused',
+        location: null,
+        body: '',
+      })
+      expect(await ask({ hop: 'none' }, 100)).toMatchObject({ status: null, failed: 'timeout', detail: 'no answer within 0.1 s' })
+    })
+
+    test('says of each route whether it has it, and where it leads', async () => {
+      await publish([port], marked(port))
+
+      const seen = await proxy.view([port, path])
+
+      expect(seen).toEqual([
+        { name: expect.any(String), status: 'enabled', errors: [], servers: port.to },
+        { name: expect.any(String), status: 'absent', errors: [], servers: [] },
+      ])
+    })
   })
 }
