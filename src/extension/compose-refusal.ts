@@ -1,4 +1,4 @@
-import { LineCounter, parse, parseDocument } from 'yaml'
+import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'
 import { isDict } from './model-text.ts'
 import { nearest } from './nearest.ts'
 
@@ -9,7 +9,12 @@ interface Refusal {
 }
 
 const stranger = /undefined (service|volume|network|config|secret) "?([^\s":]+)"?/
-const wrongType = /\b((?:services|volumes|networks|configs|secrets)(?:\.[\w-]+)+) (?:must be|contains|additional)/
+/** Compose 2.26 and 5.6, in their words: a value of the wrong kind, one that cannot be interpolated, one that cannot be decoded. */
+const places = [
+  /\b((?:services|volumes|networks|configs|secrets)(?:\.[\w-]+)+)(?: (?:must be|contains|additional|value must)|: |\.\s)/,
+  /'((?:services|volumes|networks|configs|secrets)\[[\w-]+\](?:\.[\w-]+)*)'/,
+]
+const incomplete = /^service "([\w-]+)" has neither an image/
 const required = /required variable (\w+) is missing a value/
 
 /** Compose's own refusal with the line it is about, where exactly one can be meant, and a fix that fits. `text`: of the Compose file; '' where it cannot be read. */
@@ -18,7 +23,7 @@ export function explainRefusal(detail: string, { file, folder, text }: { file: s
   if (variable !== undefined) return { detail, fix: `Give it a value: \`-e ${variable}=…\`, or a line \`${variable}=…\` in the file .env beside ${file}.` }
   const [, kind = '', name = ''] = stranger.exec(detail) ?? []
   const meant = name === '' ? null : meantBy(name, namesOf(text, `${kind}s`))
-  const line = /\bline \d+/.test(detail) ? null : name === '' ? lineAt(text, wrongType.exec(detail)?.[1]) : onlyLineWith(text, name)
+  const line = /\bline \d+/.test(detail) ? null : name === '' ? lineAt(text, placeIn(detail)) : onlyLineWith(text, name)
   const told = `${line === null ? '' : `${file}: line ${line}: `}${detail}${meant === null ? '' : `; did you mean "${meant}"?`}`
   return { detail: told, fix: /\bline \d+/.test(told) ? undefined : `Correct what it names; \`torii lint ${folder}\` shows where.` }
 }
@@ -49,13 +54,21 @@ function sectionOf(text: string, section: string): Record<string, unknown> {
   }
 }
 
+/** services.web.ports; undefined: it names none. */
+function placeIn(detail: string): string | undefined {
+  const service = incomplete.exec(detail)?.[1]
+  if (service !== undefined) return `services.${service}`
+  const [place] = places.flatMap((pattern) => pattern.exec(detail)?.[1] ?? [])
+  return place?.replaceAll(/\[([\w-]+)\]/g, '.$1')
+}
+
 function lineAt(text: string, path: string | undefined): number | null {
   if (path === undefined) return null
   const lineCounter = new LineCounter()
-  const node = parseDocument(text, { logLevel: 'silent', lineCounter, uniqueKeys: false }).getIn(path.split('.'), true) as
-    | { range?: [number, number, number] }
-    | undefined
-  return node?.range ? lineCounter.linePos(node.range[0]).line : null
+  const keys = path.split('.')
+  const around = parseDocument(text, { logLevel: 'silent', lineCounter, uniqueKeys: false }).getIn(keys.slice(0, -1), true)
+  const key = isMap(around) ? around.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === keys.at(-1)) : undefined
+  return isScalar(key) && key.range ? lineCounter.linePos(key.range[0]).line : null
 }
 
 function onlyLineWith(text: string, name: string): number | null {
