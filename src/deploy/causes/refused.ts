@@ -1,9 +1,26 @@
+import { counted } from '../words.ts'
 import { answerLines, direct } from './answers.ts'
-import { type Case, isLoopback, lastLogLine, listensOn, openPorts, ports, socketLines } from './case.ts'
+import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, ports, socketLines } from './case.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */
 export const refusedRules: Rule[] = [
+  {
+    id: 'restarts-meanwhile',
+    about: 'an app that ends and is restarted again and again while it is asked',
+    find: (seen) => {
+      const { restartCount = 0, exitCode = null, state = '' } = seen.seen ?? {}
+      const asked = ['app_refused', 'app_error', 'probe_timeout'].includes(seen.trouble.reason)
+      if (!asked || restartCount === 0 || (restartCount === 1 && state === 'running')) return null
+      const last = ending(seen).split('\n').at(-1) ?? ''
+      return {
+        clause: `${seen.service} ends and is restarted again and again (${counted(restartCount, 'restart')} so far${exitCode === null || state === 'running' ? '' : `, the last run ended with exit code ${exitCode}`})${last === '' ? '' : `; the last it printed: ${quote(last, 160)}`}`,
+        fix: `Correct what ends ${seen.service}: the last lines it printed say it (\`torii logs NAME ${seen.service}\`).`,
+        evidence: [counted(restartCount, 'restart'), ...lastLogLine(seen), ...answerLines(seen)],
+        sure: true,
+      }
+    },
+  },
   {
     id: 'listens-on-loopback',
     about: 'an app that listens on 127.0.0.1 only, so that the proxy cannot reach it',

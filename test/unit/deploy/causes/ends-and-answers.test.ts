@@ -157,6 +157,12 @@ test.each<[string, Told, RegExp, RegExp]>([
   ['wants-login', answered(401), /wants a login/, /expect: 402/],
   ['wants-login', answered(403, { asked: [{ url: 'http://10.213.0.18:8000/healthz', status: 200 }] }), /while \/healthz answers 200/, /path: \/healthz/],
   ['app-error', answered(500, { seen: { logs: 'sqlite3.OperationalError: no such table: users' } }), /no such table: users/, /Correct what makes web fail/],
+  [
+    'restarts-meanwhile',
+    refusedBy(null, { seen: { state: 'restarting', exitCode: 1, restartCount: 4, logs: 'boom: no such host db' } }),
+    /web ends and is restarted again and again \(4 restarts so far, the last run ended with exit code 1\); the last it printed: boom: no such host db/,
+    /Correct what ends web/,
+  ],
   ['listens-on-loopback', refusedBy(['127.0.0.1:8000'], { processes: ['uvicorn app:app --port 8000'] }), /listens on 127\.0\.0\.1 only/, /--host 0\.0\.0\.0/],
   ['listens-on-loopback', refusedBy(['[::1]:8000']), /listens on ::1 only/, /0\.0\.0\.0/],
   ['listens-on-other-port', refusedBy(['0.0.0.0:3000']), /routes lead to port 8000, but web listens on port 3000/, /x-torii: \{port: 3000\}/],
