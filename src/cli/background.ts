@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { LockTimeout, oneAtATime } from '../process-lock.ts'
@@ -30,9 +31,9 @@ function isCurrent(found: Health): boolean {
 
 /** False: an older server stays, because a person runs it. */
 async function makeRoom(config: Config, found: Health, clock: Clock): Promise<boolean> {
-  if (found.is === 'stranger') throw stranger(config)
   if (found.is === 'nobody') return true
   const running = await serverProcess(config.home)
+  if (found.is === 'stranger') throw running === null ? stranger(config) : silent(running.pid, config)
   if (running?.background) {
     say(`The control plane is of another build (${found.build}): restarting it.`)
     await endServer(config.home, running, clock)
@@ -54,12 +55,23 @@ async function startAndWait(config: Config, clock: Clock, signal: AbortSignal): 
 }
 
 async function diedEarly(started: Started): Promise<Error> {
-  const words = await wordsOf(started)
-  return serverError(`The control plane ended at its start: ${words || 'it said nothing'}`, `Look into ${started.logFile}, or run \`torii serve\` to watch it.`)
+  const { sentence, fix } = await wordsOf(started)
+  return serverError(
+    `The control plane ended at its start: ${sentence || 'it said nothing'}`,
+    fix ?? `Look into ${started.logFile}, or run \`torii serve\` to watch it.`,
+  )
 }
 
 function stranger(config: Config): Error {
   return serverError(`Something that is not Torii answers on ${addressOf(config)}.`, 'Stop it, or choose another port with TORII_API_PORT.')
+}
+
+/** Our own process holds the port and says nothing: stopped by a signal, or starved. */
+function silent(pid: number, { home }: Config): Error {
+  return serverError(
+    `The control plane (pid ${pid}) runs and does not answer.`,
+    `Look into ${join(home, 'server.log')}; \`kill -CONT ${pid}\` wakes one that was stopped, \`kill -9 ${pid}\` ends it and loses nothing.`,
+  )
 }
 
 async function alone(config: Config, clock: Clock, work: () => Promise<void>): Promise<void> {

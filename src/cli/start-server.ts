@@ -49,11 +49,12 @@ function spawned(home: string, log: number): () => boolean {
   return () => ended
 }
 
-/** What it said last, in clean form: our own sentence where there is one. */
-export async function wordsOf(started: Started): Promise<string> {
+/** What it said last, in clean form: our own sentence and its fix, where there are. */
+export async function wordsOf(started: Started): Promise<{ sentence: string; fix: string | null }> {
   const text = await endOf(started)
-  const sentence = text.split('\n').findLast((line) => line.startsWith('torii: '))
-  return sentence === undefined ? messageOf(lastLine(text, 10_000)) : lastLine(sentence.slice('torii: '.length), 600)
+  const [, sentence, fix] = /^[\s\S]*^torii: (.*)(?:\n {2}fix: (.*))?/m.exec(text) ?? []
+  if (sentence === undefined) return { sentence: messageOf(lastLine(text, 10_000)), fix: null }
+  return { sentence: lastLine(sentence, 600), fix: fix === undefined ? null : lastLine(fix, 600) }
 }
 
 async function endOf({ logFile, logStart }: Started): Promise<string> {

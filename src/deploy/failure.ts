@@ -235,6 +235,12 @@ export const failures = {
     exit: 7,
     http: 503,
   },
+  state_unusable: {
+    sentence: (_, d) => `The state folder cannot be used${because(d)}.`,
+    fix: () => 'See to whom the folder and the file belong, and that its disk is well, then `torii up`.',
+    exit: 7,
+    http: 503,
+  },
   busy: {
     sentence: (_, d) => `This deployment is being deployed already${because(d)}.`,
     fix: () => 'Wait until it has settled (`torii status`), then deploy again.',

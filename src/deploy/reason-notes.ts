@@ -188,6 +188,10 @@ export const notes = {
     means: 'There is no Compose binary, it does not say its version, or it is older than 2.20. Nothing is recorded.',
     look: '`docker compose version`; TORII_COMPOSE names another one.',
   },
+  state_unusable: {
+    means: 'The record, the token or the state folder itself cannot be read or written, is damaged, or belongs to another control plane.',
+    look: '`ls -la` of the state folder (`torii doctor` names it); `torii serve` starts the control plane in the terminal.',
+  },
   busy: {
     means: 'A revision of this name is being deployed, started or removed. The one under way goes on; nothing is recorded of the second.',
     look: '`torii status NAME`; `torii rm NAME` calls it off.',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DeployError } from '../deploy/failure.ts'
 import { ownerOf, placeFirst } from '../files/place-file.ts'
 
 /** What this room needs of pino. */
@@ -10,7 +11,7 @@ interface Log {
 
 const bytes = 32
 
-/** The token of this state folder, made when there is none: 256 random bits, readable for its owner only. */
+/** The token of this state folder, made when there is none: 256 random bits, readable for its owner only. Rejects with state_unusable. */
 export async function readOrMakeToken(home: string, log: Log): Promise<string> {
   const path = join(home, 'token')
   return (await present(path, log)) ?? (await made(home, path, log))
@@ -26,7 +27,7 @@ async function present(path: string, log: Log): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  throw new Error(`${path} holds no token: remove it, and a new one is made`)
+  throw new DeployError('state_unusable', `${path} holds no token`, { fix: 'Remove that file and `torii up`: a new one is made.' })
 }
 
 async function closeToOthers(path: string, log: Log): Promise<void> {

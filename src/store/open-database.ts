@@ -1,5 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { DeployError } from '../deploy/failure.ts'
 import { applicationId, createFile } from './create-file.ts'
 import { damaged, sqliteTrouble } from './sqlite-trouble.ts'
 
@@ -7,7 +8,7 @@ import { damaged, sqliteTrouble } from './sqlite-trouble.ts'
 const patience = 1000
 
 /**
- * Opens the file, makes it if there is none, and owns it until `close` or the end of this process. Throws with a sentence that names
+ * Opens the file, makes it if there is none, and owns it until `close` or the end of this process. Throws a DeployError that names
  * the path when it belongs to another process, is no record of ours, or is damaged.
  */
 export function openDatabase(file: string): DatabaseSync {
@@ -46,11 +47,14 @@ function own(database: DatabaseSync): void {
 
 function refuseStranger(database: DatabaseSync, file: string): void {
   const found = database.prepare('PRAGMA application_id').get()?.['application_id']
-  if (found !== applicationId) throw new Error(`${file} is no record of Torii: put a copy of the right file there, or move this one away to begin anew.`)
+  if (found !== applicationId)
+    throw new DeployError('state_unusable', `${file} is no record of Torii`, {
+      fix: 'Put a copy of the right file there, or move this one away to begin anew.',
+    })
 }
 
 /** Reads the whole file once: 1.5 ms a megabyte. A damaged page that is found later stops a deployment half-way. */
 function refuseDamage(database: DatabaseSync, file: string): void {
   const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
-  if (found !== 'ok') throw new Error(damaged(file, String(found)))
+  if (found !== 'ok') throw damaged(file, String(found))
 }

@@ -40,6 +40,7 @@ export const raisedBy = {
   engine_unreachable: { file: 'bad-settings/bad-settings.test.ts', test: 'an engine that does not answer' },
   engine_error: { file: 'ill-machine/ill-machine.test.ts', test: 'an engine that answers with an error' },
   compose_unusable: { file: 'bad-settings/bad-settings.test.ts', test: 'a Compose that is %s' },
+  state_unusable: { file: 'bad-settings/bad-settings.test.ts', test: 'a state folder that' },
   busy: { file: 'refusals/refusals.test.ts', test: 'a second deploy of a name' },
   not_found: { file: 'machine-contract/contract.test.ts', test: 'a wrong call is exit code 2' },
   cancelled: { file: 'rm/rm.test.ts', test: 'rm while an image is pulled' },

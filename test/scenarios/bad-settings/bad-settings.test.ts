@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -37,6 +37,27 @@ test('so does every command that would start it', async () => {
   expect(deployed.document).toMatchObject({ state: null, revision: null, failure: { sentence: expect.stringContaining('KAMIWAZA_EXTENSION_PROBE_TIMEOUT') } })
 })
 
+test.for([
+  [
+    'a record that is damaged',
+    'torii.db',
+    'no database',
+    /torii\.db is damaged \(file is not a database\)\.$/m,
+    'Put a copy of it back, or move it away to begin anew.',
+  ],
+  ['no token', 'token', '\n', /token holds no token\.$/m, 'Remove that file and `torii up`: a new one is made.'],
+] as const)('a state folder that has %s is state_unusable, with its own way out', async ([, name, content, says, fix]) => {
+  await using world = await aWorld()
+  await world.write(`state/${name}`, content)
+  const { exit, stderr, stdout } = await world.torii('serve', '--json')
+
+  expect(exit, stderr).toBe(7)
+  expect(JSON.parse(stdout)).toMatchObject({ failure: { reason: 'state_unusable', sentence: expect.stringMatching(says), fix } })
+  expect((await world.torii('up')).stderr).toMatch(
+    new RegExp(`The control plane ended at its start: The state folder cannot be used: [^]*\n  fix: ${RegExp.escape(fix)}`),
+  )
+})
+
 test('a busy TORII_HTTPS_PORT is named, and nothing is left', async () => {
   await using world = await aWorld()
   await using _ = await listening(createTcpServer(), world.slot.httpsPort)
@@ -70,6 +91,19 @@ test('a stranger on the port of the control plane is not taken for it, whether i
     expect(document.failure?.sentence).toBe(`Something that is not Torii answers on 127.0.0.1:${world.slot.apiPort}.`)
     expect(document.failure?.fix).toContain('TORII_API_PORT')
   }
+})
+
+test('a control plane that is stopped by a signal is not called a stranger', async () => {
+  await using world = await aWorld()
+  await world.torii('up')
+  const pid = Number(await readFile(join(world.home, 'server.pid'), 'utf8'))
+  process.kill(pid, 'SIGSTOP')
+  const { exit, stderr } = await world.torii('up')
+  process.kill(pid, 'SIGCONT')
+
+  expect(exit).toBe(7)
+  expect(stderr).toMatch(new RegExp(`^torii: The control plane \\(pid ${pid}\\) runs and does not answer\\.$`, 'm'))
+  expect((await world.torii('up')).exit).toBe(0)
 })
 
 test('one busy port of the range is left out, and the others are given out', async () => {
