@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { DeployError } from '../deploy/failure.ts'
 import { up as makeRecord } from './migrations/0001-record.ts'
 import type { Tables } from './tables.ts'
 
@@ -12,7 +13,9 @@ const migrations: Record<string, Migration> = {
 export async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
   const unknown = (await appliedTo(db)).filter((name) => !(name in migrations))
   if (unknown.length > 0)
-    throw new Error(`${file} was written by a newer Torii (it knows ${unknown.join(', ')}): run that one, or give this one a TORII_HOME of its own.`)
+    throw new DeployError('state_unusable', `${file} was written by a newer Torii (it knows ${unknown.join(', ')})`, {
+      fix: 'Run that one, or give this one a TORII_HOME of its own.',
+    })
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
   if (error) throw error
 }

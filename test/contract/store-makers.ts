@@ -68,6 +68,13 @@ export function notice(text: string): RevisionEvent {
 }
 
 /** The reason something was refused for, or its message where it has none. */
+/** What a state folder that cannot be used is refused with: what is wrong, and what to do. */
+export async function unusable(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.catch((thrown: unknown) => thrown)
+  if (!(error instanceof DeployError) || error.trouble.reason !== 'state_unusable') return `not refused so, but: ${String(error)}`
+  return `${error.trouble.detail}. ${error.trouble.fix ?? ''}`
+}
+
 export async function refusal(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
     () => new Error('it was not refused'),

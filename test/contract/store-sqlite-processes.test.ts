@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import { beforeEach, expect, test } from 'vitest'
 import { allRevisions } from '../fakes/all-revisions.ts'
 import { newFolder, openIn } from './store-folder.ts'
-import { refusal } from './store-makers.ts'
+import { unusable } from './store-makers.ts'
 
 type Child = ChildProcessByStdio<null, Readable, null>
 
@@ -42,11 +42,11 @@ test('the store belongs to one process at a time, and to the next as soon as tha
   const child = writer()
   await once(child.stdout, 'data')
 
-  const refused = await refusal(openIn(folder))
+  const refused = await unusable(openIn(folder))
   child.kill('SIGKILL')
   await once(child, 'close')
 
-  expect(refused).toBe(`Error: ${join(folder, 'torii.db')} belongs to another process: one control plane works on it at a time. \`torii down\` ends it.`)
+  expect(refused).toBe(`${join(folder, 'torii.db')} belongs to another process: one control plane works on it at a time. \`torii down\` ends it.`)
   await (await openIn(folder)).close()
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newFolder, openIn } from './store-folder.ts'
-import { aDeployment, aRevision, refusal } from './store-makers.ts'
+import { aDeployment, aRevision, unusable } from './store-makers.ts'
 
 describe('the store in a file refuses', () => {
   let folder: string
@@ -20,7 +20,7 @@ describe('the store in a file refuses', () => {
 
   const refusedAsItIs = async () => {
     const before = readFileSync(file)
-    const why = await refusal(open())
+    const why = await unusable(open())
     expect(readFileSync(file)).toEqual(before)
     return why
   }
@@ -30,21 +30,19 @@ describe('the store in a file refuses', () => {
     database.exec(`INSERT INTO kysely_migration VALUES ('0999-later', '2030-01-01T00:00:00.000Z')`)
     database.close()
 
-    expect(await refusal(open())).toBe(
-      `Error: ${file} was written by a newer Torii (it knows 0999-later): run that one, or give this one a TORII_HOME of its own.`,
-    )
+    expect(await unusable(open())).toBe(`${file} was written by a newer Torii (it knows 0999-later). Run that one, or give this one a TORII_HOME of its own.`)
   })
 
   test('a file that is no database', async () => {
     writeFileSync(file, 'deployments:\n  hello: running\n'.repeat(100))
 
-    expect(await refusedAsItIs()).toBe(`Error: ${file} is damaged (file is not a database): put a copy of it back, or move it away to begin anew.`)
+    expect(await refusedAsItIs()).toBe(`${file} is damaged (file is not a database). Put a copy of it back, or move it away to begin anew.`)
   })
 
   test('a file that has lost its content', async () => {
     truncateSync(file, 0)
 
-    expect(await refusedAsItIs()).toBe(`Error: ${file} is no record of Torii: put a copy of the right file there, or move this one away to begin anew.`)
+    expect(await refusedAsItIs()).toBe(`${file} is no record of Torii. Put a copy of the right file there, or move this one away to begin anew.`)
   })
 
   test('a database of somebody else', async () => {
@@ -53,7 +51,7 @@ describe('the store in a file refuses', () => {
     database.exec('CREATE TABLE theirs (a)')
     database.close()
 
-    expect(await refusedAsItIs()).toBe(`Error: ${file} is no record of Torii: put a copy of the right file there, or move this one away to begin anew.`)
+    expect(await refusedAsItIs()).toBe(`${file} is no record of Torii. Put a copy of the right file there, or move this one away to begin anew.`)
   })
 
   test('a damaged page', async () => {
@@ -67,13 +65,13 @@ describe('the store in a file refuses', () => {
     rmSync(file)
     writeFileSync(`${file}-wal`, 'what was written last')
 
-    expect(await refusal(open())).toBe(`Error: ${file} is gone, but ${file}-wal is still there: put both back, or move the latter away to begin anew.`)
+    expect(await unusable(open())).toBe(`${file} is gone, but ${file}-wal is still there. Put both back, or move the latter away to begin anew.`)
     expect(readdirSync(folder)).toEqual(['torii.db-wal'])
   })
 
   test('a folder that is not there', async () => {
     folder = join(folder, 'nowhere')
 
-    expect(await refusal(open())).toMatch(`${join(folder, 'torii.db')} cannot be made (ENOENT`)
+    expect(await unusable(open())).toMatch(`${join(folder, 'torii.db')} cannot be made (ENOENT`)
   })
 })

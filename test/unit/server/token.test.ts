@@ -62,7 +62,9 @@ test.each(['', '\n', 'short', 'with a space in it, and long enough', `${'x'.repe
   async (content) => {
     writeFileSync(file(), content, { mode: 0o600 })
 
-    await expect(readOrMakeToken(home, log)).rejects.toThrow('token holds no token: remove it')
+    await expect(readOrMakeToken(home, log)).rejects.toMatchObject({
+      trouble: { reason: 'state_unusable', detail: expect.stringMatching(/token holds no token$/), fix: expect.stringMatching(/^Remove that file/) },
+    })
     expect(readFileSync(file(), 'utf8')).toBe(content)
   },
 )
