@@ -20,6 +20,7 @@ export async function admit(request: DeployRequest, tools: Tools): Promise<{ dep
   const { deployment, ref, port } = await placeFor(source, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
   const { resolved, notices: more } = await extensions.resolve(source, ref)
+  tools.engine.expectCreate()
   const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))
   const admitted = await record(deployment, { ref, source, resolved, subnets, before: port }, [...notices, ...more], tools)
   early.keep()

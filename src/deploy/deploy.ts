@@ -19,8 +19,8 @@ import type { Tools } from './tools.ts'
 
 /**
  * Brings an admitted revision to DEPLOYED or FAILED (guide, "Two-phase health verification"; design §3). Goes on from whatever state
- * the record has, so a server that takes over calls it too: every step may be done twice. Rejects only when it is called off, or when
- * another process moved the record: then it is not ours to fail.
+ * the record has, so a server that takes over calls it too: every step may be done twice. Rejects when it is called off, when another
+ * process moved the record (then it is not ours to fail), and when the record itself cannot be written.
  */
 export async function deploy(revision: Revision, tools: Tools, signal: AbortSignal, patience = createPatience()): Promise<Revision> {
   const { store } = tools

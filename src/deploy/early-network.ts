@@ -1,4 +1,5 @@
-import { DeployError } from './failure.ts'
+import type { NetworkSpec } from './engine-port.ts'
+import { DeployError, isUnreachable } from './failure.ts'
 import type { RevisionRef } from './record.ts'
 import type { Tools } from './tools.ts'
 
@@ -21,7 +22,7 @@ export async function beginNetwork(ref: RevisionRef, size: number | null, tools:
   const { engine, extensions, log } = tools
   const held = await hold(ref, size, tools)
   const [subnet] = held.subnets
-  const made = subnet === undefined ? Promise.resolve(null) : engine.makeNetwork(extensions.defaultNetwork(ref, subnet)).catch(() => null)
+  const made = subnet === undefined ? Promise.resolve(null) : makeNetwork(extensions.defaultNetwork(ref, subnet), engine)
   let isOurs = true
   const remove = async () => {
     const id = await made
@@ -42,6 +43,11 @@ export async function beginNetwork(ref: RevisionRef, size: number | null, tools:
       held.giveBack()
     },
   }
+}
+
+/** Its id; of one that the engine may still make although it did not answer in time the name; null: there is none. */
+function makeNetwork(network: NetworkSpec, { makeNetwork }: Needs['engine']): Promise<string | null> {
+  return makeNetwork(network).catch((error) => (isUnreachable(error) ? network.name : null))
 }
 
 /** No room for it is said when the revision takes what it really needs. */

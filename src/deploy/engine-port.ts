@@ -83,6 +83,8 @@ export interface Engine {
   makeNetwork(network: NetworkSpec): Promise<string>
   /** Idempotent. */
   removeNetwork(id: string): Promise<void>
+  /** A model will be created soon, very likely. */
+  expectCreate(): void
   /** Lets Compose create exactly this model: networks that are not there yet and containers, nothing started. Idempotent. */
   create(ref: RevisionRef, project: string, model: string, signal: AbortSignal): Promise<void>
   /** All containers of a revision, by label, but for these. */

@@ -73,7 +73,7 @@ export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools
   return { at: new Date(clock.now()).toISOString(), trouble, containers: examined, missing: parts.missing, asked, routers, host, platform }
 }
 
-/** Whoever is blamed, whoever has not passed, and whoever is routed to. */
+/** Whoever is blamed, whoever has failed, and whoever is routed to. */
 function mayMatter({ planned }: Turn, verdict: Verdict, trouble: Trouble, { plan }: Revision): boolean {
   return planned.name === trouble.service || planned.name === plan?.route?.service || verdict.is === 'failed'
 }

@@ -63,7 +63,8 @@ function judgeRunning(container: Container, { planned, now }: Seen): Verdict {
   if (planned.outside) return waiting('its health check')
   const up = now - (container.startedAt ?? now)
   // Without a check the only sign that a restarted container is well again is that it stays.
-  if (container.restartCount > 0 && up < backFor) return waiting(`up for ${secondsOf(up)} after ${counted(container.restartCount, 'restart')}`, 'crash_loop')
+  if (container.restartCount > 0 && up < backFor)
+    return waiting(`it to stay up for ${secondsOf(backFor)} after ${counted(container.restartCount, 'restart')}`, 'crash_loop')
   return { is: 'skipped', why: 'no HEALTHCHECK' }
 }
 

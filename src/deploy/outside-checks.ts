@@ -27,6 +27,8 @@ export function createOutsideChecks({ services }: Pick<Plan, 'services'>, world:
   const begin = (container: Container, check: Check, outside: OutsideCheck): Run => {
     const run: Run = { startedAt: container.startedAt, health: unasked, over: new AbortController(), done: Promise.resolve() }
     run.done = asking(container, { check, outside }, run, AbortSignal.any([signal, run.over.signal]), world)
+    // Told when it is disposed of: until then nobody waits for it.
+    run.done.catch(() => {})
     return run
   }
   const runOf = (container: Container, check: Check, outside: OutsideCheck): Run | undefined => {
@@ -52,7 +54,7 @@ export function createOutsideChecks({ services }: Pick<Plan, 'services'>, world:
   }
 }
 
-/** One attempt after another until the signal aborts. Never rejects. */
+/** One attempt after another until the signal aborts. Rejects only with what nobody expected. */
 async function asking(container: Container, what: { check: Check; outside: OutsideCheck }, run: Run, signal: AbortSignal, world: World): Promise<void> {
   const { clock } = world
   // A process that takes over finds a container that has run for a while; the engine's clock may be another machine's.

@@ -12,9 +12,9 @@ export function createVerdictTeller(revision: Revision, { store }: Pick<Ports, '
     const detail = detailOf(verdict)
     const text = `${verdict.is} ${detail}`
     if (told.get(nameOf(turn)) === text) return
-    told.set(nameOf(turn), text)
     const ms = now - (firstStartedAt ?? now)
     const between = verdict.is === 'waiting' && container?.state === 'running' ? verdictBetween(turn.planned, revision.source.settings.gate.timeout) : null
     await store.tell(refOf(revision), { type: 'verdict', service: turn.planned.name, replica: turn.replica, now: verdict.is, detail, ms, ...between })
+    told.set(nameOf(turn), text)
   }
 }

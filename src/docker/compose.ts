@@ -21,6 +21,8 @@ export interface Compose {
   binary(): Promise<ComposeBinary>
   /** The resolved model as YAML (the JSON form drops services' `x-*`), and what Compose warned about. */
   config(input: Resolve): Promise<{ yaml: string; warnings: string[] }>
+  /** A model will be created soon, very likely: what it takes to get ready for it is done meanwhile. */
+  expectCreate(): void
   /** Networks and containers of exactly this model, nothing started. */
   create(project: string, model: string, signal: AbortSignal): Promise<void>
 }
@@ -46,11 +48,12 @@ export function createCompose(config: Paths): Compose {
   }
   return {
     binary,
-    config: async (input) => {
-      const resolved = await composeConfig(config, (await binary()).path, input)
-      ;(await creator()).expect()
-      return resolved
-    },
+    config: async (input) => composeConfig(config, (await binary()).path, input),
+    expectCreate: () =>
+      void creator().then(
+        (made) => made.expect(),
+        () => {},
+      ),
     create: async (project, model, signal) => (await creator()).create(project, model, signal),
   }
 }

@@ -1,3 +1,4 @@
+import { realClock } from '../clock.ts'
 import type { Container } from '../deploy/ports.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import type { Ask } from '../engine-api/ask.ts'
@@ -33,7 +34,19 @@ export async function inspectOne(ask: Ask, id: string, signal?: AbortSignal): Pr
 async function withKernelsWord(inspected: Inspected): Promise<Inspected> {
   const { Id, State, HostConfig } = inspected
   const doubtful = State.Status !== 'running' && State.ExitCode === 137 && State.OOMKilled !== true && (HostConfig?.Memory ?? 0) > 0
-  return doubtful ? { ...inspected, State: { ...State, OOMKilled: await saysOutOfMemory(Id) } } : inspected
+  if (!doubtful) return inspected
+  const end = `${Id} ${State.FinishedAt}`
+  if (!known.has(end)) remember(end, await saysOutOfMemory({ id: Id, secondsAgo: (realClock.now() - Date.parse(State.FinishedAt ?? '')) / 1000 }))
+  return { ...inspected, State: { ...State, OOMKilled: known.get(end) ?? false } }
+}
+
+/** What the kernel said of each end: it was written before the end, and the log is long. */
+const known = new Map<string, boolean>()
+const mostKnown = 1_000
+
+function remember(end: string, says: boolean): void {
+  if (known.size >= mostKnown) known.clear()
+  known.set(end, says)
 }
 
 export function inOrder(containers: Inspected[]): Container[] {

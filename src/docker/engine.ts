@@ -58,6 +58,7 @@ export function createEngine({
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
     makeNetwork: (network) => makeNetwork(ask, network),
     removeNetwork: (id) => removeNetwork(ask, id),
+    expectCreate: () => compose.expectCreate(),
     create: (_, project, model, signal) => compose.create(project, model, signal),
     containers: async (ref, but) => inOrder(await inspectAll(ask, instance, ref, but)),
     container: async (id) => {

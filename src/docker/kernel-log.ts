@@ -1,20 +1,33 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 
 /** One record of /dev/kmsg, at most (Linux, Documentation/ABI/testing/dev-kmsg). */
 const longestRecord = 8192
 /** A ring has a few thousand. */
 const mostRecords = 100_000
+/** Seconds between the kill and the container's end, and between the kernel's clock and the engine's. */
+const tolerance = 15
+
+export interface Ended {
+  /** The container's. */
+  id: string
+  /** How long ago it ended; seconds. */
+  secondsAgo: number
+}
 
 /**
- * Whether the kernel says that it killed a process of this container for want of memory. Under load the engine loses that event for
- * good, and shows an exit by SIGKILL (Docker 26.1.5: one of 25 on two busy cores). false where the log cannot be read.
+ * Whether the kernel says that it killed a process of this container for want of memory just before the container ended. Under load the
+ * engine loses that event for good, and shows an exit by SIGKILL (Docker 26.1.5: one of 25 on two busy cores). false where the log
+ * cannot be read.
  */
-export async function saysOutOfMemory(id: string, path = '/dev/kmsg'): Promise<boolean> {
+export async function saysOutOfMemory({ id, secondsAgo }: Ended, path = '/dev/kmsg', uptime = '/proc/uptime'): Promise<boolean> {
+  const up = Number.parseFloat(await readFile(uptime, 'utf8').catch(() => ''))
   const log = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
   if (log === null) return false
+  const isIts = (record: string) =>
+    /oom-kill:constraint=CONSTRAINT_MEMCG\b/.test(record) && memoryGroupOf(record).includes(id) && Math.abs(secondsOf(record) - (up - secondsAgo)) <= tolerance
   try {
-    for await (const record of recordsOf(log)) if (/oom-kill:constraint=CONSTRAINT_MEMCG\b/.test(record) && memoryGroupOf(record).includes(id)) return true
+    for await (const record of recordsOf(log)) if (isIts(record)) return true
     return false
   } finally {
     await log.close()
@@ -23,6 +36,11 @@ export async function saysOutOfMemory(id: string, path = '/dev/kmsg'): Promise<b
 
 function memoryGroupOf(record: string): string {
   return /\boom_memcg=([^,\s]*)/.exec(record)?.[1] ?? ''
+}
+
+/** Since the machine was booted: `priority,sequence,microseconds,flags;text`. */
+function secondsOf(record: string): number {
+  return Number(/^\d+,\d+,(\d+)/.exec(record)?.[1] ?? Number.NaN) / 1e6
 }
 
 /** Each read gives one record; the ring's end is EAGAIN, of a file an empty read; a record that was overwritten meanwhile is EPIPE. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { dieWithUs } from './die-with-us.ts'
 import type { Log } from './log.ts'
 import { programPath } from './program-path.ts'
 
@@ -67,7 +68,7 @@ function fromFile(config: unknown, registry: string): Login | null {
 async function fromHelper(helper: string, registry: string, log: Log): Promise<Login | null> {
   if (!/^[\w.-]+$/.test(helper)) return null
   const env = { PATH: programPath, HOME: homedir() }
-  const { stdout, failed } = await execa(`docker-credential-${helper}`, ['get'], {
+  const { stdout, failed } = await execa(...dieWithUs(`docker-credential-${helper}`, ['get']), {
     cwd: '/',
     env,
     extendEnv: false,

@@ -33,12 +33,19 @@ async function dependantsFirst(containers: Inspected[], stop: (container: Inspec
   const stopService = (service: string): Promise<unknown> => {
     const known = stopped.get(service)
     if (known) return known
-    const dependants = containers.filter((each) => dependsOn(each).includes(service)).map(serviceOf)
-    const stopping = Promise.allSettled(dependants.map(stopService)).then(() => Promise.all(containers.filter((each) => serviceOf(each) === service).map(stop)))
+    const dependants = containers.filter((each) => serviceOf(each) !== service && dependsOn(each).includes(service)).map(serviceOf)
+    const stopping = Promise.allSettled(dependants.map(stopService)).then(() => allOf(containers.filter((each) => serviceOf(each) === service).map(stop)))
     stopped.set(service, stopping)
     return stopping
   }
-  await Promise.all(services.map(stopService))
+  await allOf(services.map(stopService))
+}
+
+/** Nothing of it goes on when it rejects: whoever tries again begins from what is. */
+async function allOf(work: Promise<unknown>[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  const failed = ended.find((end) => end.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 function serviceOf({ Config }: Inspected): string {

@@ -5,12 +5,12 @@ import { exec, type Ran } from '../engine-api/exec.ts'
 import { cleanText } from '../text/clean.ts'
 import { listeningIn } from './sockets.ts'
 
-/** What is done inside a running container. */
+/** What is done inside a running container; `signal`: whoever asked is gone. */
 export interface Bench {
   /** Runs one program as a health check would. `exit` null: it did not end in time; 127: it is not there. */
-  run(id: string, command: string[]): Promise<Ran>
+  run(id: string, command: string[], signal: AbortSignal): Promise<Ran>
   /** The tcp sockets that listen in it. */
-  listening(id: string): Promise<Listening[]>
+  listening(id: string, signal: AbortSignal): Promise<Listening[]>
   /** Tags of ours of this beginning, that a killed process left. */
   tags(beginning: string): Promise<string[]>
 }
@@ -20,14 +20,14 @@ const within = 5_000
 const longestOutput = 4_096
 
 export function createBench(ask: Ask): Bench {
-  const run = async (id: string, command: string[]) => {
-    const { exit, output } = await exec(ask, id, command, { within, bytes: longestOutput })
+  const run = async (id: string, command: string[], signal: AbortSignal) => {
+    const { exit, output } = await exec(ask, id, command, { within, bytes: longestOutput }, signal)
     return { exit, output: cleanText(output, { max: longestOutput }) }
   }
   return {
     run,
-    listening: async (id) => {
-      const { exit, output } = await exec(ask, id, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], { within, bytes: 512 * 1024 })
+    listening: async (id, signal) => {
+      const { exit, output } = await exec(ask, id, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], { within, bytes: 512 * 1024 }, signal)
       // Without IPv6 the second file is missing, and what stands in the first still counts.
       if (exit !== 127 && output !== '') return listeningIn(output)
       return listeningIn(await fromOutside(ask, id))

@@ -32,14 +32,14 @@ export async function tryChecks(
   const { listens, ended } = await waitForSockets(container.id, needs, signal)
   if (ended !== null) return { ...blank, where: null, note: `nothing was tried: ${ended}` }
   const tries: Try[] = []
-  const own = await ownTry(planned.check, container.id, needs)
+  const own = await ownTry(planned.check, container.id, needs, signal)
   if (own !== null) tries.push(own)
   if (own?.exit === 0) return { ...blank, listens, tries, works: own, ...formsOf(own), note: 'it has this HEALTHCHECK already' }
   if (listens.length === 0)
     return { ...blank, tries, note: `it listens on no tcp port after ${secondsOf(listensWithin)}, so there is nothing that a check could ask` }
   const targets = await targetsOf(listens, port, container, needs, signal)
   for (const target of targets) {
-    const works = await firstThatWorks(candidatesFor(target), container.id, tries, needs)
+    const works = await firstThatWorks(candidatesFor(target), container.id, { tries, signal }, needs)
     if (works !== null) return { ...blank, listens, tries, works, ...formsOf(works) }
   }
   return {
@@ -64,7 +64,7 @@ async function waitForSockets(id: string, { engine, bench, clock }: Needs, signa
   for (;;) {
     const container = await engine.container(id)
     if (container?.state !== 'running') return { listens: [], ended: endOf(container) }
-    const listens = await bench.listening(id)
+    const listens = await bench.listening(id, signal)
     if (listens.length > 0 || clock.monotonic() >= until) return { listens, ended: null }
     await clock.sleep(lookEvery, signal)
   }
@@ -76,8 +76,8 @@ function endOf(container: Container | null): string {
   return `it did not stay up (${container.state}${container.exitCode === null ? '' : `, exit code ${container.exitCode}`}${cause === '' ? '' : `: ${cause}`})`
 }
 
-async function ownTry(check: Check | null, id: string, needs: Needs): Promise<Try | null> {
-  return check === null || check.test[0] === 'TORII' ? null : tried({ tool: 'its own', test: check.test }, id, needs)
+async function ownTry(check: Check | null, id: string, needs: Needs, signal: AbortSignal): Promise<Try | null> {
+  return check === null || check.test[0] === 'TORII' ? null : tried({ tool: 'its own', test: check.test }, id, needs, signal)
 }
 
 /** The routed or declared port first, then what everybody can reach; a path where something answers below 400. */
@@ -107,21 +107,26 @@ async function targetsAt(port: number, listens: Listening[], { addresses }: Cont
   return [tcp]
 }
 
-async function firstThatWorks(candidates: Candidate[], id: string, tries: Try[], needs: Needs): Promise<Try | null> {
+async function firstThatWorks(
+  candidates: Candidate[],
+  id: string,
+  { tries, signal }: { tries: Try[]; signal: AbortSignal },
+  needs: Needs,
+): Promise<Try | null> {
   for (const candidate of candidates) {
     const program = candidate.test[1] ?? ''
     // A program that is not there is not looked for twice.
     if (tries.some(({ exit, test }) => exit === 127 && test[1] === program)) continue
-    const made = await tried(candidate, id, needs)
+    const made = await tried(candidate, id, needs, signal)
     tries.push(made)
     if (made.exit === 0) return made
   }
   return null
 }
 
-async function tried({ tool, test }: Candidate, id: string, { bench, clock }: Needs): Promise<Try> {
+async function tried({ tool, test }: Candidate, id: string, { bench, clock }: Needs, signal: AbortSignal): Promise<Try> {
   const begun = clock.monotonic()
-  const { exit, output } = await bench.run(id, commandOf(test))
+  const { exit, output } = await bench.run(id, commandOf(test), signal)
   return { tool, test, exit, ms: Math.round(clock.monotonic() - begun), output: cleanText(output.trim(), { max: 500 }) }
 }
 

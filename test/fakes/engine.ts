@@ -171,6 +171,7 @@ export function createFakeEngine({
       await reach()
       world.networks.delete(id)
     },
+    expectCreate: () => {},
     create: async (ref, project, model, signal) => {
       await reach(`create ${project}`)
       signal.throwIfAborted()

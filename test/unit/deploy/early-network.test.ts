@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { DeployError } from '../../../src/deploy/failure.ts'
 import type { Ports } from '../../../src/deploy/ports.ts'
+import { removeUnrecorded } from '../../../src/deploy/remove-unrecorded.ts'
 import type { FakeExtension } from '../../fakes/extensions.ts'
 import { dyingAt } from './a-crash.ts'
-import { anotherController, aWorld, deployed, newest, quiet } from './a-world.ts'
+import { anotherController, aWorld, deployed, newest, quiet, toolsOf, until } from './a-world.ts'
 
 const app: FakeExtension = { name: 'hello', services: { web: {} } }
 const refused: FakeExtension = { ...app, refused: { at: 'resolve', why: new DeployError('policy_denied', 'it is privileged') } }
@@ -74,6 +75,29 @@ test('one whose process was killed before there was a record is removed by the n
   await quiet(world)
 
   expect([...world.engine.world.networks]).toEqual([])
+})
+
+test('one of a revision that is being admitted right now is no leftover', async () => {
+  const { promise: mayResolve, resolve: letResolve } = Promise.withResolvers<void>()
+  const slow = (ports: Ports): Ports => ({
+    ...ports,
+    extensions: {
+      ...ports.extensions,
+      resolve: async (source, ref) => {
+        await mayResolve
+        return ports.extensions.resolve(source, ref)
+      },
+    },
+  })
+  const world = aWorld({ extensions: { '/hello': app }, through: slow })
+  const submitted = world.controller.submit({ path: '/hello' })
+  await until(world, async () => world.engine.world.networks.size > 0)
+
+  await removeUnrecorded(toolsOf(world))
+
+  expect(world.engine.world.networks.size).toBe(1)
+  letResolve()
+  await submitted
 })
 
 test('containers that no record knows are left alone, and said', async () => {

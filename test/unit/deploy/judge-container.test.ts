@@ -75,7 +75,7 @@ describe('a running container', () => {
   test('up again for a moment is called a crash loop if that is all the deadline has', () => {
     const verdict = judgeContainer(seen({ planned: unchecked, container: aContainer({ restartCount: 1, startedAt: startOfTime + 28_000 }) }))
 
-    expect(verdict).toEqual({ is: 'waiting', on: 'up for 2 s after 1 restart', unlessSoon: 'crash_loop' })
+    expect(verdict).toEqual({ is: 'waiting', on: 'it to stay up for 10 s after 1 restart', unlessSoon: 'crash_loop' })
   })
 
   test('with a HEALTHCHECK passes as soon as it is healthy, however often it was restarted', () => {

@@ -15,19 +15,23 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+/** The record above is of 22745.3 s after the boot. */
 test.each([
-  ['its own group', record(`/docker/${id}`), true],
-  ['its own group under systemd', record(`/system.slice/docker-${id}.scope`), true],
-  ['another container’s group', record('/docker/0000'), false],
-  ['the whole machine, which chose a process of it', record('/', 'CONSTRAINT_NONE'), false],
-  ['nothing', '', false],
-])('the kernel names %s', async (_, text, says) => {
-  const path = join(folder, 'kmsg')
+  ['its own group', record(`/docker/${id}`), 255, true],
+  ['its own group under systemd', record(`/system.slice/docker-${id}.scope`), 250, true],
+  ['another container’s group', record('/docker/0000'), 255, false],
+  ['the whole machine, which chose a process of it', record('/', 'CONSTRAINT_NONE'), 255, false],
+  ['a kill that was long before this end', record(`/docker/${id}`), 10, false],
+  ['a kill that came after this end', record(`/docker/${id}`), 1000, false],
+  ['nothing', '', 255, false],
+])('the kernel names %s', async (_, text, secondsAgo, says) => {
+  const [path, uptime] = [join(folder, 'kmsg'), join(folder, 'uptime')]
   await writeFile(path, text)
+  await writeFile(uptime, '23000.12 40000.00\n')
 
-  expect(await saysOutOfMemory(id, path)).toBe(says)
+  expect(await saysOutOfMemory({ id, secondsAgo }, path, uptime)).toBe(says)
 })
 
 test('a log that cannot be read says nothing', async () => {
-  expect(await saysOutOfMemory(id, join(folder, 'none'))).toBe(false)
+  expect(await saysOutOfMemory({ id, secondsAgo: 0 }, join(folder, 'none'))).toBe(false)
 })
