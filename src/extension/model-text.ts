@@ -14,9 +14,18 @@ export function parseModel(text: string): Model {
 }
 
 // Every string is quoted: Compose's parser (go-yaml v3) reads plain 1_000, 0b11 and 2001-12-14 as numbers and dates, ours does not.
+// On one line: folded over several, a line of blanks alone comes back as a backslash (yaml 2.9.1).
+const written = {
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'QUOTE_DOUBLE',
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  lineWidth: 0,
+  aliasDuplicateObjects: false,
+} as const
+
 /** The model as Compose reads it back; the same model always gives the same text. */
 export function stringifyModel(model: Model): string {
-  return stringify(model, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE', lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(model, written)
 }
 
 export function isDict(value: unknown): value is Dict {

@@ -281,6 +281,7 @@ describe('the routed service (reading 28)', () => {
 describe('whatever the extension says', () => {
   const key = fc.constantFrom('web', 'db', 'a.b', 'A_b', '__proto__', 'constructor', 'x-1')
   const label = fc.constantFrom('traefik.enable', 'com.docker.compose.project', 'torii.service', 'torii.instance', 'mine', '__proto__')
+  const lines = fc.array(fc.constantFrom('', ' ', '\t', 'a', '  b: c', '"', '\\', '# d', 'e '.repeat(30)), { maxLength: 12 }).map((all) => all.join('\n'))
   const text = fc.string({ unit: fc.constantFrom('$$', 'a', '{app_port}', '{x}', '"', '\n', ' ', '#', ':') })
   const network = fc.constantFrom('default', 'front', 'back', 'constructor')
   const service: fc.Arbitrary<Service> = fc.record(
@@ -345,10 +346,16 @@ describe('whatever the extension says', () => {
     )
   })
 
+  test('a line of blanks in a long text survives writing and reading', () => {
+    const script = `#!/bin/sh\n \n${'echo hello\n'.repeat(5)}\t\n`
+
+    expect(parseModel(stringifyModel({ services: { web: { image: script } } })).services?.['web']?.image).toBe(script)
+  })
+
   test('any string survives writing and reading', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed()),
+        fc.oneof(fc.string({ unit: 'binary' }), lines).filter((value) => value.isWellFormed()),
         (value) => {
           expect(parseModel(stringifyModel({ services: { web: { image: value } } })).services?.['web']?.image).toBe(value)
         },
