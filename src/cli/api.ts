@@ -3,7 +3,7 @@ import type { Forecast } from '../deploy/forecast-view.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
-import type { AppHealth, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
+import type { AppHealth, ContainerNow, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
 import type { LogLine, Removed, Started } from '../server/contract.ts'
 import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
@@ -21,6 +21,7 @@ export function createApi(client: Client) {
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
     health: (name: string) => orNull(client.ask<{ health: AppHealth | null }>('GET', `${of(name)}/health`)),
+    containers: (name: string) => orNull(client.ask<{ containers: ContainerNow[] }>('GET', `${of(name)}/containers`)),
     remove: (name: string, volumes: boolean, signal?: AbortSignal) => client.ask<Removed>('DELETE', of(name), { query: { volumes }, signal }),
     stop: (name: string, signal?: AbortSignal) => client.ask<DeploymentView>('POST', `${of(name)}/stop`, { signal }),
     start: (name: string, signal?: AbortSignal) => client.ask<Started>('POST', `${of(name)}/start`, { signal, patient: true }),

@@ -1,4 +1,5 @@
-import type { DeploymentView, RevisionView } from '../deploy/view.ts'
+import type { ContainerNow, DeploymentView, RevisionView } from '../deploy/view.ts'
+import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { containerName } from './container-name.ts'
 import { context } from './context.ts'
@@ -11,9 +12,25 @@ export async function status(name: string, { json }: { json?: boolean }): Promis
   const { api } = context()
   const deployment = await api.get(name)
   const revision = deployment.latest && (await api.revision(deployment.id, deployment.latest.revision))
-  const health = (await api.health(deployment.id))?.health ?? null
-  if (json) printJson({ ...deployment, revision, health })
-  else for (const line of [...described(deployment, revision), ...healthText(health)]) print(line)
+  const [looked, reported] = await Promise.all([api.containers(deployment.id), api.health(deployment.id)])
+  const containers = looked?.containers ?? []
+  const health = reported?.health ?? null
+  if (json) printJson({ ...deployment, revision, containers, health })
+  else {
+    const [title = '', ...rest] = described(deployment, revision)
+    for (const line of [title, ...nowText(containers), ...rest, ...healthText(health)]) print(line)
+  }
+}
+
+/** Whoever is not as the gate would have it, although the revision is DEPLOYED: the record says what was, this what is. */
+export function nowText(containers: ContainerNow[]): string[] {
+  const ill = containers.filter(({ verdict }) => verdict === 'failed' || verdict === 'waiting')
+  return ill.map((container) => {
+    const { state, exitCode, restartCount, detail } = container
+    const why = detail === '' && exitCode !== null ? `exit code ${exitCode}` : oneLine(detail, 300)
+    const facts = [oneLine(state), why, restartCount > 0 ? `restarted ${counted(restartCount, 'time')}` : ''].filter((fact) => fact !== '')
+    return `  now, ${containerName(container)} of revision ${container.revision}: ${facts.join(', ')}`
+  })
 }
 
 function described(deployment: DeploymentView, revision: RevisionView | null): string[] {

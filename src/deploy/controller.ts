@@ -1,5 +1,6 @@
 import { admit } from './admit.ts'
 import { appHealth } from './app-health.ts'
+import { containersNow } from './containers-now.ts'
 import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
@@ -81,6 +82,7 @@ export function createController(tools: Tools): RunningController {
     },
     get: shown,
     health: async (nameOrId) => appHealth(await found(nameOrId), tools, closing.signal),
+    containers: async (nameOrId) => containersNow(await found(nameOrId), tools),
     revisions: async (nameOrId) => {
       const deployment = await found(nameOrId)
       const revisions = await store.revisions(deployment.id)

@@ -70,6 +70,22 @@ export interface AppHealth {
   checks: { name: string; says: string; good: boolean }[]
 }
 
+/** A container of the live revision as the engine shows it now; `verdict` is what the gate would say of it. */
+export interface ContainerNow {
+  revision: number
+  service: string
+  replica: number
+  /** The engine's word; gone: it knows none. */
+  state: string
+  /** null: no HEALTHCHECK. */
+  health: string | null
+  /** null: it runs, or never ended. */
+  exitCode: number | null
+  restartCount: number
+  verdict: Verdict['is']
+  detail: string
+}
+
 export interface EventFilter {
   /** Name or id. */
   deployment?: string | undefined
@@ -88,6 +104,8 @@ export interface Controller {
   get(nameOrId: string): Promise<DeploymentView>
   /** null: nothing runs that could be asked. */
   health(nameOrId: string): Promise<AppHealth | null>
+  /** Of the live revision, where it should run; none otherwise. */
+  containers(nameOrId: string): Promise<ContainerNow[]>
   revisions(nameOrId: string): Promise<RevisionView[]>
   /** `revision` null: the newest. */
   revision(nameOrId: string, revision: number | null): Promise<RevisionView>

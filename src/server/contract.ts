@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Kind } from '../deploy/record.ts'
 import { StoredEvent } from './contract-events.ts'
-import { ContainerView, Failure, ProbeView, stamp, state } from './contract-facts.ts'
+import { ContainerView, Failure, ProbeView, stamp, state, verdict } from './contract-facts.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
 
 /** The shapes of /api/v1. Callers `import type` them; test/unit/server/contract.test.ts keeps them equal to the heart's. */
@@ -55,6 +55,19 @@ export const AppHealth = named('AppHealth', {
   checks: Type.Array(Type.Object({ name: Type.String(), says: Type.String(), good: Type.Boolean() })),
 })
 
+export const ContainerNow = named('ContainerNow', {
+  revision: Type.Integer(),
+  service: Type.String(),
+  replica: Type.Integer(),
+  state: Type.String(),
+  health: orNull(Type.String()),
+  exitCode: orNull(Type.Integer()),
+  restartCount: Type.Integer(),
+  verdict,
+  detail: Type.String(),
+})
+
+export const ContainersNow = named('ContainersNow', { containers: Type.Array(refTo(ContainerNow)) })
 export const Reported = named('Reported', { health: orNull(refTo(AppHealth)) })
 
 export const Deployments = named('Deployments', { deployments: Type.Array(refTo(DeploymentView)) })
@@ -83,6 +96,7 @@ export type DeployRequest = Static<typeof DeployRequest>
 export type RevisionView = Static<typeof RevisionView>
 export type DeploymentView = Static<typeof DeploymentView>
 export type AppHealth = Static<typeof AppHealth>
+export type ContainerNow = Static<typeof ContainerNow>
 export type Removed = Static<typeof Removed>
 export type Started = Static<typeof Started>
 export type LogLine = Static<typeof LogLine>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
-import { Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
+import { ContainersNow, Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
@@ -21,6 +21,14 @@ export function addDeployments(app: App, { controller, submits }: Tools): void {
 
   const health = describes('health', 'What its app says of itself now; never part of the gate.', { 200: refTo(Reported) }, { params: namedDeployment })
   app.get('/deployments/:name/health', { schema: health }, async ({ params }) => ({ health: await controller.health(nameOf(params.name)) }))
+
+  const containers = describes(
+    'containers',
+    'How the containers of its live revision are now; looked at because it is asked.',
+    { 200: refTo(ContainersNow) },
+    { params: namedDeployment },
+  )
+  app.get('/deployments/:name/containers', { schema: containers }, async ({ params }) => ({ containers: await controller.containers(nameOf(params.name)) }))
 
   const query = Type.Object({ volumes: Type.Optional(flag) }, { additionalProperties: false })
   const remove = describes(

@@ -1,7 +1,7 @@
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Forecast } from '../../src/deploy/forecast-view.ts'
 import type { Evidence, StoredEvent } from '../../src/deploy/record.ts'
-import type { AppHealth, Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
+import type { AppHealth, ContainerNow, Controller, DeploymentView, EventFilter, RevisionView } from '../../src/deploy/view.ts'
 
 type LogLine = Parameters<Parameters<Controller['logs']>[2]>[0]
 
@@ -15,6 +15,7 @@ export interface World {
   lines: LogLine[]
   forecast: Forecast | null
   health: AppHealth | null
+  containers: ContainerNow[]
 }
 
 export interface FakeController extends Controller {
@@ -31,7 +32,7 @@ export interface FakeController extends Controller {
 
 /** A controller that keeps what the interface promises, in memory. `changes` take the place of single methods. */
 export function createFakeController(given: Partial<World> = {}, changes: Partial<Controller> = {}): FakeController {
-  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, health: null, ...given }
+  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, health: null, containers: [], ...given }
   const tellers = new Set<(event: StoredEvent) => void>()
   const printers = new Set<(line: LogLine) => void>()
   const calls: unknown[][] = []
@@ -74,6 +75,10 @@ function looks(world: World) {
     health: async (nameOrId: string) => {
       found(world, nameOrId)
       return world.health
+    },
+    containers: async (nameOrId: string) => {
+      found(world, nameOrId)
+      return world.containers
     },
     revisions: async (nameOrId: string) => revisionsOf(nameOrId),
     revision: async (nameOrId: string, number: number | null) => revisionOf(nameOrId, number),

@@ -67,6 +67,7 @@ test('every route but the pages and the document itself stands in it once, with 
     list: 'get /api/v1/deployments',
     get: 'get /api/v1/deployments/{name}',
     health: 'get /api/v1/deployments/{name}/health',
+    containers: 'get /api/v1/deployments/{name}/containers',
     remove: 'delete /api/v1/deployments/{name}',
     stop: 'post /api/v1/deployments/{name}/stop',
     start: 'post /api/v1/deployments/{name}/start',
