@@ -8,6 +8,7 @@ import { explainRefusal, profilesIn } from './compose-refusal.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
+import { checkMissingBinds } from './missing-binds.ts'
 import { type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
 import { enforce } from './policy/policy.ts'
@@ -37,7 +38,8 @@ export async function resolveExtension(source: Source, ref: RevisionRef, compose
   if (servicesOf(model).length === 0) throw nothingEnabled(profilesIn(textOf(source, world)))
   const notices = enforce(model, contextOf(model, source, ref, world))
   checkEarly(model, source, ref, world)
-  return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source)] }
+  const missing = checkMissingBinds(model, source.folder, world)
+  return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source), ...missing] }
 }
 
 function nothingEnabled(profiles: string[]): DeployError {
