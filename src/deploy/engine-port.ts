@@ -2,6 +2,12 @@ import type { ContainerFacts, HostFacts, Socket } from './evidence-parts.ts'
 import type { Build, ImageFacts } from './plan.ts'
 import type { CheckAttempt, RevisionRef } from './record.ts'
 
+export interface Bind {
+  /** A real path when the policy judged it. */
+  source: string
+  writable: boolean
+}
+
 /** A container as `inspect` shows it. */
 export interface Container {
   id: string
@@ -27,6 +33,8 @@ export interface Container {
   pid: number
   /** What is run: entrypoint and command. */
   command: string[]
+  /** What it mounts of the host's files. */
+  binds: Bind[]
   /** Its variables that are secrets by their names: to hide their values in what it prints, and kept nowhere. */
   secrets: Record<string, string>
 }
@@ -91,8 +99,11 @@ export interface Engine {
   containers(ref: RevisionRef, but?: ReadonlySet<string>): Promise<Container[]>
   /** null: gone. */
   container(id: string): Promise<Container | null>
-  /** Starts one container; a start that fails rejects with start_failed, port_in_use, network_exhausted, wrong_architecture … */
-  start(id: string): Promise<void>
+  /**
+   * Starts one container; a start that fails rejects with start_failed, port_in_use, network_exhausted, wrong_architecture … and with
+   * policy_denied where what it mounts is not what was judged any more.
+   */
+  start(container: Pick<Container, 'id' | 'binds'>): Promise<void>
   /** Stops all containers of a revision, each within `graceMs` at most, then kill; disarms restart policies first if asked. */
   stop(ref: RevisionRef, options: { graceMs: number; disarm: boolean }): Promise<void>
   /** Sets the restart policy back to what the model says, before `stop`ped containers are started again. */

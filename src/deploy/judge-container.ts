@@ -2,7 +2,7 @@ import { checkVerdict } from './judge-check.ts'
 import { exitVerdict } from './judge-exit.ts'
 import type { PlannedService } from './plan.ts'
 import type { Container } from './ports.ts'
-import { failed, type Verdict, waiting } from './verdict.ts'
+import { failed, passed, type Verdict, waiting } from './verdict.ts'
 import { counted, limitOf, listed, secondsOf, theyWait } from './words.ts'
 
 /** What is known of one container at one look. Times are wall-clock ms. */
@@ -59,13 +59,19 @@ function judgeRestart(container: Container, { planned, firstStartedAt, now }: Se
 
 function judgeRunning(container: Container, { planned, now }: Seen): Verdict {
   if (planned.oneshot) return waiting(planned.awaitedBy.length > 0 ? `its end, for which ${theyWait(planned.awaitedBy)}` : 'its end')
-  if (container.health !== null) return checkVerdict(planned, container.health, container.command)
-  if (planned.outside) return waiting('its health check')
+  const verdict = healthOf(container, planned)
   const up = now - (container.startedAt ?? now)
-  // Without a check the only sign that a restarted container is well again is that it stays.
-  if (container.restartCount > 0 && up < backFor)
+  // One that crashes every few seconds passes its check in between: the only sign that it is well again is that it stays. A check may
+  // vouch for one that ended once or twice because what it needs was not there yet.
+  const doubtfulFrom = container.health === null ? 1 : loop.restarts
+  if (passed(verdict) && container.restartCount >= doubtfulFrom && up < backFor)
     return waiting(`it to stay up for ${secondsOf(backFor)} after ${counted(container.restartCount, 'restart')}`, 'crash_loop')
-  return { is: 'skipped', why: 'no HEALTHCHECK' }
+  return verdict
+}
+
+function healthOf(container: Container, planned: PlannedService): Verdict {
+  if (container.health !== null) return checkVerdict(planned, container.health, container.command)
+  return planned.outside ? waiting('its health check') : { is: 'skipped', why: 'no HEALTHCHECK' }
 }
 
 /** Its last run was long enough for the loop to be over. */

@@ -16,7 +16,7 @@ export const notes = {
     means:
       'Said at admit, before anything is recorded or pulled; after the pull only for what an image decides, such as `service_healthy` of a service without a check. The words name the place.',
     look: '`torii lint DIR` shows the same with file, line and column, and what else is wrong.',
-    examples: ['misspelt-key', 'variable-required', 'healthy-without-check'],
+    examples: ['misspelt-key', 'variable-required', 'healthy-without-check', 'mounted-file-missing'],
   },
   policy_denied: {
     means:

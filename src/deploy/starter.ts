@@ -29,10 +29,11 @@ export function createStarter(revision: Revision, { engine, store, look, failed,
   const starts = new Set<Promise<void>>()
   let over = false
 
-  async function start({ id, service, replica }: Container): Promise<void> {
+  async function start(container: Container): Promise<void> {
+    const { id, service, replica } = container
     try {
       await store.tell(refOf(revision), eventOf({ service, replica }, 'starting'))
-      await engine.start(id)
+      await engine.start(container)
       started(id)
       underWay.delete(id)
       await look(id)

@@ -19,6 +19,7 @@ import type { Log } from './log.ts'
 import { makeNetwork, removeNetwork } from './networks.ts'
 import { processesOf } from './processes.ts'
 import { pullImage } from './pull.ts'
+import { refuseBinds } from './refuse-binds.ts'
 import { removeRevision } from './remove.ts'
 import { revisionsThere } from './revisions.ts'
 import { listeningSockets } from './sockets.ts'
@@ -65,7 +66,10 @@ export function createEngine({
       const inspected = await inspectOne(ask, id)
       return inspected && containerOf(inspected)
     },
-    start: (id) => startContainer(ask, id),
+    start: async (container) => {
+      await refuseBinds(container, { ask, instance, home: config.home })
+      await startContainer(ask, container.id)
+    },
     stop: (ref, options) => stopContainers(ask, instance, ref, options),
     rearm: (ref, policies) => rearmContainers(ask, instance, ref, policies),
     remove: (ref) => removeRevision(ask, instance, ref),

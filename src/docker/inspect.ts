@@ -32,7 +32,7 @@ export interface Inspected {
     Healthcheck?: { Test?: string[] | null } | null
   }
   HostConfig?: { Memory?: number; NetworkMode?: string; RestartPolicy?: { Name?: string; MaximumRetryCount?: number } }
-  Mounts?: { Type?: string; Source?: string; Destination?: string }[] | null
+  Mounts?: { Type?: string; Source?: string; Destination?: string; RW?: boolean }[] | null
   NetworkSettings?: { Networks?: Record<string, { IPAddress?: string } | null> | null }
 }
 
@@ -62,6 +62,7 @@ export function containerOf(inspected: Inspected): Container {
     memoryLimit: inspected.HostConfig?.Memory ?? 0,
     pid: state.Pid ?? 0,
     command: [inspected.Path ?? '', ...(inspected.Args ?? [])],
+    binds: (inspected.Mounts ?? []).flatMap(({ Type, Source, RW }) => (Type === 'bind' && Source ? [{ source: Source, writable: RW !== false }] : [])),
     secrets: { ...secretVariables(variablesOf(config)), ...secretFilesOf(inspected.Mounts ?? []) },
   }
 }

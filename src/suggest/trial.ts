@@ -101,7 +101,7 @@ async function startAll(plan: Plan, service: string | null, ref: RevisionRef, { 
       containers = await engine.containers(ref)
     }
     // One that cannot start is told by its state.
-    for (const { id } of containers.filter((each) => each.service === planned.name)) await engine.start(id).catch(() => {})
+    for (const container of containers.filter((each) => each.service === planned.name)) await engine.start(container).catch(() => {})
   }
 }
 

@@ -13,7 +13,10 @@ export interface Look {
 }
 
 const largestBody = 4096
-/** ms. Traefik's own words come with the headers; an app's endless stream must not hold up the verdict. A body whose length was said is no stream. */
+/**
+ * ms. Traefik's own words come with the headers; an app's endless stream must not hold up the verdict. A body whose length was said is no
+ * stream, and one of which nothing has come may break off yet; events alone may be long in coming.
+ */
 const streamPatience = 250
 
 /** One request over a connection of its own; never throws for what the network does. Redirects are not followed by node:https. */
@@ -60,17 +63,25 @@ async function readBody(message: IncomingMessage, clock: Clock, signal: AbortSig
   const chunks: Buffer[] = []
   const enough = new AbortController()
   const { promise, resolve } = Promise.withResolvers<Answer['cut']>()
-  const promised = message.headers['content-length'] !== undefined
+  const { 'content-length': length, 'content-type': type = '' } = message.headers
+  const mayBeSilent = type.startsWith('text/event-stream')
   let size = 0
+  let isLate = false
+  const isEnough = () => size >= largestBody || (isLate && length === undefined && (size > 0 || mayBeSilent))
   message.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
-    if (size >= largestBody) resolve(null)
+    if (isEnough()) resolve(null)
   })
   message.on('end', () => resolve(null))
-  const late = () => resolve(promised ? 'late' : null)
-  message.on('error', () => (signal.aborted ? late() : resolve('broke_off')))
-  if (!promised) void clock.sleep(streamPatience, AbortSignal.any([signal, enough.signal])).then(late, () => {})
+  message.on('error', () => resolve(signal.aborted ? 'late' : 'broke_off'))
+  void clock.sleep(streamPatience, AbortSignal.any([signal, enough.signal])).then(
+    () => {
+      isLate = true
+      if (isEnough()) resolve(null)
+    },
+    () => {},
+  )
   const cut = await promise
   enough.abort()
   return { cut, body: Buffer.concat(chunks).subarray(0, largestBody).toString('latin1') }

@@ -13,7 +13,7 @@ async function started(script = aService(), extra = '') {
   await engine.create(ref, 'p', model(extra), signal)
   const [container] = await engine.containers(ref)
   const id = container?.id ?? ''
-  await engine.start(id)
+  await engine.start({ id, binds: [] })
   return { clock, engine, id, look: async () => engine.container(id) }
 }
 

@@ -84,7 +84,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
 
     const create = (...services: string[]) => world.engine.create(ref, projectOf(ref), modelOf(world, ref, services), signal)
     const only = async () => (await world.engine.containers(ref))[0] as Container
-    const startOnly = async () => world.engine.start((await only()).id)
+    const startOnly = async () => world.engine.start(await only())
 
     test('creates what the model says, starts nothing, and creates nothing twice', async () => {
       await create('plain', 'twice', 'well')
@@ -211,7 +211,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
 
     test('what depends on another is stopped before it', async () => {
       await create('plain', 'leans')
-      for (const { id } of await world.engine.containers(ref)) await world.engine.start(id)
+      for (const container of await world.engine.containers(ref)) await world.engine.start(container)
 
       await world.engine.stop(ref, { graceMs: 5000, disarm: true })
 
@@ -222,7 +222,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
 
     test('a stopped container starts again after its policy is set back', async () => {
       await create('plain', 'twice')
-      for (const { id } of await world.engine.containers(ref)) await world.engine.start(id)
+      for (const container of await world.engine.containers(ref)) await world.engine.start(container)
 
       await world.engine.stop(ref, { graceMs: 5000, disarm: true })
       const stopped = await world.engine.containers(ref)
@@ -233,7 +233,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
           ['twice', 'on-failure:3'],
         ]),
       )
-      for (const { id } of stopped) await world.engine.start(id)
+      for (const container of stopped) await world.engine.start(container)
 
       expect(stopped.map(({ state, exitCode }) => [state, exitCode])).toEqual([
         ['exited', 143],
@@ -275,7 +275,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
       const { id } = await only()
       await world.engine.remove(ref)
 
-      await expect(world.engine.start(id)).rejects.toMatchObject({ trouble: { reason: 'container_gone' } })
+      await expect(world.engine.start({ id, binds: [] })).rejects.toMatchObject({ trouble: { reason: 'container_gone' } })
     })
 
     test('makes volumes once and removes those of the deployment', async () => {
@@ -320,7 +320,7 @@ export function engineContract(name: string, make: () => Promise<EngineWorld>): 
     test('a container is asked from outside: what answers, and what does not', async () => {
       await create('serves', 'plain')
       const all = await world.engine.containers(ref)
-      for (const { id } of all) await world.engine.start(id)
+      for (const container of all) await world.engine.start(container)
       const addressOf = async (service: string) => (await world.engine.containers(ref)).find((each) => each.service === service)?.addresses[0] ?? ''
       const ask = async (service: string, path: string | null) =>
         world.engine.knock({ address: await addressOf(service), port: 8080, path, timeoutMs: 2000 }, signal)

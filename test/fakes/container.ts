@@ -64,7 +64,7 @@ export function createFakeContainer({ id, ref, service, replica, restart, addres
   const seen: Container = {
     ...{ id, service, replica, state: 'created', exitCode: null, error: '', oomKilled: false, startedAt: null, finishedAt: null, restartCount: 0 },
     ...{ health: script.health ? { status: 'starting', failingStreak: 0, log: [] } : null, addresses: [], memoryLimit: script.memoryLimit ?? 0 },
-    ...{ pid: 0, command: script.command ?? [], secrets: script.secrets ?? {} },
+    ...{ pid: 0, command: script.command ?? [], binds: [], secrets: script.secrets ?? {} },
   }
   const alarms: (() => void)[] = []
   const self = { restart, backOff: 100, runs: 0 }

@@ -191,7 +191,7 @@ export function createFakeEngine({
       await starts.get(id)
       return containers.get(id)?.look() ?? null
     },
-    start: async (id) => {
+    start: async ({ id }) => {
       const container = containers.get(id)
       await reach(`start ${container?.look().service ?? id}`)
       if (!container) throw new DeployError('container_gone', `No such container: ${id}`)

@@ -78,10 +78,19 @@ describe('a running container', () => {
     expect(verdict).toEqual({ is: 'waiting', on: 'it to stay up for 10 s after 1 restart', unlessSoon: 'crash_loop' })
   })
 
-  test('with a HEALTHCHECK passes as soon as it is healthy, however often it was restarted', () => {
-    const container = aContainer({ health: 'healthy', restartCount: 7, startedAt: startOfTime + 29_900 })
+  test.each([
+    ['that ended twice because something was not there yet passes as soon as it is healthy', 2, 29_900, { is: 'passed' }],
+    [
+      'that ended as often as one that loops must stay up first',
+      3,
+      29_900,
+      { is: 'waiting', on: 'it to stay up for 10 s after 3 restarts', unlessSoon: 'crash_loop' },
+    ],
+    ['that stayed passes', 7, 20_000, { is: 'passed' }],
+  ])('with a HEALTHCHECK one %s', (_, restartCount, startedAfter, verdict) => {
+    const container = aContainer({ health: 'healthy', restartCount, startedAt: startOfTime + startedAfter })
 
-    expect(judgeContainer(seen({ container }))).toEqual({ is: 'passed' })
+    expect(judgeContainer(seen({ container }))).toEqual(verdict)
   })
 
   test.each([

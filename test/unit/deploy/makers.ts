@@ -50,7 +50,7 @@ type Health = NonNullable<Container['health']>
 export function aContainer({ health = null, ...change }: Omit<Partial<Container>, 'health'> & { health?: Health['status'] | Health | null } = {}): Container {
   return {
     ...{ id: 'c1', service: 'web', replica: 1, state: 'running', exitCode: null, error: '', oomKilled: false, startedAt: startOfTime, finishedAt: null },
-    ...{ restartCount: 0, addresses: ['10.213.0.18'], memoryLimit: 0, pid: 0, command: [], secrets: {} },
+    ...{ restartCount: 0, addresses: ['10.213.0.18'], memoryLimit: 0, pid: 0, command: [], binds: [], secrets: {} },
     health: typeof health === 'string' ? { status: health, failingStreak: 0, log: [] } : health,
     ...change,
   }

@@ -165,10 +165,10 @@ describe('an update in place that fails', () => {
   test('and whose old one does not come back says both in one sentence', async () => {
     const world = await live(ill)
     const start = world.engine.start
-    world.engine.start = async (id) => {
-      const old = (await world.engine.container(id))?.startedAt !== null
+    world.engine.start = async (container) => {
+      const old = (await world.engine.container(container.id))?.startedAt !== null
       if (old) throw Object.assign(new Error('no'), {})
-      return start(id)
+      return start(container)
     }
 
     const { failure } = await deployed(world, '/hello@2')

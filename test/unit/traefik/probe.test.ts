@@ -140,24 +140,23 @@ test('a listener that says nothing is a timeout before TLS', async () => {
 
 test('an answer whose body was promised and does not come is none; a stream without an end is one', async () => {
   const pem = await issueLeaf(authority, hosts, now())
-  const answering = (headers: Record<string, string>) =>
+  const answering = (headers: Record<string, string>, first: string) =>
     bound(
       createServer({ key: pem, cert: pem }, (_, answer) => {
         answer.writeHead(200, { 'x-torii-revision': 'id/1', ...headers })
-        answer.write('a')
+        answer.flushHeaders()
+        if (first !== '') answer.write(first)
       }),
     )
   const config = { bind: '127.0.0.1', publicHost: 'localhost', probe: { insecure: false } }
-  const asked = async (headers: Record<string, string>, timeoutMs: number) =>
-    probe({ url: `https://localhost:${await answering(headers)}/`, candidate: null, timeoutMs }, { config, ca, clock: realClock }, never)
+  const asked = async (headers: Record<string, string>, first: string, timeoutMs: number) =>
+    probe({ url: `https://localhost:${await answering(headers, first)}/`, candidate: null, timeoutMs }, { config, ca, clock: realClock }, never)
 
-  expect(await asked({ 'content-length': '1000' }, 100)).toMatchObject({
-    hop: 'app',
-    status: 200,
-    failed: 'timeout',
-    detail: 'HTTP 200 from the app, but its body did not come',
-  })
-  expect(await asked({ 'content-type': 'text/event-stream' }, 2000)).toMatchObject({ hop: 'app', status: 200, failed: null })
+  const missing = { hop: 'app', status: 200, failed: 'timeout', detail: 'HTTP 200 from the app, but its body did not come' }
+  expect(await asked({ 'content-length': '1000' }, 'a', 300)).toMatchObject(missing)
+  expect(await asked({ 'content-type': 'text/html' }, '', 300)).toMatchObject(missing)
+  expect(await asked({ 'content-type': 'text/event-stream' }, '', 2000)).toMatchObject({ hop: 'app', status: 200, failed: null })
+  expect(await asked({ 'content-type': 'text/html' }, '<p>', 2000)).toMatchObject({ hop: 'app', status: 200, failed: null })
 })
 
 test('a called-off probe rejects with the reason', async () => {
