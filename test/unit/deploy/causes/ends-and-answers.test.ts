@@ -125,7 +125,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       evidence: { host: { ...machine, disk: { path: '/var/lib/docker', total: 100 * gib, free: 0 } } },
     },
     /the disk of this machine is full/,
-    /docker system prune/,
+    /docker image prune` and `docker builder prune`/,
   ],
   ['disk-full', { ...ended(1, 'write /dev/shm/x: no space left on device'), evidence: { host: machine } }, /no space left where it writes/, /shm_size/],
   [
