@@ -66,3 +66,19 @@ test('every rule has an id of its own', () => {
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.filter((id) => !/^[a-z0-9-]+$/.test(id))).toEqual([])
 })
+
+test('a rule that breaks finds nothing, is told of, and keeps no other from being found', () => {
+  const broken: string[] = []
+  const breaks = {
+    id: 'breaks',
+    about: '',
+    find: () => {
+      throw new Error('a mistake')
+    },
+  }
+  const seen = aCase({ reason: 'app_status', probes: [{ status: 404 }] })
+  const { causes } = findCauses(seen, [breaks, ...causeRules], (id, error) => broken.push(`${id}: ${String(error)}`))
+
+  expect(causes.map(({ id }) => id)).toEqual(['root-not-found'])
+  expect(broken).toEqual(['breaks: Error: a mistake'])
+})
