@@ -5,10 +5,13 @@ import type { Case } from './case.ts'
 export interface Found {
   /** One clause that is true by itself, without a full stop. */
   clause: string
-  /** What to write, and where: applied as it stands, it helps. */
+  /**
+   * What to write, and where, as it stands. What the evidence cannot know is left to the reader, in words that nobody takes for a value: N of
+   * a port, `the-value`, `/a-path-that-answers`.
+   */
   fix: string
   evidence: string[]
-  /** The evidence leaves no doubt. */
+  /** Proved by sockets, exit codes, the engine's words or the last lines printed (docs/decisions/ranking-of-causes.md); it speaks alone. */
   sure: boolean
   /** What would tell it from other causes that fit as well. */
   tellsApart?: string
