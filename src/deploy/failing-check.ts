@@ -47,7 +47,7 @@ function bringsNothing(command: string[]): boolean {
 }
 
 function isScript(word: string): boolean {
-  return /\.sh$/.test(word) || /^(ba|a|da|z)?sh$/.test(baseName(word))
+  return /\.sh$|entrypoint/i.test(word) || /^(ba|a|da|z)?sh$/.test(baseName(word))
 }
 
 function baseName(path: string): string {

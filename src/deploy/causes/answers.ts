@@ -1,6 +1,6 @@
 import type { DirectAnswer } from '../evidence-parts.ts'
 import { isOfRoute } from '../of-route.ts'
-import { type Case, ending, finalLines, lastLogLine } from './case.ts'
+import { type Case, ending, finalLines, lastLogLine, otherPort } from './case.ts'
 import { type Found, lineWith, quote, type Rule, write } from './rule.ts'
 
 const pathOf = ({ url }: DirectAnswer) => new URL(url).pathname
@@ -116,7 +116,7 @@ export const answerRules: Rule[] = [
         return null
       return found(seen, {
         clause: `because ${seen.service} speaks HTTPS on port ${seen.revision.plan?.route?.port}, and the proxy speaks HTTP to it`,
-        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', 'x-torii: {port: N}')}.`,
+        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         after: true,
       })
     },

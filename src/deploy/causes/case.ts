@@ -104,6 +104,12 @@ export function openPorts(sockets: Socket[] | null): number[] {
   return [...new Set((sockets ?? []).filter((socket) => !isLoopback(socket)).map(({ port }) => port))].sort((a, b) => a - b)
 }
 
+/** The one port that others can reach beside the routed one, for a line to write; N: nobody knows which. */
+export function otherPort({ sockets, revision }: Case): number | 'N' {
+  const others = openPorts(sockets).filter((port) => port !== revision.plan?.route?.port)
+  return others.length === 1 && others[0] !== undefined ? others[0] : 'N'
+}
+
 export function ports(list: number[]): string {
   return list.length === 1 ? `port ${list[0]}` : `ports ${list.slice(0, 5).join(', ')}`
 }

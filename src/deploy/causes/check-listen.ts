@@ -4,8 +4,8 @@ import { asksItself, isShellForm, textOf } from './check-target.ts'
 import { longerStart } from './longer-start.ts'
 import { quote, type Rule, testLine, writeCheck } from './rule.ts'
 
-/** Debuggers: open before their app listens. */
-const sidePorts = [5005, 5678, 9229]
+/** Debuggers of Java, Python and Node.js: open before their app listens. */
+export const isSidePort = (port: number) => [5005, 5678, 9229].includes(port)
 
 /** The same check with another address, as a line of the Compose file. */
 export function changed({ check }: Case, from: string | RegExp, to: string): string {
@@ -21,7 +21,7 @@ const isForLoopback = (socket: Socket) => socket.address === '0.0.0.0' || isLoop
 
 /** All that it will listen on: it says nothing of still starting, and it is no debugger that opens first. */
 export function isItsOwn(open: number[], seen: Case): boolean {
-  return !stillStarts(seen) && !open.every((port) => sidePorts.includes(port))
+  return !stillStarts(seen) && !open.every(isSidePort)
 }
 
 export const checkListenRules: Rule[] = [

@@ -1,19 +1,19 @@
 import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
 import { asksItself } from './check-target.ts'
-import { lineWith, quote, type Rule, write } from './rule.ts'
+import { lastMatch, quote, type Rule, write } from './rule.ts'
 
 const others = (seen: Case) => (seen.revision.plan?.services ?? []).filter(({ name }) => name !== seen.service)
 
 /**
  * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
- * alone is none: "Booting worker with pid: 7" speaks of no service.
+ * alone is none, nor a name in quotes: "Booting worker with pid: 7" and `{"logger":"worker"}` speak of no service.
  */
 function hostIn(line: string, seen: Case): string | null {
   const isHost = ({ name }: { name: string }) => {
     const word = name.replace(/[^\w-]/g, '\\$&')
-    const before = `(?://|@|\\b(?:host|server|hostname)[ =:]+|["'\`])`
-    const after = `(?::\\d{1,5}\\b|/\\d{1,3}\\.\\d|["'\`]? ?[(\\[]\\d|["'\`]?,? port\\b)`
-    return new RegExp(`(?:^|[^\\w.-])${word}${after}|${before}${word}(?![\\w.-])`).test(line)
+    const before = `(?://|@|\\bhost(?:name)?["'\`]?[ =:]{1,3}["'\`]?|\\b(?:server|on|at|to) ["'\`])`
+    const after = `(?::\\d{2,5}\\b|/\\d{1,3}\\.\\d|["'\`]? ?[(\\[]\\d{1,3}\\.|["'\`]?,? port\\b)`
+    return new RegExp(`(?:^|[^\\w.[-])${word}${after}|${before}${word}(?![\\w.-])`).test(line)
   }
   return others(seen).find(isHost)?.name ?? null
 }
@@ -24,9 +24,15 @@ function saidOfOthers(seen: Case): string[] {
   return [...ending(seen).split('\n'), ...(ofItself ? [] : seen.said.split('\n'))]
 }
 
-/** It ended, and this stands in its last lines; or its check, which asks that host itself, said it. */
-function isLastWord(pattern: RegExp, seen: Case, host: string): boolean {
-  return isOfEnd(seen) ? finalLines(seen).some((line) => pattern.test(line)) : seen.target?.host === host && pattern.test(seen.said)
+/** Whom it looked for last, and whether that ended it, or is what its check asks. */
+function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | null {
+  const ends = isOfEnd(seen)
+  const lines = [...seen.said.split('\n'), ...ending(seen).split('\n')]
+  const found = (ends ? lastMatch(finalLines(seen), wantsHost) : null) ?? lastMatch(lines, wantsHost)
+  if (found === null) return null
+  const line = found.input
+  const host = found[1] || lookup.exec(line)?.[1] || null
+  return host === null ? null : { host, line, sure: ends ? finalLines(seen).includes(line) : seen.target?.host === host && seen.said.includes(line) }
 }
 
 const wantsHost =
@@ -39,14 +45,12 @@ export const exitHostRules: Rule[] = [
     id: 'host-unknown',
     about: 'a program that looks for a host that no service of the extension is called',
     find: (seen) => {
-      const text = `${ending(seen)}\n${seen.said}`
-      const found = wantsHost.exec(text)
-      const host = found?.[1] || lookup.exec(text)?.[1] || null
-      if (!(isOfEnd(seen) || isOfCheck(seen)) || found === null || host === null || host === 'localhost') return null
+      const found = lookedFor(seen)
+      if (!(isOfEnd(seen) || isOfCheck(seen)) || found === null || found.host === 'localhost') return null
+      const { host, line, sure } = found
       const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
       const exists = names.includes(host)
       if (names.length === 0 || host.includes('.')) return null
-      const sure = isLastWord(wantsHost, seen, host)
       return {
         clause: exists
           ? `${seen.service} looked for ${host} before ${host} was there`
@@ -54,7 +58,7 @@ export const exitHostRules: Rule[] = [
         fix: exists
           ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
           : `Correct the variable of ${seen.service} that names ${host}: its services are called ${names.join(', ')}.`,
-        evidence: [lineWith(text, wantsHost)],
+        evidence: [quote(line)],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
       }

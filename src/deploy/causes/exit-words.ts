@@ -1,6 +1,6 @@
 import { secondsOf } from '../words.ts'
 import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
-import { lineWith, quote, type Rule } from './rule.ts'
+import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
 
 const missingModule = /ModuleNotFoundError|ImportError: No module|Cannot find (?:module|package)|error while loading shared libraries/
 
@@ -11,12 +11,13 @@ export const exitWordRules: Rule[] = [
     about: 'a program that ends because a module or library is not in its image',
     find: (seen) => {
       const text = ending(seen)
-      const python = /ModuleNotFoundError: No module named '([\w.-]+)'|ImportError: No module named ([\w.-]+)/.exec(text)
-      const node = /Cannot find (?:module|package) '([^']+)'/.exec(`${text}\n${seen.log}`)
-      const library = /error while loading shared libraries: (\S+?):/.exec(text)
-      const name = python?.[1] ?? python?.[2] ?? node?.[1] ?? library?.[1]
+      const last = lastMatch(finalLines(seen), missingModule)
+      const line = (last ?? lastMatch(text.split('\n'), missingModule) ?? lastMatch(seen.log.split('\n'), missingModule))?.input ?? ''
+      const python = /ModuleNotFoundError: No module named '([\w.-]+)'|ImportError: No module named ([\w.-]+)/.exec(line)
+      const library = /error while loading shared libraries: ([^\s:]+):/.exec(line)
+      const name = python?.[1] ?? python?.[2] ?? /Cannot find (?:module|package) '([^']+)'/.exec(line)?.[1] ?? library?.[1]
       if (!isOfEnd(seen) || name === undefined) return null
-      const sure = finalLines(seen).some((line) => missingModule.test(line))
+      const sure = last !== null
       const own = /^[./]/.test(name) || /could not import module|Error loading ASGI/i.test(text)
       return {
         clause: `${seen.service} ends because ${own ? 'the file' : library ? 'the library' : 'the module'} ${name} is not in its image`,
@@ -27,7 +28,7 @@ export const exitWordRules: Rule[] = [
             : library
               ? `Install the package with ${name} in the Dockerfile of ${seen.service}.`
               : `Add ${name} to the dependencies in package.json and let its Dockerfile \`RUN npm ci\`; a bind mount over the folder would hide node_modules.`,
-        evidence: [lineWith(`${text}\n${seen.log}`, missingModule)],
+        evidence: [quote(line)],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on without it: \`torii logs ${seen.name} ${seen.service}\`` }),
       }

@@ -1,8 +1,12 @@
 import { secondsOf } from '../words.ts'
 import { type Case, ending, engineWords, finalLines, isOfEnd, lastLogLine } from './case.ts'
-import { lineWith, quote, type Rule, write } from './rule.ts'
+import { lastMatch, lineWith, quote, type Rule, write } from './rule.ts'
 
 const ends = (seen: Case) => isOfEnd(seen) || seen.trouble.reason === 'container_unhealthy' || seen.trouble.reason === 'health_timeout'
+
+/** runc's words, a shell's, and those of the engine for a script whose interpreter is not there. */
+const missingCommand =
+  /exec:? "?([^\s":]+)"?: (?:executable file not found|stat \S+: no such file|not found)|^\S*sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found|exec ([^\s:]+): no such file or directory/i
 
 /** Rules for a container that ended: what it printed, its exit code, what the engine says. */
 export const exitRules: Rule[] = [
@@ -74,14 +78,11 @@ export const exitRules: Rule[] = [
     find: (seen) => {
       const exit = seen.seen?.exitCode
       // 127 is the shell's word for it; else only what stands last: a tool that a script does without is missed on the way.
-      const words = [engineWords(seen), exit === 127 ? ending(seen) : finalLines(seen).join('\n')].join('\n')
-      const missing =
-        /exec:? "?([^\s":]+)"?: (?:executable file not found|stat \S+: no such file|not found)|(?:^|\n)\S*sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found|exec ([^\s:]+): no such file or directory/i.exec(
-          words,
-        )
+      const printed = exit === 127 ? ending(seen).split('\n') : finalLines(seen)
+      const missing = lastMatch(engineWords(seen).split('\n'), missingCommand) ?? lastMatch(printed, missingCommand)
       const name = missing?.[1] ?? missing?.[2] ?? missing?.[3]
       if (!isOfEnd(seen) || name === undefined || exit === 0) return null
-      const crlf = /exec (\S+\.sh|\/\S+): no such file or directory/i.test(words)
+      const crlf = /exec (\S+\.sh|\/\S+): no such file or directory/i.test(missing?.input ?? '')
       return {
         clause: crlf
           ? `${seen.service} is told to run ${name}, and either that file or the interpreter its first line names is not in its image (Windows line endings make it "sh\\r")`
@@ -89,7 +90,7 @@ export const exitRules: Rule[] = [
         fix: crlf
           ? `Save ${name} with Unix line endings (LF, not CRLF), begin it with an interpreter that the image has (\`#!/bin/sh\`), and copy it into the image.`
           : `Correct \`command:\` or \`entrypoint:\` under \`services: ${seen.service}:\` (or CMD in its Dockerfile) to a program that is in the image, or install ${name} there.`,
-        evidence: [lineWith(words, /not found|no such file/i), ...(exit == null ? [] : [`exit code ${exit}`])].filter((line) => line !== ''),
+        evidence: [quote(missing?.input ?? ''), ...(exit == null ? [] : [`exit code ${exit}`])],
         sure: true,
       }
     },
@@ -98,7 +99,7 @@ export const exitRules: Rule[] = [
     id: 'user-unknown',
     about: 'a user that the image does not have',
     find: (seen) => {
-      const said = /unable to find (user|group) (\S+?):? no matching entries/i.exec(`${seen.trouble.detail}\n${seen.seen?.error ?? ''}`)
+      const said = /unable to find (user|group) (\S+?):? no matching entries/i.exec(engineWords(seen))
       if (!isOfEnd(seen) || said === null) return null
       return {
         clause: `${seen.service} is to run as ${said[2]}, a ${said[1]} that its image does not have`,

@@ -1,7 +1,7 @@
 import { counted } from '../words.ts'
 import { answerLines, direct } from './answers.ts'
-import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, ports, socketLines } from './case.ts'
-import { isItsOwn } from './check-listen.ts'
+import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
+import { isItsOwn, isSidePort } from './check-listen.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */
@@ -45,10 +45,12 @@ export const refusedRules: Rule[] = [
       const open = openPorts(seen.sockets)
       if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || listensOn(seen.sockets, port).length > 0 || seen.sockets.length === 0) return null
       const all = [...new Set(seen.sockets.map((socket) => socket.port))]
-      const answering = seen.evidence.asked?.find(({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)))
+      const answering = seen.evidence.asked?.find(
+        ({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)) && !isSidePort(Number(new URL(url).port || 80)),
+      )
       const best = answering ? Number(new URL(answering.url).port || 80) : (open[0] ?? all[0])
       const loopback = open.length === 0
-      const sure = answering !== undefined || (all.length === 1 && isItsOwn(all, seen))
+      const sure = isItsOwn(all, seen) && (answering !== undefined || all.length === 1)
       return {
         clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
         fix: loopback
@@ -86,10 +88,9 @@ export const refusedRules: Rule[] = [
       const refused = asked.some(({ failed }) => failed === 'refused')
       if (seen.trouble.reason !== 'app_refused' || !open || refused || asked.some(({ status }) => status !== null)) return null
       const last = seen.seen?.logs.split('\n').findLast((line) => line.trim() !== '')
-      const others = openPorts(seen.sockets).filter((each) => each !== port)
       return {
         clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
-        fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${others.length === 1 ? others[0] : 'N'}}`)}.`,
+        fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         evidence: [...socketLines(seen), ...answerLines(seen), ...lastLogLine(seen)],
         sure: true,
       }

@@ -50,6 +50,12 @@ export function quote(text: string, max = 200): string {
   return oneLine(text, max)
 }
 
+/** What the last line that matches has: of two tries the later one counts. */
+export function lastMatch(lines: string[], pattern: RegExp): RegExpExecArray | null {
+  const line = lines.findLast((each) => pattern.test(each))
+  return line === undefined ? null : pattern.exec(line)
+}
+
 /** The first line that matches, shortened. */
 export function lineWith(text: string, pattern: RegExp): string {
   return quote(text.split('\n').find((line) => pattern.test(line)) ?? '')

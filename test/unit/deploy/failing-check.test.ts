@@ -78,6 +78,7 @@ test.each([
   ['an init that hands over to a shell', inPath, ['dumb-init', 'sh', '-c', 'node server.js']],
   ['a runner of scripts', inPath, ['npm', 'start']],
   ['an interpreter that runs an installer', inPath, ['python', '-c', 'import os; os.system("apk add curl")']],
+  ['an entrypoint in another language', inPath, ['python', '/srv/entrypoint.py']],
   ['a file of which nobody knows whether it is a script', inPath, ['/srv/run']],
   ['no command that is known', inPath, []],
   ['a file that may still be written', attempt(-1, 'exec: "/app/check.sh": stat /app/check.sh: no such file or directory'), ['node', 'server.js']],

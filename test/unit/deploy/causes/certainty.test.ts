@@ -98,6 +98,36 @@ test.each([
   expect(rule?.find(aCase({ ...ended(1, line), others: [{ name: 'worker' }, { name: 'db' }] }))?.clause).toMatch(/refused by db/)
 })
 
+test.each<[string, Told, RegExp]>([
+  ['host-unknown', ended(1, 'getaddrinfo ENOTFOUND cache (going on without)\ngetaddrinfo ENOTFOUND postgres'), /called postgres/],
+  ['module-missing', ended(1, "ModuleNotFoundError: No module named 'uvloop' (optional)\nModuleNotFoundError: No module named 'yaml'"), /module yaml/],
+  ['command-not-found', ended(127, 'sh: 1: git: not found\nsh: 1: gunicorn: not found'), /run gunicorn/],
+  ['variable-missing', ended(1, 'CACHE_URL is not set, using none\nDATABASE_URL is not set'), /variable DATABASE_URL/],
+])('of two tries the last is what ended it: %s', (id, told, clause) => {
+  const others = [{ name: 'db' }]
+
+  expect(causeRules.find((rule) => rule.id === id)?.find(aCase({ ...told, others }))).toMatchObject({ sure: true, clause: expect.stringMatching(clause) })
+})
+
+test.each([
+  '{"logger":"worker","msg":"connect ECONNREFUSED 10.213.0.3:5432"}',
+  '[worker:12] Connection refused',
+  'the api worker reports: connection refused',
+  'worker (3) refused: Connection refused',
+])('a name that is no host is no service that refuses: %s', (line) => {
+  const rule = causeRules.find(({ id }) => id === 'dependency-not-ready')
+
+  expect(rule?.find(aCase({ ...ended(1, line), others: [{ name: 'worker' }, { name: 'api' }] }))).toBe(null)
+})
+
+test('a debugger that answers is not taken for the app', () => {
+  const asked = [{ url: 'http://10.213.0.18:9229/', status: 400 }]
+  const rule = causeRules.find(({ id }) => id === 'listens-on-other-port')
+
+  expect(rule?.find(aCase({ reason: 'app_refused', sockets: ['0.0.0.0:9229'], asked }))?.sure).toBe(false)
+  expect(rule?.find(aCase({ reason: 'app_refused', sockets: ['0.0.0.0:3000'] }))?.sure).toBe(true)
+})
+
 test('a disk that is short is never blamed for a program that is missing', () => {
   const { causes } = findCauses(aCase(withDisk(10 * mib, failing(curl, '/bin/sh: curl: not found', { reason: 'health_tool_missing' }))))
 
