@@ -46,7 +46,7 @@ export function aroundLines({ asked = [], routers, host, missing = [] }: Evidenc
     ...(routers ?? []).map(({ name, status, errors }) => `  the proxy says of ${oneLine(name)}: ${oneLine([status, ...errors].join(', '), 300)}`),
     ...(host
       ? [
-          `  the machine: load ${host.load1.toFixed(1)} on ${host.cpus} processors, ${bytes(host.memoryAvailable)} of memory left${host.disk ? `, ${bytes(host.disk.free)} of disk` : ''}`,
+          `  the machine: load ${host.load1.toFixed(1)} on ${host.cpus} processors, ${host.memoryAvailable === null ? 'memory unknown' : `${bytes(host.memoryAvailable)} of memory left`}${host.disk ? `, ${bytes(host.disk.free)} of disk` : ''}`,
         ]
       : []),
     ...missing.map((what) => `  left out: ${oneLine(what, 300)}`),

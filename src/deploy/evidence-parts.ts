@@ -27,7 +27,8 @@ export interface HostFacts {
   cpus: number
   load1: number
   memoryTotal: number
-  memoryAvailable: number
+  /** null: it cannot be read. */
+  memoryAvailable: number | null
   /** Where the engine keeps images and containers; null: it cannot be seen. */
   disk: { path: string; total: number; free: number } | null
   /** Share of the last ten seconds in which something waited for it, percent; null: this kernel does not count it. */

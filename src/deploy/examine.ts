@@ -1,7 +1,7 @@
 import { asksItself, targetOf } from './causes/check-target.ts'
 import type { ContainerFacts, DirectAnswer, Socket } from './evidence-parts.ts'
-import { rowOf } from './failure.ts'
 import { fitToKeep } from './fit-to-keep.ts'
+import { isOfRoute } from './of-route.ts'
 import type { Parts } from './parts-in-time.ts'
 import type { Container, Ports } from './ports.ts'
 import type { ContainerEvidence, Revision } from './record.ts'
@@ -106,10 +106,6 @@ function fitAnswer(answer: DirectAnswer, revision: Revision, secrets: Record<str
 
 function matters({ planned }: Turn, trouble: Trouble, { plan }: Revision): boolean {
   return planned.name === trouble.service || (plan?.route?.service === planned.name && isOfRoute(trouble))
-}
-
-function isOfRoute({ reason }: Trouble): boolean {
-  return rowOf(reason).exit === 6
 }
 
 const portOf = ({ turn }: Begun, { plan }: Revision) => (plan?.route?.service === turn.planned.name ? plan.route.port : null)

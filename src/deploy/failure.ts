@@ -105,14 +105,14 @@ export const failures = {
   },
   disk_full: {
     sentence: (_, d) => `The disk is full${because(d)}.`,
-    fix: () => 'Free space, for example with `docker image prune`, and deploy again.',
+    fix: () => 'Free space, for example with `docker image prune` and `docker builder prune`, and deploy again.',
     exit: 7,
     http: 503,
   },
   container_unhealthy: {
     sentence: (s, d) => `${the(s)} is unhealthy${because(d)}.`,
     fix: (s) =>
-      `Correct what makes the health check of ${the(s)} fail (\`torii explain\` shows what it said); if ${the(s)} only needs longer to start, give the check a \`start_period: 60s\`.`,
+      `Correct what makes the health check of ${the(s)} fail (\`torii explain\` shows what it said); if ${the(s)} only needs longer to start, give the check a longer \`start_period:\`.`,
     exit: 5,
     http: 422,
   },

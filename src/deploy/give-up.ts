@@ -1,6 +1,7 @@
 import { caseOf } from './causes/case.ts'
 import { findCauses } from './causes/find-causes.ts'
 import { whatPassed } from './causes/passed.ts'
+import { causeRules } from './causes/rules.ts'
 import { disarm } from './disarm.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { takeEvidenceOf } from './evidence.ts'
@@ -24,7 +25,7 @@ export async function giveUp(revision: Revision, error: unknown, tools: Tools, s
   if (trouble.reason === 'internal') log.error({ err: error, ...ref }, 'a deployment failed for a reason nobody expected')
   const evidence = before?.trouble ? before : await frozen(trouble, revision, tools)
   const seen = caseOf(revision, trouble, evidence, await store.attempts(ref))
-  const { trouble: explained, causes } = findCauses(seen)
+  const { trouble: explained, causes } = findCauses(seen, causeRules, (cause, err) => log.error({ err, cause, ...ref }, 'a rule of causes broke'))
   await store.keep(ref, { candidate: null })
   // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.
   if (revision.model === null) await engine.remove(ref).catch((err) => log.warn({ err, ...ref }, 'the network of a revision that failed stays for now'))

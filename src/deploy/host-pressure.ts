@@ -1,4 +1,4 @@
-import { diskIsFull, memoryIsShort, processorsAreCrowded } from './causes/host.ts'
+import { diskIsFull, processorsAreCrowded, shortMemory } from './causes/host.ts'
 import type { HostFacts } from './evidence-parts.ts'
 import type { Ports } from './ports.ts'
 import { type Revision, refOf } from './record.ts'
@@ -9,8 +9,7 @@ export function createPressureTeller(revision: Revision, { engine, store }: Pick
   const told = new Set<string>()
   return async (signal) => {
     const host = await engine.host(signal).catch(() => null)
-    for (const text of host === null ? [] : starvedOf(host)) {
-      const kind = text.split(':', 1)[0] ?? ''
+    for (const { kind, text } of host === null ? [] : starvedOf(host)) {
       if (told.has(kind) || signal.aborted) continue
       told.add(kind)
       await store.tell(refOf(revision), { type: 'notice', rule: 'host_pressure', text }).catch(() => {})
@@ -18,13 +17,26 @@ export function createPressureTeller(revision: Revision, { engine, store }: Pick
   }
 }
 
-function starvedOf(host: HostFacts): string[] {
-  const { cpus, load1, memoryAvailable, memoryTotal, disk } = host
-  return [
-    memoryIsShort(host) &&
-      `This machine is short of memory: ${memoryOf(memoryAvailable)} of ${memoryOf(memoryTotal)} are left. What is slow or killed now may be so for that.`,
-    disk !== null && diskIsFull(host) && `The disk of this machine is full: ${memoryOf(disk.free)} are left at ${disk.path}. What fails now may fail for that.`,
-    processorsAreCrowded(host) &&
-      `This machine is overloaded: it has work for ${load1.toFixed(0)} processors and only ${cpus}. What is slow now may be slow for that.`,
-  ].filter((text) => text !== false)
+interface Want {
+  kind: 'memory' | 'disk' | 'processors'
+  text: string
+}
+
+function starvedOf(host: HostFacts): Want[] {
+  const { cpus, load1, memoryTotal, disk } = host
+  const wants: Want[] = []
+  const memory = shortMemory(host)
+  if (memory !== null) {
+    const text = `This machine is short of memory: ${memoryOf(memory)} of ${memoryOf(memoryTotal)} are left. What is slow or killed now may be so for that.`
+    wants.push({ kind: 'memory', text })
+  }
+  if (disk !== null && diskIsFull(host)) {
+    const text = `The disk of this machine is full: ${memoryOf(disk.free)} are left at ${disk.path}. What fails now may fail for that.`
+    wants.push({ kind: 'disk', text })
+  }
+  if (processorsAreCrowded(host)) {
+    const text = `This machine is overloaded: it has work for ${load1.toFixed(0)} processors and only ${cpus}. What is slow now may be slow for that.`
+    wants.push({ kind: 'processors', text })
+  }
+  return wants
 }

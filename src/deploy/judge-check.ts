@@ -16,8 +16,14 @@ export function checkVerdict(planned: PlannedService, health: NonNullable<Contai
       return unhealthy(planned, health)
     case 'starting':
       if (neverThere(planned.check, health, command) !== null) return unhealthy(planned, health)
-      return waiting(last && last.exit !== 0 ? `its health check: ${attemptWords(last)}` : 'its health check')
+      return waiting(last && last.exit !== 0 ? `its health check: ${attemptWords(last)}${whatMayCome(planned.check, last)}` : 'its health check')
   }
+}
+
+/** A check that cannot run yet is no failure: what starts may still bring its program, and the engine's own verdict decides. */
+function whatMayCome(check: Check | null, last: CheckAttempt): string {
+  const why = failingCheck(check, { failingStreak: 1, log: [last] })
+  return why.reason === 'health_tool_missing' ? ` (what starts may still bring ${cleanText(why.program, { max: 80 })})` : ''
 }
 
 function unhealthy({ name, check }: PlannedService, health: NonNullable<Container['health']>): Verdict {

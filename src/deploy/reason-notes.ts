@@ -130,7 +130,7 @@ export const notes = {
   },
   health_tool_missing: {
     means:
-      'Docker’s record of the checks leaves no doubt that the program of the check is not in the image, or that the image has no shell for a check in shell form. However well the app is, this check can never pass.',
+      'Docker’s record of the checks leaves no doubt that the program of the check is not in the image, or that the image has no shell for a check in shell form. However well the app is, this check can never pass. Where nothing that starts could still bring the program, the first attempt is enough; else Docker’s own verdict is waited for.',
     look: '`docker run --rm --entrypoint sh IMAGE -c "command -v curl"`; `torii lint DIR` finds it before deploying (T205).',
     examples: ['curl-missing', 'curl-missing-exec', 'no-shell'],
   },

@@ -43,10 +43,16 @@ async function lookHere(root: string | null): Promise<HostFacts> {
     cpus: cpus().length,
     load1: loadavg()[0] ?? 0,
     memoryTotal: totalmem(),
-    memoryAvailable: Number(/^MemAvailable:\s+(\d+) kB/m.exec(memory)?.[1] ?? 0) * 1024,
+    memoryAvailable: availableIn(memory),
     disk,
     pressure: { cpu, memory: waits, io },
   }
+}
+
+/** Bytes, by the text of /proc/meminfo; null: it does not say, which is no word of there being none. */
+export function availableIn(meminfo: string): number | null {
+  const kibibytes = /^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1]
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024
 }
 
 function readProc(name: string): Promise<string> {

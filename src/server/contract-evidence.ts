@@ -45,7 +45,7 @@ const host = Type.Object({
   cpus: Type.Integer(),
   load1: Type.Number(),
   memoryTotal: Type.Number(),
-  memoryAvailable: Type.Number(),
+  memoryAvailable: orNull(Type.Number()),
   disk: orNull(Type.Object({ path: Type.String(), total: Type.Number(), free: Type.Number() })),
   pressure: Type.Object({ cpu: percent, memory: percent, io: percent }),
 })

@@ -1,8 +1,7 @@
 import type { DirectAnswer } from '../evidence-parts.ts'
-import { type Case, lastLogLine } from './case.ts'
-import { type Found, quote, type Rule, write } from './rule.ts'
-
-const isOfRoute = ({ trouble }: Case) => ['app_status', 'app_error', 'app_refused', 'probe_timeout', 'proxy_unreachable', 'tls_error'].includes(trouble.reason)
+import { isOfRoute } from '../of-route.ts'
+import { type Case, ending, finalLines, lastLogLine, otherPort } from './case.ts'
+import { type Found, lineWith, quote, type Rule, write } from './rule.ts'
 
 const pathOf = ({ url }: DirectAnswer) => new URL(url).pathname
 const works = ({ status, failed }: DirectAnswer) => status !== null && failed === null && status < 400
@@ -28,6 +27,9 @@ export function answerLines(seen: Case): string[] {
       .map((answer) => `asked directly, ${pathOf(answer)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
   ]
 }
+
+/** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
+const hostWords = /Invalid HTTP_HOST header|DisallowedHost|This host .{0,60}is not allowed|Blocked (?:host|request)|Invalid host header|untrusted domain/i
 
 const found = (seen: Case, rest: Omit<Found, 'evidence' | 'sure'> & { sure?: boolean }): Found => ({ evidence: answerLines(seen), sure: true, ...rest })
 
@@ -86,20 +88,17 @@ export const answerRules: Rule[] = [
     id: 'host-not-allowed',
     about: 'an app that answers only for the hosts it was told of',
     find: (seen) => {
-      const said = [...direct(seen).map(({ body }) => body), seen.seen?.logs ?? ''].join('\n')
       const status = statusOf(seen)
-      if (
-        !isOfRoute(seen) ||
-        (status !== 400 && status !== 403 && status !== 421) ||
-        !/Invalid HTTP_HOST header|DisallowedHost|ALLOWED_HOSTS|This host .{0,60}is not allowed|allowedHosts|Blocked host|Invalid host header|untrusted domain/i.test(
-          said,
-        )
-      )
-        return null
+      const answered = direct(seen).some(({ body }) => hostWords.test(body) || /ALLOWED_HOSTS|allowedHosts/.test(body))
+      const printed = lineWith(ending(seen), hostWords)
+      if (!isOfRoute(seen.trouble) || (status !== 400 && status !== 403 && status !== 421) || !(answered || printed !== '')) return null
+      const sure = answered || finalLines(seen).some((line) => hostWords.test(line))
       return found(seen, {
         clause: `because ${seen.service} answers only for hosts it was told of`,
         fix: `Let ${seen.service} accept any host, as the proxy has checked it: Django \`ALLOWED_HOSTS = ["*"]\`, Vite \`server.allowedHosts: true\`, Rails \`config.hosts.clear\`.`,
         after: true,
+        sure,
+        ...(!sure && { tellsApart: `whether its log says so again when it is asked (${printed})` }),
       })
     },
   },
@@ -111,13 +110,13 @@ export const answerRules: Rule[] = [
         .map(({ body, detail }) => `${body} ${detail}`)
         .join('\n')
       if (
-        !isOfRoute(seen) ||
+        !isOfRoute(seen.trouble) ||
         !/plain HTTP request was sent to HTTPS|Client sent an HTTP request to an HTTPS server|requires TLS|speaking plain HTTP to an SSL/i.test(said)
       )
         return null
       return found(seen, {
         clause: `because ${seen.service} speaks HTTPS on port ${seen.revision.plan?.route?.port}, and the proxy speaks HTTP to it`,
-        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', 'x-torii: {port: N}')}.`,
+        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         after: true,
       })
     },
@@ -159,15 +158,19 @@ export const answerRules: Rule[] = [
     about: '500 and more from the app itself',
     find: (seen) => {
       if (seen.trouble.reason !== 'app_error') return null
-      const log = (seen.seen?.logs ?? '').split('\n')
-      const error = log.findLast((line) => /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b|\b(?:error|ERROR|FATAL|panic)\b[: ]/.test(line))?.trim()
+      const error = ending(seen)
+        .split('\n')
+        .findLast((line) => /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b|\b(?:error|ERROR|FATAL|panic)\b[: ]/.test(line))
+        ?.trim()
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       if (error === undefined && other === undefined) return null
+      const sure = error === undefined || finalLines(seen).some((line) => line.includes(error))
       return {
         clause: error ? `and its log says: ${quote(error, 160)}` : `while ${other ? pathOf(other) : ''} answers ${other?.status}`,
         fix: `Correct what makes ${seen.service} fail on ${probed(seen)}${error ? ` (${quote(error, 200)})` : ''}${other ? `; or, if ${pathOf(other)} is what users need: ${probeFix(pathOf(other))}` : ''}.`,
         evidence: [...answerLines(seen), ...(error ? [`its log: ${quote(error)}`] : lastLogLine(seen))],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `whether its log says so again when it is asked: \`torii logs ${seen.name} ${seen.service}\`` }),
         after: true,
       }
     },

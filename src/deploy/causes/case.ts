@@ -7,13 +7,19 @@ import type { CheckAttempt, ContainerEvidence, Evidence, ProbeAttempt, Revision,
 import type { Trouble } from '../verdict.ts'
 import { type CheckTarget, targetOf } from './check-target.ts'
 
+/** Characters: of each text only so many are read; those that Torii keeps are shorter. */
+const longest = 20_000
+
 /** Everything a rule may look at: one failure, and what was frozen of it. */
 export interface Case {
   trouble: Trouble
+  /** Of the deployment, for commands to type. */
+  name: string
   /** Who is blamed; '' where nobody is. */
   service: string
   planned: PlannedService | null
   check: Check | null
+  /** Whom its check asks. */
   target: CheckTarget | null
   seen: ContainerEvidence | null
   /** Kept attempts of its health check, oldest first. */
@@ -36,7 +42,8 @@ export function caseOf(revision: Case['revision'], trouble: Trouble, evidence: E
   const service = trouble.service ?? ''
   const planned = revision.plan?.services.find(({ name }) => name === service) ?? null
   const mine = evidence.containers.filter((each) => each.service === service)
-  const seen = mine.find(({ verdict }) => verdict === 'failed') ?? mine[0] ?? null
+  const blamed = mine.find(({ verdict }) => verdict === 'failed') ?? mine[0] ?? null
+  const seen = blamed && readable(blamed)
   const check = planned?.check ?? null
   const checks = attempts.find(({ of }) => of.is === 'check' && of.service === service && of.replica === (seen?.replica ?? 1))
   const kept = (checks?.kept ?? []) as CheckAttempt[]
@@ -45,14 +52,18 @@ export function caseOf(revision: Case['revision'], trouble: Trouble, evidence: E
       ? failingCheck(check, { failingStreak: 1, log: kept.slice(-1) })
       : null
   return {
-    ...{ trouble, service, planned, check, seen, attempts: kept, revision, evidence },
+    ...{ trouble, name: revision.source.name, service, planned, check, seen, attempts: kept, revision, evidence },
     target: targetOf(check),
     answers: answersIn(attempts),
     log: [seen?.logHead ?? '', seen?.logs ?? ''].join('\n'),
-    said: kept.findLast(({ exit }) => exit !== 0)?.output ?? '',
+    said: kept.findLast(({ exit }) => exit !== 0)?.output.slice(0, longest) ?? '',
     lacks: failing?.reason === 'health_tool_missing' ? failing.program : null,
     sockets: seen?.sockets ?? null,
   }
+}
+
+function readable(seen: ContainerEvidence): ContainerEvidence {
+  return { ...seen, error: seen.error.slice(0, longest), logs: seen.logs.slice(-longest), logHead: seen.logHead?.slice(0, longest) ?? '' }
 }
 
 function answersIn(attempts: StoredAttempt[]): Case['answers'] {
@@ -93,6 +104,12 @@ export function openPorts(sockets: Socket[] | null): number[] {
   return [...new Set((sockets ?? []).filter((socket) => !isLoopback(socket)).map(({ port }) => port))].sort((a, b) => a - b)
 }
 
+/** The one port that others can reach beside the routed one, for a line to write; N: nobody knows which. */
+export function otherPort({ sockets, revision }: Case): number | 'N' {
+  const others = openPorts(sockets).filter((port) => port !== revision.plan?.route?.port)
+  return others.length === 1 && others[0] !== undefined ? others[0] : 'N'
+}
+
 export function ports(list: number[]): string {
   return list.length === 1 ? `port ${list[0]}` : `ports ${list.slice(0, 5).join(', ')}`
 }
@@ -108,8 +125,43 @@ export function lastLogLine({ seen }: Case): string[] {
   return last === undefined ? [] : [`the last it printed: ${oneLine(last)}`]
 }
 
-/** The last lines it printed: what ended it stands there, what only went wrong on the way does not. */
-export function ending({ seen }: Case): string {
-  const lines = (seen?.logs ?? '').split('\n').filter((line) => line.trim() !== '')
-  return lines.slice(-15).join('\n')
+/** The last lines it printed: what ended it most likely stands there. */
+export function ending({ seen }: Pick<Case, 'seen'>): string {
+  return linesOf(seen).slice(-15).join('\n')
+}
+
+/** What Node.js, npm and tracebacks print around the line that says what it was: frames and lists, which are set in, and farewells. */
+const around = /^[\s})\]]|^- |^(Node\.js v\d|Require stack:|node:internal|npm (ERR!|error)|Traceback )/
+
+/**
+ * The last three lines that say something: what a program prints there just before it ends, it ends for. Elsewhere it went on; and one that
+ * a signal ended did not end for what it printed.
+ */
+export function finalLines({ seen }: Pick<Case, 'seen'>): string[] {
+  if (wasKilled(seen)) return []
+  return linesOf(seen)
+    .filter((line) => !around.test(line))
+    .slice(-3)
+}
+
+/** By a signal from elsewhere: 128 and its number. An abort (134) is the program's own. */
+function wasKilled(seen: ContainerEvidence | null): boolean {
+  const exit = seen?.exitCode ?? 0
+  return exit > 128 && exit <= 128 + 64 && exit !== 134
+}
+
+function linesOf(seen: ContainerEvidence | null): string[] {
+  return (seen?.logs ?? '').split('\n').filter((line) => line.trim() !== '')
+}
+
+/** What the engine itself says of it: no program of the extension could have written that. */
+export function engineWords({ seen, trouble }: Pick<Case, 'seen' | 'trouble'>): string {
+  const told = ['start_failed', 'wrong_architecture', 'disk_full', 'engine_error'].includes(trouble.reason)
+  return [seen?.error ?? '', told ? trouble.detail : ''].join('\n')
+}
+
+/** Its last word is that it still starts: what it does not do yet it may do in a moment. */
+export function stillStarts({ seen }: Pick<Case, 'seen'>): boolean {
+  const last = linesOf(seen).at(-1) ?? ''
+  return /\b(starting|loading|initiali[sz]ing|migrating|warming|compiling|building|importing|downloading|waiting for|preparing)\b/i.test(last)
 }

@@ -1,15 +1,28 @@
-import { type Case, isLoopback, isOfCheck, isRefused, lastLogLine, listensOn, ports, socketLines } from './case.ts'
-import { asksItself, isShellForm } from './check-target.ts'
+import type { Socket } from '../evidence-parts.ts'
+import { type Case, isLoopback, isOfCheck, isRefused, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
+import { asksItself, isShellForm, textOf } from './check-target.ts'
+import { longerStart } from './longer-start.ts'
 import { quote, type Rule, testLine, writeCheck } from './rule.ts'
 
+/** Debuggers of Java, Python and Node.js: open before their app listens. */
+export const isSidePort = (port: number) => [5005, 5678, 9229].includes(port)
+
 /** The same check with another address, as a line of the Compose file. */
-function changed({ check }: Case, from: string | RegExp, to: string): string {
+export function changed({ check }: Case, from: string | RegExp, to: string): string {
   if (check === null) return ''
   const words = check.test.slice(1).map((word) => word.replace(from, to))
   return testLine(isShellForm(check) ? 'CMD-SHELL' : 'CMD', words)
 }
 
 const ofItself = (seen: Case) => (isOfCheck(seen) && seen.target !== null && asksItself(seen.target, seen.service) && isRefused(seen.said) ? seen.target : null)
+
+/** Takes what is sent to 127.0.0.1. */
+const isForLoopback = (socket: Socket) => socket.address === '0.0.0.0' || isLoopback(socket)
+
+/** All that it will listen on: it says nothing of still starting, and it is no debugger that opens first. */
+export function isItsOwn(open: number[], seen: Case): boolean {
+  return !stillStarts(seen) && !open.every(isSidePort)
+}
 
 export const checkListenRules: Rule[] = [
   {
@@ -21,12 +34,20 @@ export const checkListenRules: Rule[] = [
       const open = [...new Set(seen.sockets.map(({ port }) => port))]
       const better =
         open.includes(seen.revision.plan?.route?.port ?? -1) && seen.revision.plan?.route?.service === seen.service ? seen.revision.plan.route.port : open[0]
+      const sure = open.length === 1 && isItsOwn(open, seen)
       return {
         clause: `the health check of ${seen.service} asks port ${target.port}, but ${seen.service} listens on ${ports(open)}`,
         fix: `${writeCheck(seen.service, changed(seen, new RegExp(`\\b${target.port}\\b`, 'g'), String(better)))}; or let ${seen.service} listen on port ${target.port}.`,
         evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
-        sure: open.length === 1,
-        ...(open.length === 1 ? {} : { tellsApart: `which of ${ports(open)} the endpoint is on: \`docker exec\` the check with each` }),
+        sure,
+        ...(sure
+          ? {}
+          : {
+              tellsApart:
+                open.length === 1
+                  ? `whether ${seen.service} listens on port ${target.port} a moment later: its log`
+                  : `which of ${ports(open)} the endpoint is on: \`docker exec\` the check with each`,
+            }),
       }
     },
   },
@@ -35,12 +56,32 @@ export const checkListenRules: Rule[] = [
     about: 'a health check of `localhost` that is taken for `::1`, where its container listens on IPv4 only',
     find: (seen) => {
       const target = ofItself(seen)
-      if (target?.host !== 'localhost') return null
+      if (target?.host !== 'localhost' || seen.check === null) return null
       const sockets = listensOn(seen.sockets, target.port)
-      if (sockets.length === 0 || sockets.some(({ address }) => address.includes(':'))) return null
+      // curl asks both addresses; one that said 127.0.0.1 has asked it. Of the container's own address alone localhost hears nothing.
+      const asksBoth = /\bcurl\b/.test(textOf(seen.check)) || /127\.0\.0\.1/.test(seen.said)
+      if (asksBoth || sockets.some(({ address }) => address.includes(':')) || !sockets.some(isForLoopback)) return null
+      const sure = /::1\b/.test(seen.said)
       return {
         clause: `the health check of ${seen.service} asks \`localhost\`, which its image takes for \`::1\`, but ${seen.service} listens on IPv4 only`,
         fix: `${writeCheck(seen.service, changed(seen, /\blocalhost\b/g, '127.0.0.1'))}.`,
+        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        sure,
+        ...(sure ? {} : { tellsApart: `the check run now, with \`docker exec\`: if it passes, ${seen.service} only listened too late` }),
+      }
+    },
+  },
+  {
+    id: 'check-loopback-but-own-address',
+    about: 'a health check of `localhost` where its container listens on its address in the network only',
+    find: (seen) => {
+      const target = ofItself(seen)
+      const sockets = target === null ? [] : listensOn(seen.sockets, target.port)
+      if (target === null || target.host === seen.service || sockets.length === 0 || !sockets.every(({ address }) => seen.seen?.addresses?.includes(address)))
+        return null
+      return {
+        clause: `the health check of ${seen.service} asks ${target.host}, but ${seen.service} listens on ${sockets[0]?.address} only`,
+        fix: `Let ${seen.service} listen on 0.0.0.0 instead of ${sockets[0]?.address} (its host or bind setting).`,
         evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
         sure: true,
       }
@@ -77,61 +118,17 @@ export const checkListenRules: Rule[] = [
     },
   },
   {
-    id: 'check-path-missing',
-    about: 'a health check of a path that its container answers 404',
-    find: (seen) => {
-      const { target, service, said } = seen
-      if (!isOfCheck(seen) || target?.path == null || !asksItself(target, service) || !/\b404\b/.test(said)) return null
-      const works = seen.evidence.asked?.find(
-        ({ url, status }) => status !== null && status < 400 && new URL(url).pathname !== target.path && seen.seen?.addresses?.includes(new URL(url).hostname),
-      )
-      const base = Object.entries(seen.seen?.facts?.settings ?? {}).find(
-        ([name, value]) => /BASE_?PATH|ROOT_?PATH|PREFIX|SCRIPT_NAME/i.test(name) && value.startsWith('/') && value.length > 1,
-      )
-      const path = base ? `${base[1].replace(/\/$/, '')}${target.path}` : works ? new URL(works.url).pathname : null
-      return {
-        clause: `the health check of ${service} asks ${target.path}, which ${service} answers with 404${base ? `, as it serves below ${base[1]} (${base[0]})` : ''}`,
-        fix:
-          path === null
-            ? `Add ${target.path} to ${service}, or let its check ask a path that it has: ${writeCheck(service, changed(seen, target.path, '/'))}.`
-            : `${writeCheck(service, changed(seen, target.path, path))}; or add ${target.path} to ${service}.`,
-        evidence: [`the check said: ${quote(said)}`, ...(works ? [`asked directly, ${new URL(works.url).pathname} answers ${works.status}`] : [])],
-        sure: true,
-      }
-    },
-  },
-  {
-    id: 'check-refused-by-status',
-    about: 'a health endpoint that answers with an error or wants a login',
-    find: (seen) => {
-      const { target, service, said } = seen
-      const status = /(?:error:?|HTTP\/1\.[01]|HTTP Error|status(?: code)?:?|returned error:) ?(\d{3})\b/i.exec(said)?.[1]
-      if (!isOfCheck(seen) || target?.path == null || status === undefined || !/^[45]\d\d$/.test(status)) return null
-      const login = status === '401' || status === '403'
-      return {
-        clause: `${service} answers its own health check with ${status} on ${target.path}`,
-        fix: login
-          ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, changed(seen, target.path, '/health'))}.`
-          : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs NAME ${service}\`) says why.`,
-        evidence: [`the check said: ${quote(said)}`, ...lastLogLine(seen)],
-        sure: true,
-      }
-    },
-  },
-  {
     id: 'nothing-listens',
     about: 'a container that runs and listens on nothing',
     find: (seen) => {
       const target = ofItself(seen)
-      if (target === null || seen.sockets === null || seen.sockets.length > 0) return null
-      const times = seen.check
-      const period = times ? Math.max(60, Math.ceil((times.startPeriod / 1000) * 3)) : 60
+      if (target === null || seen.check === null || seen.sockets === null || seen.sockets.length > 0) return null
       return {
         clause: `${seen.service} runs, but listens on no port yet, and its health check asks port ${target.port}`,
-        fix: `${writeCheck(seen.service, `start_period: ${period}s`)} if it only needs longer to start; else correct what keeps it from listening (its log says what it does).`,
+        fix: `${longerStart(seen)}, if it only needs longer to start; else correct what keeps it from listening (its log says what it does).`,
         evidence: [...socketLines(seen), ...(seen.seen?.processes ?? []).slice(0, 3).map((line) => `runs: ${quote(line)}`), ...lastLogLine(seen)],
         sure: false,
-        tellsApart: `\`torii logs NAME ${seen.service}\`: does it still start, or does it wait or hang?`,
+        tellsApart: `\`torii logs ${seen.name} ${seen.service}\`: does it still start, or does it wait or hang?`,
       }
     },
   },

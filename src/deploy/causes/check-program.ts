@@ -74,15 +74,18 @@ export const checkProgramRules: Rule[] = [
     id: 'check-may-not-run',
     about: 'a health check whose program or script may not be executed',
     find: (seen) => {
-      const { service, said, check } = seen
+      const { service, said, check, attempts } = seen
       const file = /exec: "([^"]+)": permission denied|(?:^|\n)\S*sh: (?:\d+: )?(\S+): Permission denied/i.exec(said)
       const name = file?.[1] ?? file?.[2]
       if (!isOfCheck(seen) || name === undefined || check === null) return null
+      // The engine's own words with -1, the shell's with 126.
+      const sure = attempts.at(-1)?.exit === -1 || attempts.at(-1)?.exit === 126
       return {
         clause: `the health check of ${service} runs ${name}, which its user may not execute`,
         fix: `In the Dockerfile of ${service}, before its USER, write \`RUN chmod 755 ${name}\``,
         evidence: [`it ended with: ${quote(said)}`, `it runs as ${seen.seen?.facts?.user || 'root'}`],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `the check run by hand, with \`docker exec\`: a script may be denied something else than ${name}` }),
       }
     },
   },

@@ -65,7 +65,11 @@ export const checkShellRules: Rule[] = [
     about: 'a health check that its shell cannot read',
     find: (seen) => {
       const { check, service, said } = seen
-      const words = /(?:^|\n)\S*sh: (?:line )?(?:\d+: )?(syntax error[^\n]*|Syntax error[^\n]*|[^\n]*unexpected[^\n]*|[^\n]*unterminated[^\n]*)/.exec(said)?.[1]
+      // A shell's own name stands before its words: `check.sh: unexpected status 500` is a script that speaks.
+      const words =
+        /(?:^|\n)(?:\/[\w./-]{0,100}\/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?([^\n]{0,200}(?:syntax error|unexpected (?:EOF|end of file|operator|token)|unterminated)[^\n]*)/i.exec(
+          said,
+        )?.[1]
       if (!isOfCheck(seen) || check?.test[0] !== 'CMD-SHELL' || words === undefined) return null
       return {
         clause: `the shell cannot read the health check of ${service}: ${quote(words, 120)}`,

@@ -1,19 +1,16 @@
-import type { Check } from '../plan.ts'
+import { earliestFailure } from '../judge-check.ts'
 import { secondsOf } from '../words.ts'
 import { isOfCheck, isRefused, lastLogLine } from './case.ts'
 import { textOf } from './check-target.ts'
+import { longerStart } from './longer-start.ts'
 import { quote, type Rule, writeCheck } from './rule.ts'
 
-const isLate = ({ exit, output }: { exit: number; output: string }) =>
-  (exit === -1 && /exceeded timeout/.test(output)) ||
-  /\(28\)|operation timed out|timed out after|ReadTimeout|read timed out|TimeoutError|download timed out/i.test(output)
+/** By Docker's own words it was ended at its timeout; it did not give up by itself. */
+const isEnded = ({ exit, output }: { exit: number; output: string }) => exit === -1 && /exceeded timeout/.test(output)
+const isLate = (attempt: { exit: number; output: string }) =>
+  isEnded(attempt) || /\(28\)|operation timed out|timed out after|ReadTimeout|read timed out|TimeoutError|download timed out/i.test(attempt.output)
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)}s`
-
-/** When a check that always fails is counted as unhealthy, ms after the start. */
-function patienceOf({ startPeriod, interval, retries }: Check): number {
-  return Math.max(1, Math.ceil(startPeriod / interval)) * interval + (retries - 1) * interval
-}
 
 export const checkTimeRules: Rule[] = [
   {
@@ -22,20 +19,20 @@ export const checkTimeRules: Rule[] = [
     find: (seen) => {
       const { check, service, trouble, revision } = seen
       const within = revision.source.settings.gate.timeout
-      if (trouble.reason !== 'health_timeout' || check === null || patienceOf(check) < within || seen.attempts.some(({ exit }) => exit === 0)) return null
-      const slow = check.interval > 30_000
+      if (trouble.reason !== 'health_timeout' || check === null || earliestFailure(check) < within || seen.attempts.some(({ exit }) => exit === 0)) return null
+      const slow = check.interval > 30_000 && earliestFailure({ ...check, interval: 10_000 }) < within
       return {
-        clause: `the health check of ${service} fails, and with its own settings Docker would call it unhealthy only after ${secondsOf(patienceOf(check))}, later than the ${secondsOf(within)} it has`,
+        clause: `the health check of ${service} fails, and with its own settings Docker would call it unhealthy only after ${secondsOf(earliestFailure(check))}, later than the ${secondsOf(within)} it has`,
         fix: slow
-          ? `${writeCheck(service, 'interval: 10s')} and \`start_period: 30s\`, and correct what the check says: ${quote(seen.said || 'nothing yet')}.`
-          : `Correct what the check says (${quote(seen.said || 'nothing yet', 120)}), or, if ${service} only needs longer than ${secondsOf(within)}, write at the top level of the Compose file \`x-torii: {gate: {timeout: ${seconds(patienceOf(check) + check.interval)}}}\`.`,
+          ? `${writeCheck(service, 'interval: 10s')}, and correct what the check says: ${quote(seen.said || 'nothing yet')}.`
+          : `Correct what the check says (${quote(seen.said || 'nothing yet', 120)}), or, if ${service} only needs longer than ${secondsOf(within)}, write at the top level of the Compose file \`x-torii: {gate: {timeout: ${seconds(earliestFailure(check) + check.interval)}}}\`.`,
         evidence: [
           `interval ${secondsOf(check.interval)}, start period ${secondsOf(check.startPeriod)}, ${check.retries} retries`,
           ...(seen.said === '' ? [] : [`the check said: ${quote(seen.said)}`]),
           ...lastLogLine(seen),
         ],
         sure: false,
-        tellsApart: `whether ${service} ever answers its check: \`torii logs NAME ${service}\``,
+        tellsApart: `whether ${service} ever answers its check: \`torii logs ${seen.name} ${service}\``,
       }
     },
   },
@@ -64,7 +61,7 @@ export const checkTimeRules: Rule[] = [
           `the check runs: ${quote(textOf(check))}`,
           ...lastLogLine(seen),
         ],
-        sure: own,
+        sure: own && counted.every(isEnded),
         ...(own ? {} : { tellsApart: `how long the check takes by itself: \`docker exec\` it in the container of ${service}` }),
       }
     },
@@ -77,6 +74,8 @@ export const checkTimeRules: Rule[] = [
       const late = attempts.filter(isLate)
       if (!isOfCheck(seen) || check === null || late.length === 0 || seen.target === null || late.length * 2 < attempts.length) return null
       const passed = attempts.filter(({ exit }) => exit === 0)
+      // One that passed in no time tells of an endpoint that hangs by now, not of a timeout that is nearly enough.
+      const near = passed.some(({ ms }) => ms * 2 > check.timeout)
       return {
         clause: `${service} needs longer to answer its health check than the timeout of ${secondsOf(check.timeout)} allows`,
         fix: `${writeCheck(service, `timeout: ${seconds(Math.max(10_000, check.timeout * 3))}`)}${check.interval < 10_000 ? ' and `interval: 15s`' : ''}, or let its endpoint return sooner.`,
@@ -84,8 +83,8 @@ export const checkTimeRules: Rule[] = [
           `${late.length} of ${attempts.length} kept checks took longer than ${secondsOf(check.timeout)}`,
           ...passed.slice(-1).map(({ ms }) => `one that passed took ${secondsOf(ms)}`),
         ],
-        sure: passed.length > 0,
-        ...(passed.length > 0
+        sure: near,
+        ...(near
           ? {}
           : { tellsApart: `how long the check takes by itself: \`docker exec\` it in the container of ${service}; if it never ends, the endpoint hangs` }),
       }
@@ -113,19 +112,17 @@ export const checkTimeRules: Rule[] = [
       const { check, service, said } = seen
       if (!isOfCheck(seen) || check === null || !(isRefused(said) || /\b50[234]\b|starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
         return null
-      if (seen.target !== null && (seen.sockets ?? []).some(({ port }) => port === seen.target?.port) && isRefused(said)) return null
-      const patience = patienceOf(check)
+      const patience = earliestFailure(check)
       const still = /start|load|initiali|migrat|warm|compil|build|import|download|wait|sleep|prepar|boot/i.test(
         seen.seen?.logs.split('\n').slice(-8).join('\n') ?? '',
       )
       // Without a sight of its sockets and without a word of starting nothing tells it from a wrong port.
       if (seen.sockets === null && !still && !isRefused(said)) return null
-      const period = Math.max(90, Math.ceil((patience * 4) / 1000))
       const unseen = seen.sockets === null && !still
       const port = seen.target === null ? '' : ` ${seen.target.port}`
       return {
         clause: `${service} had not finished starting when its health check gave up, ${secondsOf(patience)} after the start${unseen ? `, or it listens on another port than the check's${port}` : ''}`,
-        fix: `${writeCheck(service, `start_period: ${Math.min(period, 170)}s`)}: failures within it do not count, and a success ends it at once.${unseen ? ` If ${service} listens on another port than${port === '' ? ' the one its check asks' : port}, let the check ask there instead.` : ''}`,
+        fix: `${longerStart(seen)}: failures within a start period do not count, and a success ends it at once.${unseen ? ` If ${service} listens on another port than${port === '' ? ' the one its check asks' : port}, let the check ask there instead.` : ''}`,
         evidence: [
           `start period ${seen.planned?.checkFrom?.startPeriod === 'torii' ? 'none of its own' : secondsOf(check.startPeriod)}, ${check.retries} retries every ${secondsOf(check.interval)}`,
           `the check said: ${quote(said)}`,

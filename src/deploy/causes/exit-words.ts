@@ -1,82 +1,23 @@
 import { secondsOf } from '../words.ts'
-import { type Case, ending, isOfCheck, isOfEnd, isRefused, lastLogLine } from './case.ts'
-import { lineWith, quote, type Rule, write } from './rule.ts'
+import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
+import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
 
-const others = (seen: Case) => (seen.revision.plan?.services ?? []).filter(({ name }) => name !== seen.service)
-
-/** Another service of the extension that a line speaks of, by its name. */
-function serviceIn(line: string, seen: Case): string | null {
-  return others(seen).find(({ name }) => new RegExp(`(^|[^\\w-])${name.replace(/[^\w-]/g, '')}([^\\w-]|$)`).test(line))?.name ?? null
-}
-
-const wantsHost =
-  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host)[ :]*["']?([\w.-]*)/i
-const lookup = /lookup ([\w.-]+)/
+const missingModule = /ModuleNotFoundError|ImportError: No module|Cannot find (?:module|package)|error while loading shared libraries/
 
 /** Rules for what a container says before it ends. */
 export const exitWordRules: Rule[] = [
-  {
-    id: 'host-unknown',
-    about: 'a program that looks for a host that no service of the extension is called',
-    find: (seen) => {
-      const text = `${ending(seen)}\n${seen.said}`
-      const found = wantsHost.exec(text)
-      const host = found?.[1] || lookup.exec(text)?.[1] || null
-      if (!(isOfEnd(seen) || isOfCheck(seen)) || found === null || host === null || host === 'localhost') return null
-      const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
-      const exists = names.includes(host)
-      if (names.length === 0 || host.includes('.')) return null
-      return {
-        clause: exists
-          ? `${seen.service} looked for ${host} before ${host} was there`
-          : `${seen.service} looks for a host called ${host}, and no service of the extension is called that`,
-        fix: exists
-          ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
-          : `Correct the variable of ${seen.service} that names ${host}: its services are called ${names.join(', ')}.`,
-        evidence: [lineWith(text, wantsHost)],
-        sure: true,
-      }
-    },
-  },
-  {
-    id: 'dependency-not-ready',
-    about: 'a program that ends because another service does not take its connection yet',
-    find: (seen) => {
-      const text = `${ending(seen)}\n${seen.said}`
-      const line =
-        text.split('\n').find((each) => isRefused(each) && serviceIn(each, seen) !== null) ??
-        (isRefused(text) ? text.split('\n').find((each) => serviceIn(each, seen) !== null) : undefined)
-      const name = line === undefined ? null : serviceIn(line, seen)
-      if (!(isOfEnd(seen) || isOfCheck(seen)) || name === null) return null
-      const other = others(seen).find((each) => each.name === name)
-      const waits = seen.planned?.dependsOn.find(({ service }) => service === name)
-      if (waits?.condition === 'service_healthy')
-        return {
-          clause: `${seen.service} is refused by ${name}, although ${name} is healthy`,
-          fix: `Correct the port or address with which ${seen.service} calls ${name}, or let ${name} listen on 0.0.0.0.`,
-          evidence: [quote(line ?? '')],
-          sure: false,
-          tellsApart: `the port in what it printed, against the one ${name} listens on`,
-        }
-      const check = other?.check == null ? `, and give ${name} a \`healthcheck:\` (for example \`${checkFor(other?.image ?? '')}\`)` : ''
-      return {
-        clause: `${seen.service} is started before ${name} takes connections, and does not wait for it`,
-        fix: `${write(seen.service, 'depends_on:', `${name}: {condition: service_healthy}`)}${check}.`,
-        evidence: [quote(line ?? ''), `${seen.service} ${waits ? `waits only for the start of ${name}` : `does not wait for ${name}`}`],
-        sure: true,
-      }
-    },
-  },
   {
     id: 'module-missing',
     about: 'a program that ends because a module or library is not in its image',
     find: (seen) => {
       const text = ending(seen)
-      const python = /ModuleNotFoundError: No module named '([\w.-]+)'|ImportError: No module named ([\w.-]+)/.exec(text)
-      const node = /Cannot find (?:module|package) '([^']+)'/.exec(`${text}\n${seen.log}`)
-      const library = /error while loading shared libraries: (\S+?):/.exec(text)
-      const name = python?.[1] ?? python?.[2] ?? node?.[1] ?? library?.[1]
+      const last = lastMatch(finalLines(seen), missingModule)
+      const line = (last ?? lastMatch(text.split('\n'), missingModule) ?? lastMatch(seen.log.split('\n'), missingModule))?.input ?? ''
+      const python = /ModuleNotFoundError: No module named '([\w.-]+)'|ImportError: No module named ([\w.-]+)/.exec(line)
+      const library = /error while loading shared libraries: ([^\s:]+):/.exec(line)
+      const name = python?.[1] ?? python?.[2] ?? /Cannot find (?:module|package) '([^']+)'/.exec(line)?.[1] ?? library?.[1]
       if (!isOfEnd(seen) || name === undefined) return null
+      const sure = last !== null
       const own = /^[./]/.test(name) || /could not import module|Error loading ASGI/i.test(text)
       return {
         clause: `${seen.service} ends because ${own ? 'the file' : library ? 'the library' : 'the module'} ${name} is not in its image`,
@@ -87,8 +28,9 @@ export const exitWordRules: Rule[] = [
             : library
               ? `Install the package with ${name} in the Dockerfile of ${seen.service}.`
               : `Add ${name} to the dependencies in package.json and let its Dockerfile \`RUN npm ci\`; a bind mount over the folder would hide node_modules.`,
-        evidence: [lineWith(`${text}\n${seen.log}`, /ModuleNotFoundError|ImportError|Cannot find|shared libraries/)],
-        sure: true,
+        evidence: [quote(line)],
+        sure,
+        ...(!sure && { tellsApart: `whether ${seen.service} goes on without it: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },
@@ -96,13 +38,16 @@ export const exitWordRules: Rule[] = [
     id: 'port-taken-inside',
     about: 'two programs of one container that want the same port',
     find: (seen) => {
-      const said = lineWith(ending(seen), /address already in use|EADDRINUSE/i)
+      const taken = /address already in use|EADDRINUSE/i
+      const said = lineWith(ending(seen), taken)
       if (!isOfEnd(seen) || said === '') return null
+      const sure = finalLines(seen).some((line) => taken.test(line))
       return {
         clause: `${seen.service} ends because its port is taken inside its own container`,
         fix: `Start the server of ${seen.service} once only, or give the second another port.`,
         evidence: [said],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `whether ${seen.service} goes on without that port: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },
@@ -132,6 +77,7 @@ export const exitWordRules: Rule[] = [
         return null
       const error = errorLine(ending(seen))
       if (error === null) return null
+      const sure = finalLines(seen).some((line) => line.includes(error))
       const place = lineWith(ending(seen).split('\n').reverse().join('\n'), /^\s*(File "[^"]+", line \d+|at .+:\d+:\d+)/)
       return {
         clause: `${seen.service} ended by an error of its own: ${quote(error, 160)}`,
@@ -142,7 +88,8 @@ export const exitWordRules: Rule[] = [
           ...(place === '' ? [] : [place]),
           `exit code ${container.exitCode}${container.ran == null ? '' : ` after ${secondsOf(container.ran)}`}`,
         ],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `what ${seen.service} did after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },
@@ -155,13 +102,4 @@ function errorLine(text: string): string | null {
     /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]/.test(line),
   )
   return named?.trim() ?? null
-}
-
-function checkFor(image: string): string {
-  if (/postgres|postgis|timescale/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $$POSTGRES_USER"]'
-  if (/redis|valkey/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
-  if (/mysql|mariadb/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
-  if (/mongo/.test(image)) return `test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]`
-  if (/rabbitmq/.test(image)) return 'test: ["CMD", "rabbitmq-diagnostics", "-q", "ping"]'
-  return 'test: ["CMD-SHELL", "a command that succeeds when it is ready"]'
 }

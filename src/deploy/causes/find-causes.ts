@@ -17,15 +17,25 @@ export interface Diagnosis {
 
 type Hit = Found & { id: string }
 
-/** What made it fail, by the frozen evidence alone: one that leaves no doubt, else those that fit, the likeliest first. */
-export function findCauses(seen: Case, rules: Rule[] = causeRules): Diagnosis {
-  const hits = rules.flatMap(({ id, find }): Hit[] => {
-    const found = find(seen)
-    return found === null ? [] : [{ ...found, id }]
-  })
+/**
+ * What made it fail, by the frozen evidence alone: one that leaves no doubt, else those that fit, the likeliest first. A rule that throws
+ * finds nothing, and `broken` is told: a mistake in one of them must not keep a revision from its end.
+ */
+export function findCauses(seen: Case, rules: Rule[] = causeRules, broken: (id: string, error: unknown) => void = () => {}): Diagnosis {
+  const hits = rules.flatMap((rule) => hitsOf(rule, seen, broken))
   const sure = hits.find((hit) => hit.sure)
   const chosen = sure ? [sure] : hits.slice(0, most)
   return { trouble: told(seen.trouble, chosen), causes: chosen.map((hit) => causeOf(hit, chosen.length > 1)) }
+}
+
+function hitsOf({ id, find }: Rule, seen: Case, broken: (id: string, error: unknown) => void): Hit[] {
+  try {
+    const found = find(seen)
+    return found === null ? [] : [{ ...found, id }]
+  } catch (error) {
+    broken(id, error)
+    return []
+  }
 }
 
 function told(trouble: Trouble, hits: Hit[]): Trouble {

@@ -78,7 +78,7 @@ export const proxyRules: Rule[] = [
         clause: `${seen.service} takes the connection and does not answer ${path}${quick ? `, while ${new URL(quick.url).pathname} answers ${quick.status}` : ''}`,
         fix: quick
           ? `At the top level of the Compose file, write \`x-torii: {probe: {path: ${new URL(quick.url).pathname}}}\`; or let ${seen.service} answer ${path} sooner.`
-          : `Find out what ${seen.service} waits for when it is asked ${path} (a database, another service); its log is in \`torii logs\`.`,
+          : `Find out what ${seen.service} waits for when it is asked ${path} (a database, another service); its log is in \`torii logs ${seen.name}\`.`,
         evidence: [
           ...lines(seen),
           ...(seen.evidence.asked ?? [])

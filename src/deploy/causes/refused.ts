@@ -1,6 +1,7 @@
 import { counted } from '../words.ts'
 import { answerLines, direct } from './answers.ts'
-import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, ports, socketLines } from './case.ts'
+import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
+import { isItsOwn, isSidePort } from './check-listen.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */
@@ -15,7 +16,7 @@ export const refusedRules: Rule[] = [
       const last = ending(seen).split('\n').at(-1) ?? ''
       return {
         clause: `${seen.service} ends and is restarted again and again (${counted(restartCount, 'restart')} so far${exitCode === null || state === 'running' ? '' : `, the last run ended with exit code ${exitCode}`})${last === '' ? '' : `; the last it printed: ${quote(last, 160)}`}`,
-        fix: `Correct what ends ${seen.service}: the last lines it printed say it (\`torii logs NAME ${seen.service}\`).`,
+        fix: `Correct what ends ${seen.service}: the last lines it printed say it (\`torii logs ${seen.name} ${seen.service}\`).`,
         evidence: [counted(restartCount, 'restart'), ...lastLogLine(seen), ...answerLines(seen)],
         sure: true,
       }
@@ -44,17 +45,20 @@ export const refusedRules: Rule[] = [
       const open = openPorts(seen.sockets)
       if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || listensOn(seen.sockets, port).length > 0 || seen.sockets.length === 0) return null
       const all = [...new Set(seen.sockets.map((socket) => socket.port))]
-      const answering = seen.evidence.asked?.find(({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)))
+      const answering = seen.evidence.asked?.find(
+        ({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)) && !isSidePort(Number(new URL(url).port || 80)),
+      )
       const best = answering ? Number(new URL(answering.url).port || 80) : (open[0] ?? all[0])
       const loopback = open.length === 0
+      const sure = isItsOwn(all, seen) && (answering !== undefined || all.length === 1)
       return {
         clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
         fix: loopback
           ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${hostSetting(seen)}.`
           : `${write(seen.service, '', `x-torii: {port: ${best}}`)}; or let ${seen.service} listen on port ${port}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
-        sure: all.length === 1 || answering !== undefined,
-        ...(all.length === 1 || answering ? {} : { tellsApart: `which of ${ports(all)} speaks HTTP` }),
+        sure,
+        ...(!sure && { tellsApart: `which of ${ports(all)} speaks HTTP, and whether ${seen.service} listens on port ${port} a moment later` }),
       }
     },
   },
@@ -86,7 +90,7 @@ export const refusedRules: Rule[] = [
       const last = seen.seen?.logs.split('\n').findLast((line) => line.trim() !== '')
       return {
         clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
-        fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs NAME ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', 'x-torii: {port: N}')}.`,
+        fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         evidence: [...socketLines(seen), ...answerLines(seen), ...lastLogLine(seen)],
         sure: true,
       }
@@ -131,10 +135,10 @@ function longer({ service }: Case): string {
   return `If ${service} only needs longer to start, give it a \`healthcheck:\` (it is waited for until it passes), or write at the top level of the Compose file \`x-torii: {probe: {timeout: 2m}}\``
 }
 
-function hostSetting({ seen }: Case): string {
+function hostSetting({ seen, revision }: Case): string {
   const runs = [...(seen?.processes ?? []), ...(seen?.facts?.command ?? [])].join('\n')
   if (/uvicorn|hypercorn|fastapi|flask/.test(runs)) return 'add `--host 0.0.0.0` to its command'
-  if (/gunicorn/.test(runs)) return 'add `--bind 0.0.0.0:PORT` to its command'
+  if (/gunicorn/.test(runs)) return `add \`--bind 0.0.0.0:${revision.plan?.route?.port ?? 8000}\` to its command`
   if (/streamlit/.test(runs)) return 'add `--server.address=0.0.0.0` to its command'
   if (/vite/.test(runs)) return 'add `--host 0.0.0.0` to its command'
   if (/next/.test(runs)) return 'set `HOSTNAME: 0.0.0.0` under its `environment:`'

@@ -5,10 +5,13 @@ import type { Case } from './case.ts'
 export interface Found {
   /** One clause that is true by itself, without a full stop. */
   clause: string
-  /** What to write, and where: applied as it stands, it helps. */
+  /**
+   * What to write, and where, as it stands. What the evidence cannot know is left to the reader, in words that nobody takes for a value: N of
+   * a port, `the-value`, `/a-path-that-answers`.
+   */
   fix: string
   evidence: string[]
-  /** The evidence leaves no doubt. */
+  /** Proved by sockets, exit codes, the engine's words or the last lines printed (docs/decisions/ranking-of-causes.md); it speaks alone. */
   sure: boolean
   /** What would tell it from other causes that fit as well. */
   tellsApart?: string
@@ -45,6 +48,12 @@ export function writeCheck(service: string, line: string): string {
 /** One line of what was seen, short. */
 export function quote(text: string, max = 200): string {
   return oneLine(text, max)
+}
+
+/** What the last line that matches has: of two tries the later one counts. */
+export function lastMatch(lines: string[], pattern: RegExp): RegExpExecArray | null {
+  const line = lines.findLast((each) => pattern.test(each))
+  return line === undefined ? null : pattern.exec(line)
 }
 
 /** The first line that matches, shortened. */

@@ -18,10 +18,14 @@ const ended = new Set(['fi', 'done', 'esac', 'for', 'case', 'in', 'function'])
 /** Run another program that follows them. */
 const wrappers = new Set(['exec', 'command', 'env', 'nice', 'nohup', 'sudo', 'gosu', 'su-exec', 'eval', 'stdbuf', 'busybox', 'tini', 'dumb-init', '--'])
 
+/** Words of a command, and characters of a word: longer ones are not read, as no longer script is. */
+const longest = { command: 500, word: 5000 }
+
 /** Every program that a script or a list of arguments runs, also inside `sh -c`. */
 export function programsOf(command: { form: 'exec' | 'shell'; argv: string[] }): Program[] {
   if (command.form === 'shell') return command.argv.flatMap((script) => simpleCommands(script).flatMap((each) => ofWords(each)))
-  return ofWords({ words: command.argv, after: '', captured: false })
+  const words = command.argv.slice(0, longest.command).map((word) => word.slice(0, longest.word))
+  return ofWords({ words, after: '', captured: false })
 }
 
 export function isShell(name: string): boolean {

@@ -58,13 +58,32 @@ const noShell = attempt(
   'OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
 )
 
+const busybox = attempt(127, '/bin/sh: curl: not found')
+
 test.each([
-  ['a program that is nowhere in $PATH', inPath, ['node', 'server.js'], 'curl'],
+  ['node', inPath, ['node', 'server.js'], 'curl'],
+  ['an interpreter by its path', inPath, ['/usr/local/bin/python3.12', '-u', 'main.py'], 'curl'],
+  ['an init that hands over to a server', inPath, ['/sbin/tini', '-g', '--', 'gunicorn', 'app:app'], 'curl'],
   ['an image without a shell', noShell, ['/app'], '/bin/sh'],
-  ['a file that may still be written', attempt(-1, 'exec: "/app/check.sh": stat /app/check.sh: no such file or directory'), ['/app'], null],
-  ['a start that installs what it needs', inPath, ['sh', '-c', 'apk add curl && exec httpd -f'], null],
-  ['a shell that does not find it', attempt(127, '/bin/sh: curl: not found'), ['/app'], null],
-  ['a refused connection', attempt(7, 'curl: (7) Failed to connect'), ['/app'], null],
-])('what one attempt proves for ever: %s', (_, made, command, program) => {
+])('what one attempt proves for ever, as nothing that runs could bring it: %s', (_, made, command, program) => {
   expect(neverThere(curl, { log: [made] }, command)).toBe(program)
+})
+
+test.each([
+  ['a shell that installs', inPath, ['sh', '-c', 'apk add curl && exec httpd -f']],
+  ['a shell whose script is elsewhere', inPath, ['/bin/bash', '/srv/start']],
+  ['an entrypoint that may unpack it', inPath, ['/entrypoint.sh', 'node', 'server.js']],
+  ['an entrypoint of an official image', inPath, ['docker-entrypoint.sh', 'postgres']],
+  ['an init that hands over to a script', inPath, ['tini', '--', '/entrypoint.sh', 'node', 'server.js']],
+  ['an init that hands over to a shell', inPath, ['dumb-init', 'sh', '-c', 'node server.js']],
+  ['a runner of scripts', inPath, ['npm', 'start']],
+  ['an interpreter that runs an installer', inPath, ['python', '-c', 'import os; os.system("apk add curl")']],
+  ['an entrypoint in another language', inPath, ['python', '/srv/entrypoint.py']],
+  ['a file of which nobody knows whether it is a script', inPath, ['/srv/run']],
+  ['no command that is known', inPath, []],
+  ['a file that may still be written', attempt(-1, 'exec: "/app/check.sh": stat /app/check.sh: no such file or directory'), ['node', 'server.js']],
+  ['a shell that does not find it', busybox, ['node', 'server.js']],
+  ['a refused connection', attempt(7, 'curl: (7) Failed to connect'), ['node', 'server.js']],
+])('what proves nothing before the engine’s own verdict: %s', (_, made, command) => {
+  expect(neverThere(curl, { log: [made] }, command)).toBe(null)
 })

@@ -4,7 +4,9 @@ import { aPlannedService, guidesCheck } from './makers.ts'
 
 const noCurl = 'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown'
 
-const extensionOf = (does: object, check = guidesCheck) => ({ '/hello': { services: { web: { ...aPlannedService({ check }), does } } } })
+const extensionOf = (does: object, check: typeof guidesCheck | null = guidesCheck) => ({
+  '/hello': { services: { web: { ...aPlannedService({ check }), does } } },
+})
 
 test('a check whose program is nowhere in $PATH fails the revision at its first attempt', async () => {
   const world = aWorld({
@@ -18,6 +20,33 @@ test('a check whose program is nowhere in $PATH fails the revision at its first 
   expect(revision.failure).toMatchObject({ reason: 'health_tool_missing', service: 'web', causes: [{ id: 'check-program-missing', tellsApart: null }] })
   expect(revision.failure?.fix).toMatch(/"node", "-e"/)
   expect(Date.parse(revision.settledAt ?? '') - Date.parse(revision.createdAt)).toBeLessThan(1000)
+})
+
+test('a program that an entrypoint brings while it starts is waited for: the revision is DEPLOYED', async () => {
+  const health: [number, 'starting' | 'healthy'][] = [
+    [0, 'starting'],
+    [9000, 'healthy'],
+  ]
+  const does = { health, probes: [[100, -1, noCurl]], command: ['/entrypoint.sh', 'node', 'app.js'] }
+  const world = aWorld({ extensions: extensionOf(does, { ...guidesCheck, test: ['CMD', 'curl', '-f', 'http://localhost:8000/health'] }) })
+
+  expect((await deployed(world, '/hello')).state).toBe('DEPLOYED')
+})
+
+test('where the proxy is away, the app is asked without it, and what it answers is said', async () => {
+  const world = aWorld({
+    extensions: extensionOf({}, null),
+    proxy: {
+      presence: [
+        [0, 'up'],
+        [5, 'down'],
+      ],
+    },
+  })
+  const revision = await deployed(world, '/hello')
+
+  expect(revision.failure).toMatchObject({ reason: 'proxy_unreachable', causes: [{ id: 'proxy-away', tellsApart: null }] })
+  expect(revision.failure?.sentence).toMatch(/the proxy does not run, while the app itself answers 200/)
 })
 
 test('a failure says what worked, and is told with its causes', async () => {

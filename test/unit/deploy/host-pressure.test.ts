@@ -39,6 +39,8 @@ test.each([
   ['a machine that is well', well],
   ['a machine that cannot be seen', null],
   ['a look that fails', new Error('no')],
+  ['memory that cannot be read', { ...well, memoryAvailable: null }],
+  ['a load whose waiting the kernel does not count', { ...well, load1: 17.2, pressure: { cpu: null, memory: null, io: null } }],
 ])('nothing is said of %s', async (_, host) => {
   expect(await noticesOn(host)).toEqual([])
 })

@@ -29,6 +29,18 @@ describe('Docker’s health of a running container', () => {
   })
 })
 
+test('a check that cannot run yet is waited for, and it is said that its program may still come', () => {
+  const log = [attempt(-1, 'OCI runtime exec failed: exec: "curl": executable file not found in $PATH: unknown')]
+  const health = { status: 'starting' as const, failingStreak: 1, log }
+
+  expect(checkVerdict(aPlannedService(), health, ['/entrypoint.sh', 'node', 'app.js'])).toEqual({
+    is: 'waiting',
+    on: 'its health check: OCI runtime exec failed: exec: "curl": executable file not found in $PATH: unknown (what starts may still bring curl)',
+  })
+  expect(checkVerdict(aPlannedService(), { ...health, status: 'unhealthy' }, ['/entrypoint.sh'])).toMatchObject({ why: { reason: 'health_tool_missing' } })
+  expect(checkVerdict(aPlannedService(), health, ['node', 'app.js'])).toMatchObject({ is: 'failed', why: { reason: 'health_tool_missing' } })
+})
+
 test.each([
   [attempt(127, '/bin/sh: curl: not found'), 'health_tool_missing', '3 checks in a row failed, the last one with exit code 127: /bin/sh: curl: not found'],
   [attempt(-1, 'Health check exceeded timeout (2s)'), 'health_check_hangs', '3 checks in a row failed, the last one Health check exceeded timeout (2s)'],

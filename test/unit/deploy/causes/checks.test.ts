@@ -87,9 +87,15 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'check-localhost-is-ipv6',
-    unhealthy({ check: wget, attempts: [[1, "wget: can't connect to remote host: Connection refused"]], sockets: ['0.0.0.0:8000'] }),
+    unhealthy({ check: wget, attempts: [[1, "wget: can't connect to remote host ([::1]:8000): Connection refused"]], sockets: ['0.0.0.0:8000'] }),
     /`localhost`, which its image takes for `::1`/,
     /http:\/\/127\.0\.0\.1:8000\/health/,
+  ],
+  [
+    'check-loopback-but-own-address',
+    unhealthy({ check: curl, attempts: [[7, refused]], sockets: ['10.213.0.18:8000'] }),
+    /asks localhost, but web listens on 10\.213\.0\.18 only/,
+    /listen on 0\.0\.0\.0/,
   ],
   [
     'check-127-but-ipv6-only',

@@ -81,7 +81,15 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'variable-missing',
-    ended(1, 'Traceback (most recent call last):\n  File "app.py", line 3, in <module>\nKeyError: \'DATABASE_URL\''),
+    ended(
+      1,
+      `Traceback (most recent call last):
+  File "/srv/app.py", line 3, in <module>
+    url = os.environ["DATABASE_URL"]
+          ~~~~~~~~~~^^^^^^^^^^^^^^^^
+  File "<frozen os>", line 714, in __getitem__
+KeyError: 'DATABASE_URL'`,
+    ),
     /the variable DATABASE_URL is not set/,
     /DATABASE_URL: the-value/,
   ],
@@ -100,7 +108,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       ...ended(1, 'psycopg2.OperationalError: connection to server at "db" (10.1.0.2), port 5432 failed: Connection refused'),
       others: [{ name: 'db', image: 'postgres:16' }],
     },
-    /started before db takes connections/,
+    /refused by db, and is started without waiting until db is healthy/,
     /db: \{condition: service_healthy\}.*pg_isready/,
   ],
   ['module-missing', ended(1, "ModuleNotFoundError: No module named 'httpx'"), /the module httpx is not in its image/, /pip install --no-cache-dir httpx/],
@@ -125,7 +133,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       evidence: { host: { ...machine, disk: { path: '/var/lib/docker', total: 100 * gib, free: 0 } } },
     },
     /the disk of this machine is full/,
-    /docker system prune/,
+    /docker image prune` and `docker builder prune`/,
   ],
   ['disk-full', { ...ended(1, 'write /dev/shm/x: no space left on device'), evidence: { host: machine } }, /no space left where it writes/, /shm_size/],
   [

@@ -66,3 +66,43 @@ test('every rule has an id of its own', () => {
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.filter((id) => !/^[a-z0-9-]+$/.test(id))).toEqual([])
 })
+
+test('a rule that breaks finds nothing, is told of, and keeps no other from being found', () => {
+  const broken: string[] = []
+  const breaks = {
+    id: 'breaks',
+    about: '',
+    find: () => {
+      throw new Error('a mistake')
+    },
+  }
+  const seen = aCase({ reason: 'app_status', probes: [{ status: 404 }] })
+  const { causes } = findCauses(seen, [breaks, ...causeRules], (id, error) => broken.push(`${id}: ${String(error)}`))
+
+  expect(causes.map(({ id }) => id)).toEqual(['root-not-found'])
+  expect(broken).toEqual(['breaks: Error: a mistake'])
+})
+
+test('the special comes before the general, whatever file a rule is in', () => {
+  const place = (id: string) => causeRules.findIndex((rule) => rule.id === id)
+
+  expect(causeRules.length).toBeGreaterThan(45)
+  expect(place('bash-in-sh')).toBeLessThan(place('check-program-missing'))
+  expect(place('no-shell-in-image')).toBeLessThan(place('check-program-missing'))
+  expect(place('check-asks-other-port')).toBeLessThan(place('dependency-not-ready'))
+  expect(place('dependency-not-ready')).toBeLessThan(place('slow-start'))
+  expect(place('module-missing')).toBeLessThan(place('program-error'))
+  expect(causeRules.slice(-3).map(({ id }) => id)).toEqual(['host-disk-short', 'host-memory-short', 'host-crowded'])
+})
+
+test('what is known is filled in: the name of the deployment, and the routed port', () => {
+  const check = 'curl -f http://localhost:8000/health'
+  const logs = findCauses(aCase({ reason: 'container_unhealthy', check, attempts: [[22, 'curl: (22) The requested URL returned error: 500']] }))
+  const bind = findCauses(aCase({ reason: 'app_refused', sockets: ['127.0.0.1:8000'], processes: ['gunicorn app'], probes: [{ hop: 'backend', status: 502 }] }))
+  const asked = [{ failed: 'broke_off' as const, detail: 'socket hang up' }]
+  const other = findCauses(aCase({ reason: 'app_refused', sockets: ['0.0.0.0:8000', '0.0.0.0:3000'], asked, probes: [{ hop: 'backend', status: 502 }] }))
+
+  expect(logs.trouble.fix).toMatch(/`torii logs hello web`/)
+  expect(bind.trouble.fix).toMatch(/`--bind 0\.0\.0\.0:8000`/)
+  expect(other.trouble.fix).toMatch(/x-torii: \{port: 3000\}/)
+})

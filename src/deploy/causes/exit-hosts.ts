@@ -1,0 +1,104 @@
+import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
+import { asksItself } from './check-target.ts'
+import { lastMatch, quote, type Rule, write } from './rule.ts'
+
+const others = (seen: Case) => (seen.revision.plan?.services ?? []).filter(({ name }) => name !== seen.service)
+
+/**
+ * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
+ * alone is none, nor a name in quotes: "Booting worker with pid: 7" and `{"logger":"worker"}` speak of no service.
+ */
+function hostIn(line: string, seen: Case): string | null {
+  const isHost = ({ name }: { name: string }) => {
+    const word = name.replace(/[^\w-]/g, '\\$&')
+    const before = `(?://|@|\\bhost(?:name)?["'\`]?[ =:]{1,3}["'\`]?|\\b(?:server|on|at|to) ["'\`])`
+    const after = `(?::\\d{2,5}\\b|/\\d{1,3}\\.\\d|["'\`]? ?[(\\[]\\d{1,3}\\.|["'\`]?,? port\\b)`
+    return new RegExp(`(?:^|[^\\w.[-])${word}${after}|${before}${word}(?![\\w.-])`).test(line)
+  }
+  return others(seen).find(isHost)?.name ?? null
+}
+
+/** What it printed at its end, and what its check said where that asks somebody else: its own refusal tells of no other service. */
+function saidOfOthers(seen: Case): string[] {
+  const ofItself = seen.target !== null && asksItself(seen.target, seen.service)
+  return [...ending(seen).split('\n'), ...(ofItself ? [] : seen.said.split('\n'))]
+}
+
+/** Whom it looked for last, and whether that ended it, or is what its check asks. */
+function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | null {
+  const ends = isOfEnd(seen)
+  const lines = [...seen.said.split('\n'), ...ending(seen).split('\n')]
+  const found = (ends ? lastMatch(finalLines(seen), wantsHost) : null) ?? lastMatch(lines, wantsHost)
+  if (found === null) return null
+  const line = found.input
+  const host = found[1] || lookup.exec(line)?.[1] || null
+  return host === null ? null : { host, line, sure: ends ? finalLines(seen).includes(line) : seen.target?.host === host && seen.said.includes(line) }
+}
+
+const wantsHost =
+  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host(?! key))[ :]*["']?([\w.-]*)/i
+const lookup = /lookup ([\w.-]+)/
+
+/** Rules for a host that a program looks for in vain, or that refuses it. */
+export const exitHostRules: Rule[] = [
+  {
+    id: 'host-unknown',
+    about: 'a program that looks for a host that no service of the extension is called',
+    find: (seen) => {
+      const found = lookedFor(seen)
+      if (!(isOfEnd(seen) || isOfCheck(seen)) || found === null || found.host === 'localhost') return null
+      const { host, line, sure } = found
+      const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
+      const exists = names.includes(host)
+      if (names.length === 0 || host.includes('.')) return null
+      return {
+        clause: exists
+          ? `${seen.service} looked for ${host} before ${host} was there`
+          : `${seen.service} looks for a host called ${host}, and no service of the extension is called that`,
+        fix: exists
+          ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
+          : `Correct the variable of ${seen.service} that names ${host}: its services are called ${names.join(', ')}.`,
+        evidence: [quote(line)],
+        sure,
+        ...(!sure && { tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
+      }
+    },
+  },
+  {
+    id: 'dependency-not-ready',
+    about: 'a program that ends because another service does not take its connection yet',
+    find: (seen) => {
+      const line = saidOfOthers(seen).findLast((each) => isRefused(each) && hostIn(each, seen) !== null)
+      const name = line === undefined ? null : hostIn(line, seen)
+      if (!(isOfEnd(seen) || isOfCheck(seen)) || line === undefined || name === null) return null
+      const other = others(seen).find((each) => each.name === name)
+      const waits = seen.planned?.dependsOn.find(({ service }) => service === name)
+      if (waits?.condition === 'service_healthy')
+        return {
+          clause: `${seen.service} is refused by ${name}, although ${name} is healthy`,
+          fix: `Correct the port or address with which ${seen.service} calls ${name}, or let ${name} listen on 0.0.0.0.`,
+          evidence: [quote(line)],
+          sure: false,
+          tellsApart: `the port in what it printed, against the one ${name} listens on`,
+        }
+      const check = other?.check == null ? `, and give ${name} a \`healthcheck:\` (for example \`${checkFor(other?.image ?? '')}\`)` : ''
+      const sure = isOfEnd(seen) && finalLines(seen).includes(line)
+      return {
+        clause: `${seen.service} is refused by ${name}, and is started without waiting until ${name} is healthy`,
+        fix: `${write(seen.service, 'depends_on:', `${name}: {condition: service_healthy}`)}${check}.`,
+        evidence: [quote(line), `${seen.service} ${waits ? `waits only for the start of ${name}` : `does not wait for ${name}`}`],
+        sure,
+        ...(!sure && { tellsApart: `whether ${name} takes that connection later: \`torii logs ${seen.name} ${name}\`` }),
+      }
+    },
+  },
+]
+
+function checkFor(image: string): string {
+  if (/postgres|postgis|timescale/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $$POSTGRES_USER"]'
+  if (/redis|valkey/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
+  if (/mysql|mariadb/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
+  if (/mongo/.test(image)) return `test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]`
+  if (/rabbitmq/.test(image)) return 'test: ["CMD", "rabbitmq-diagnostics", "-q", "ping"]'
+  return 'test: ["CMD-SHELL", "a command that succeeds when it is ready"]'
+}

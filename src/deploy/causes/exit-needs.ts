@@ -1,0 +1,89 @@
+import { type Case, ending, engineWords, finalLines, isOfEnd } from './case.ts'
+import { lineWith, quote, type Rule, write } from './rule.ts'
+
+/** Of a file or a port; a database or a remote host that denies something has rights of its own. */
+const denied = /permission denied(?! for | \()|EACCES|Operation not permitted|Errno 13/i
+const goesOn = (seen: Case) => ({ tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` })
+
+/** Words that no other thing than a variable of the environment is missing. JavaScript's "is not defined" means names of its own. */
+const missingVariables: RegExp[] = [
+  /: ([A-Z][A-Z0-9_]{2,}): (?:unbound variable|parameter not set)/,
+  /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]? (?:is not set|must be set|is required|not set|is missing)/,
+  /\b([A-Z][A-Z0-9_]{2,})["'`]? (?:environment variable|env var)/,
+  /(?:environment variable|env var)s?[^\n]{0,30}?["'` :]([A-Z][A-Z0-9_]{2,})\b/i,
+  /\b(?:missing|required):?[^\n]{0,30}?["'` :]([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/i,
+]
+
+function variableIn(text: string): string | null {
+  const lines = text.split('\n').filter((line) => !/ReferenceError|NameError/.test(line))
+  for (const line of lines.reverse())
+    for (const pattern of missingVariables) {
+      const name = pattern.exec(line)?.[1]
+      if (name !== undefined) return name
+    }
+  return null
+}
+
+/** Of a KeyError in Python only the frame of `os` tells that it is the environment's. */
+function keyIn(seen: Case): string | null {
+  const isOfEnvironment = /File "(?:<frozen os>|[^"\n]{0,200}\/os\.py)", line/.test(ending(seen))
+  return isOfEnvironment ? (/KeyError: '([A-Z][A-Z0-9_]{2,})'/.exec(finalLines(seen).join('\n'))?.[1] ?? null) : null
+}
+
+/** Rules for what a program lacks of its surroundings: rights and variables. */
+export const exitNeedRules: Rule[] = [
+  {
+    id: 'wrong-user',
+    about: 'a container whose user may not do what it tries',
+    find: (seen) => {
+      const last = lineWith([engineWords(seen), ...finalLines(seen)].join('\n'), denied)
+      const said = last || lineWith(ending(seen), denied)
+      if (!isOfEnd(seen) || said === '' || seen.seen?.exitCode === 0) return null
+      const user = seen.seen?.facts?.user || 'root'
+      const port = /(?:bind|listen|port)[^\n]*?(?:0\.0\.0\.0|\[::\]|:|port )(\d{1,4})\b/i.exec(said)?.[1]
+      const low = port !== undefined && Number(port) > 0 && Number(port) < 1024
+      const path = /['"\s:](\/[\w./-]+)/.exec(said)?.[1]
+      const execs = /exec[^\n]*permission denied/i.test(said)
+      const fix = low
+        ? `Let ${seen.service} listen on a port above 1023 (and write that port under \`expose:\`), or write under \`services: ${seen.service}:\` \`sysctls: {net.ipv4.ip_unprivileged_port_start: "0"}\`.`
+        : execs
+          ? `In the Dockerfile of ${seen.service}, before its USER, write \`RUN chmod 755 ${path ?? '/the/entrypoint'}\`.`
+          : user === 'root' || user === '0'
+            ? `Give ${seen.service} what it lacks: its capabilities or a read-only file system (\`read_only:\`, \`cap_drop:\`) forbid it; ${path ?? 'the path named'} needs a volume or \`tmpfs:\`.`
+            : `In the Dockerfile of ${seen.service}, before its USER, write \`RUN mkdir -p ${path ?? '/the/path'} && chown -R ${user} ${path ?? '/the/path'}\`; or remove \`user:\` from \`services: ${seen.service}:\`.`
+      // A line that names neither file nor port may tell of rights that no user of the system has or lacks.
+      const sure = last !== '' && (low || path !== undefined)
+      return {
+        clause: `${seen.service} runs as ${user} and may not ${low ? `listen on port ${port}` : execs ? `execute ${path ?? 'its program'}` : `use ${path ?? 'what it needs'}`}`,
+        fix,
+        evidence: [said, `it runs as ${user}`],
+        sure,
+        ...(!sure && goesOn(seen)),
+      }
+    },
+  },
+  {
+    id: 'variable-missing',
+    about: 'a program that ends because a variable is not set',
+    find: (seen) => {
+      const last = variableIn(finalLines(seen).join('\n')) ?? keyIn(seen)
+      const name = last ?? variableIn(ending(seen))
+      if (!isOfEnd(seen) || name === null || seen.seen?.exitCode === 0) return null
+      const sure = last !== null
+      return {
+        clause: `${seen.service} ends because the variable ${name} is not set`,
+        fix: `${write(seen.service, 'environment:', `${name}: the-value`)}, or \`${name}: \${${name}}\` and deploy with \`--env ${name}=the-value\`.`,
+        evidence: [
+          quote(
+            ending(seen)
+              .split('\n')
+              .findLast((line) => line.includes(name)) ?? '',
+          ),
+          ...(seen.seen?.exitCode == null ? [] : [`exit code ${seen.seen.exitCode}`]),
+        ],
+        sure,
+        ...(!sure && goesOn(seen)),
+      }
+    },
+  },
+]
