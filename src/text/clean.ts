@@ -5,14 +5,20 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g
 
+/** What begins a line anew without being \n: a place for a blank, so that no half of it passes for the whole. */
+const returns = /\r(?!\n)|[\u2028\u2029]/g
+
 /** C0 and C1 without \n and \t, and what turns the direction of a text around. */
 const controls = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** What nobody sees, but for the joiners (U+200C, U+200D), which scripts and emoji need. */
+const unseen = /[\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 const loneSurrogates = /\p{Surrogate}/gu
 
 /** Text of a user, an image or a container, fit for a terminal and a page: nothing in it steers either. Longer than `max`: cut, with "…". */
 export function cleanText(text: string, { max = Number.POSITIVE_INFINITY }: { max?: number } = {}): string {
-  const clean = text.replace(sequences, '').replace(controls, '').replace(loneSurrogates, '')
+  const clean = text.replace(sequences, '').replace(returns, ' ').replace(controls, '').replace(unseen, '').replace(loneSurrogates, '')
   return clean.length <= max ? clean : cut(clean, max)
 }
 

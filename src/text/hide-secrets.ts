@@ -4,7 +4,9 @@ import { hideValues } from './hide-values.ts'
 const forms: [RegExp, string][] = [
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>]{0,80}:)[^\s@/"'<>]{1,200}@/gi, '$1<hidden>@'],
   [/\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+)[^\s"',;]+/gi, '$1<hidden>'],
-  [/\b([\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key))(=["']?)[^\s"'&,;)<>]{3,}/gi, '$1$2<hidden>'],
+  // A Sentry DSN and its like: the user is the key.
+  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[0-9a-f]{24,64}@/gi, '$1<hidden>@'],
+  [/\b([\w.-]{0,40}(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key))(=["']?)[^\s"'&,;)<>]{3,}/gi, '$1$2<hidden>'],
   [/(["'][\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)["']\s*:\s*["'])[^"'<>]{3,}/gi, '$1<hidden>'],
   [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, '<hidden key>'],
 ]

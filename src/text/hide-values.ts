@@ -1,4 +1,5 @@
-const secretNames = /key|token|pass|secret|credential|auth/i
+import { isSecretName, mayBeSecret } from './secret-names.ts'
+
 const leastLength = 4
 
 /** Values shorter than this are looked for in base64 only as they are alone, not as a part of something longer. */
@@ -8,7 +9,7 @@ const remembered = new Map<string, string[]>()
 
 /** A text without the values of variables that are secrets by their names, in whatever form: Compose's errors quote what they were given. */
 export function hideValues(text: string, env: Record<string, string>): string {
-  const secrets = Object.entries(env).filter(([name, value]) => secretNames.test(name) && value.length >= leastLength)
+  const secrets = Object.entries(env).filter(([name, value]) => isSecretName(name) && mayBeSecret(value))
   return secrets
     .toSorted(([, a], [, b]) => b.length - a.length)
     .reduce((result, [name, value]) => formsOf(value).reduce((all, form) => all.replaceAll(form, `<${name}>`), result), text)

@@ -1,15 +1,13 @@
-const names = /(^|_)(key|token|pass|password|passwd|passphrase|pwd|secret|credentials?|auth)$/i
-const plain = /^(true|false|yes|no|none|null|\d{1,5})$/i
-const leastLength = 4
+import { isSecretName, mayBeSecret } from './secret-names.ts'
 
-/** Of a container's variables those whose values are secrets by their names. What another variable says openly is none: `POSTGRES_USER=postgres`. */
+/** A word: what another variable says openly hides nothing, and half of a log would go with it. `MYSQL_USER=shop`, `MYSQL_PASSWORD=shop`. */
+const word = /^[a-z_-]{1,16}$/i
+
+/** Of a container's variables those whose values are secrets by their names. A word that another variable says openly is none. */
 export function secretVariables(env: Record<string, string>): Record<string, string> {
   const entries = Object.entries(env)
-  const open = new Set(entries.filter(([name]) => !names.test(name)).map(([, value]) => value))
-  return Object.fromEntries([
-    ...urlPasswords(entries),
-    ...entries.filter(([name, value]) => names.test(name) && value.length >= leastLength && !plain.test(value) && !open.has(value)),
-  ])
+  const open = new Set(entries.filter(([name, value]) => !isSecretName(name) && word.test(value)).map(([, value]) => value))
+  return Object.fromEntries([...urlPasswords(entries), ...entries.filter(([name, value]) => isSecretName(name) && mayBeSecret(value) && !open.has(value))])
 }
 
 /** `DATABASE_URL=postgres://app:PASSWORD@db/app`: the password by itself, as it stands there and as it is meant. */

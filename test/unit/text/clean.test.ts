@@ -38,7 +38,9 @@ describe('text of others', () => {
     ['sequences in their one-byte form', 'a\x9b2Jb\x9d0;t\x9cc', 'abc'],
     ['a sequence that never ends, but not what follows it', '\x1b]0;kept\nline', '0;kept\nline'],
     ['a full reset', '\x1bcx', 'x'],
-    ['bells, backspaces and carriage returns', 'a\x07\b\rb', 'ab'],
+    ['bells and backspaces', 'a\x07\bb', 'ab'],
+    ['a return, but not the gap it makes', 'ok\rDEPLOYED\r\nx\u2028y', 'ok DEPLOYED\nx y'],
+    ['what nobody sees', 'a\u200bb\u00adc\ufeffd\u{e0041}e\u115ff\u2060g', 'abcdefg'],
     ['what turns the direction around', 'a\u202eb\u2069\u200fc', 'abc'],
     ['half a character', 'a\ud83d b', 'a b'],
   ])('loses %s', (_, text, clean) => {
@@ -46,7 +48,7 @@ describe('text of others', () => {
   })
 
   test('keeps lines, tabs and every letter', () => {
-    expect(cleanText('é\tß\n漢字 😀 …')).toBe('é\tß\n漢字 😀 …')
+    expect(cleanText('é\tß\n漢字 😀 👩\u200d💻 می\u200cخواهم …')).toBe('é\tß\n漢字 😀 👩\u200d💻 می\u200cخواهم …')
   })
 
   test.each<[number, string]>([

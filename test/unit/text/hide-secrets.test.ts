@@ -11,6 +11,8 @@ test.each([
   ['Authorization: Bearer abc.def.ghi', 'Authorization: Bearer <hidden>'],
   ['GET /?api_key=0123456789&x=1', 'GET /?api_key=<hidden>&x=1'],
   ['{"token": "abcdefgh", "port": 1}', '{"token": "<hidden>", "port": 1}'],
+  ['https://0123456789abcdef0123456789abcdef@o1.ingest.example/2', 'https://<hidden>@o1.ingest.example/2'],
+  ['Server=db;Uid=app;Pwd=rosebud-71;', 'Server=db;Uid=app;Pwd=<hidden>;'],
   ['-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----', '<hidden key>'],
 ])('%j is told as %j', (text, told) => {
   expect(hideSecrets(text, env)).toBe(told)
@@ -36,6 +38,28 @@ test('variables are secrets by their names, unless the value is an open word', (
   const variables = { API_KEY: 'abcdefgh', KEYCLOAK_PORT: '8080', POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: 'postgres', NO_AUTH: 'true', TOKEN: 'long-one' }
 
   expect(secretVariables(variables)).toEqual({ API_KEY: 'abcdefgh', TOKEN: 'long-one' })
+})
+
+test.each(
+  [
+    ...['POSTGRES_PASSWORD', 'PGPASSWORD', 'SECRET_KEY_BASE', 'APIKEY', 'dbPassword', 'API_KEY_PROD', 'DB_PASSWORD_2', 'MY_SECRETS', 'PRIVATE_KEY_PEM'],
+    ...['GITHUB_PAT', 'STRIPE_SK', 'AWS_SESSION', 'JWT_KEY', 'REDIS_PW', 'SESSION_COOKIE', 'API_TOKEN 2', 'password in DATABASE_URL', 'secret pin, part 1'],
+  ].map((name) => [name]),
+)('%s names a secret', (name) => {
+  expect(hideSecrets('it was kx9-rosebud-71', { [name]: 'kx9-rosebud-71' })).toBe(`it was <${name}>`)
+})
+
+test.each([['KEYCLOAK_PORT'], ['MONKEY'], ['PASSWORD_FILE'], ['TOKEN_URL'], ['SECRET_NAME'], ['AUTHOR'], ['BYPASS'], ['SESSION_TIMEOUT'], ['COMPASS_HOST']])(
+  '%s names none',
+  (name) => {
+    expect(hideSecrets('it was kx9-rosebud-71', { [name]: 'kx9-rosebud-71' })).toBe('it was kx9-rosebud-71')
+  },
+)
+
+test('a secret that another variable holds too is a secret all the same; a word is none', () => {
+  const twice = { POSTGRES_PASSWORD: 'hunter2-prod-pw', DB_PHRASE: 'hunter2-prod-pw', MYSQL_USER: 'shop', MYSQL_PASSWORD: 'shop' }
+
+  expect(secretVariables(twice)).toEqual({ POSTGRES_PASSWORD: 'hunter2-prod-pw' })
 })
 
 const odd = { DB_PASSWORD: `p/w"d $1'x` }
