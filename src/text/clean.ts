@@ -11,8 +11,8 @@ const returns = /\r(?!\n)|[\u2028\u2029]/g
 /** C0 and C1 without \n and \t, and what turns the direction of a text around. */
 const controls = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** What nobody sees, but for the joiners (U+200C, U+200D), which scripts and emoji need. */
-const unseen = /[\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+/** What nobody sees, but for joiners and variation selectors, which scripts and emoji need. */
+const unseen = /(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu
 
 const loneSurrogates = /\p{Surrogate}/gu
 
