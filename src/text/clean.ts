@@ -12,7 +12,7 @@ const returns = /\r(?!\n)|[\u2028\u2029]/g
 const controls = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** What nobody sees, but for joiners and variation selectors, which scripts and emoji need. */
-const unseen = /(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu
+const unseen = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu
 
 const loneSurrogates = /\p{Surrogate}/gu
 
