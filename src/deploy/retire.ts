@@ -1,5 +1,6 @@
 import { isUnreachable } from './failure.ts'
 import { type Revision, refOf } from './record.ts'
+import { stopFor } from './stop-for.ts'
 import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
 
@@ -19,14 +20,15 @@ export async function retire(revision: Revision, { engine, store, extensions, st
  * Removes what earlier failures of this deployment left for inspection; never what is live. It must have ended, so that two never
  * write the same volumes; what cannot be removed now is removed later.
  */
-export async function clearAway({ deployment, revision }: Revision, tools: Needs & Pick<Tools, 'log'>): Promise<void> {
+export async function clearAway(coming: Revision, tools: Needs & Pick<Tools, 'log' | 'clock'>): Promise<void> {
+  const { deployment, revision } = coming
   const live = (await tools.store.deployment(deployment))?.live ?? null
   const left = (await tools.store.revisions(deployment, { removed: false })).filter(
     (each) => each.revision !== revision && each.revision !== live && isSettled(each.state),
   )
   await Promise.all(
     left.map(async (each) => {
-      await tools.engine.stop(refOf(each), { graceMs: tools.stopGrace, disarm: true })
+      await stopFor(coming, each, tools)
       await retire(each, tools).catch((cause) => {
         if (isUnreachable(cause)) throw cause
         tools.log.warn({ err: cause, ...refOf(each) }, 'an earlier revision could not be removed yet')

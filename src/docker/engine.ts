@@ -70,7 +70,7 @@ export function createEngine({
       await refuseBinds(container, { ask, instance, home: config.home })
       await startContainer(ask, container.id)
     },
-    stop: (ref, options) => stopContainers(ask, instance, ref, options),
+    stop: (ref, options) => stopContainers({ ask, clock, instance }, ref, options),
     rearm: (ref, policies) => rearmContainers(ask, instance, ref, policies),
     remove: (ref) => removeRevision(ask, instance, ref),
     volumesOf: (deployment) => volumesOf(ask, instance, deployment),

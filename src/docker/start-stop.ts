@@ -1,3 +1,4 @@
+import type { Clock } from '../deploy/ports.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import { answered } from '../engine-api/engine-answer.ts'
@@ -20,11 +21,17 @@ export async function startContainer(ask: Ask, id: string): Promise<void> {
   }
 }
 
-/** What others depend on after them (Compose's own order), the rest at once; each with its own grace, but never more than `graceMs`. */
-export async function stopContainers(ask: Ask, instance: string, ref: RevisionRef, { graceMs, disarm }: { graceMs: number; disarm: boolean }): Promise<void> {
+/** What others depend on after them (Compose's own order), the rest at once; each with its own grace, all together never more than `graceMs`. */
+export async function stopContainers(
+  { ask, clock, instance }: { ask: Ask; clock: Clock; instance: string },
+  ref: RevisionRef,
+  { graceMs, disarm }: { graceMs: number; disarm: boolean },
+): Promise<void> {
+  const end = clock.monotonic() + graceMs
+  const left = () => Math.max(1, Math.ceil((end - clock.monotonic()) / 1000))
   const containers = await inspectAll(ask, instance, ref)
   if (disarm) await Promise.all(containers.map(({ Id }) => setRestart(ask, Id, 'no')))
-  await dependantsFirst(containers, ({ Id, Config }) => stopOne(ask, Id, graceOf(Config.StopTimeout ?? dockersGrace, Math.ceil(graceMs / 1000))))
+  await dependantsFirst(containers, ({ Id, Config }) => stopOne(ask, Id, graceOf(Config.StopTimeout ?? dockersGrace, left())))
 }
 
 async function dependantsFirst(containers: Inspected[], stop: (container: Inspected) => Promise<void>): Promise<void> {

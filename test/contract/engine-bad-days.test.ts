@@ -175,7 +175,7 @@ describe('an engine on a bad day', () => {
       ),
     })
 
-    await stopContainers(createAsk(config()), 'i', { deployment: 'd', revision: 1 }, { graceMs: 30_000, disarm: false })
+    await stopContainers({ ask: createAsk(config()), clock: realClock, instance: 'i' }, { deployment: 'd', revision: 1 }, { graceMs: 30_000, disarm: false })
 
     expect(asked.toSorted()).toEqual(['/endless/stop?t=30', '/long/stop?t=30', '/none/stop?t=10', '/short/stop?t=2'])
   })
