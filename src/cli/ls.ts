@@ -26,7 +26,8 @@ function rowOf({ name, kind, latest, open, wanted, createdAt, urls }: Deployment
   return [name, kind, stateText(latest?.state ?? '', wanted), `${revision}${older}`, age(now - Date.parse(createdAt)), urls[0] ?? '']
 }
 
-/** The state stays when a deployment is stopped: what is wanted of it is another thing. */
+/** The state stays when a deployment is stopped: what is wanted of it is another thing. One that is to go has none that matters. */
 export function stateText(state: string, wanted: DeploymentView['wanted']): string {
+  if (wanted.startsWith('removed')) return 'being removed'
   return wanted === 'stopped' ? `${state}, stopped` : state
 }

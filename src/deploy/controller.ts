@@ -77,8 +77,9 @@ export function createController(tools: Tools): RunningController {
     },
     forecast: (request) => forecast(request, tools),
     list: async () => {
-      const deployments = (await store.deployments()).filter((each) => !isBeingRemoved(each))
-      return Promise.all(deployments.map((each) => deploymentView(each, tools)))
+      const views = await Promise.all((await store.deployments()).map((each) => deploymentView(each, tools)))
+      // What is being removed is there until it is gone; of a name whose volumes were kept nothing is.
+      return views.filter(({ wanted, latest }) => latest !== null || !wanted.startsWith('removed'))
     },
     get: shown,
     health: async (nameOrId) => appHealth(await found(nameOrId), tools, closing.signal),

@@ -52,11 +52,8 @@ test('killed during an update in place: the next one brings it to its end, and t
 test('killed while it removes a deployment: the next one removes it to the end', async ({ world }) => {
   const { document } = await world.deploy(folder('stubborn'), { name: 'removed' })
   const removing = world.begin(['rm', 'removed', '--volumes', '--yes'])
-  const isListed = async () => {
-    const { body } = await world.api.ask<{ deployments: { name: string }[] }>('GET', '/deployments')
-    return body.deployments.some(({ name }) => name === 'removed')
-  }
-  await until('the removal', async () => !(await isListed()))
+  const listed = async () => (await world.api.ask<{ deployments: { name: string; wanted: string }[] }>('GET', '/deployments')).body.deployments
+  await until('the removal', async () => (await listed()).some(({ name, wanted }) => name === 'removed' && wanted === 'removed_with_volumes'))
   await world.kill9()
   const { exit } = await removing.ended
   await world.restart()
