@@ -61,9 +61,9 @@ export interface LintService extends Outline {
 
 /**
  * none: it has no health check, and that is known. disabled: it is switched off. unknown: the image may have one. timing: Compose sets times for
- * a test that nobody has seen.
+ * a test that nobody has seen. outside: `x-torii.healthcheck`, which Torii asks itself, unless the image has one.
  */
-export type LintCheck = { is: 'none' | 'disabled' | 'unknown' | 'timing' } | Stated
+export type LintCheck = { is: 'none' | 'disabled' | 'unknown' | 'timing' | 'outside' } | Stated
 
 export interface Stated {
   is: 'stated'
