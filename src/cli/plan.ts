@@ -3,7 +3,7 @@ import { context } from './context.ts'
 import { type DeployOptions, requestOf } from './deploy.ts'
 import { forecastText } from './forecast-text.ts'
 import { interruptSignal } from './interrupt.ts'
-import { print, printJson } from './output.ts'
+import { printJson, printText } from './output.ts'
 import { prepare } from './prepare.ts'
 
 /** `torii plan`: what a deploy would do. */
@@ -15,5 +15,5 @@ export async function plan(path: string, options: Omit<DeployOptions, 'wait'>): 
   await ensureServer(config, clock, signal)
   const forecast = await api.forecast(request, signal)
   if (options.json) printJson(forecast)
-  else for (const line of forecastText(forecast)) print(line)
+  else printText(forecastText(forecast))
 }

@@ -4,7 +4,7 @@ import { containerName } from './container-name.ts'
 import { context } from './context.ts'
 import { healthText } from './health-text.ts'
 import { stateText } from './ls.ts'
-import { print, printJson } from './output.ts'
+import { printJson, printText } from './output.ts'
 import { clockTime } from './table.ts'
 
 export async function status(name: string, { json }: { json?: boolean }): Promise<void> {
@@ -13,7 +13,7 @@ export async function status(name: string, { json }: { json?: boolean }): Promis
   const revision = deployment.latest && (await api.revision(deployment.id, deployment.latest.revision))
   const health = (await api.health(deployment.id))?.health ?? null
   if (json) printJson({ ...deployment, revision, health })
-  else for (const line of [...described(deployment, revision), ...healthText(health)]) print(line)
+  else printText([...described(deployment, revision), ...healthText(health)])
 }
 
 function described(deployment: DeploymentView, revision: RevisionView | null): string[] {

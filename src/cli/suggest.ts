@@ -2,7 +2,7 @@ import { ensureServer } from './background.ts'
 import { context } from './context.ts'
 import { type DeployOptions, requestOf } from './deploy.ts'
 import { interruptSignal } from './interrupt.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printText, say } from './output.ts'
 import { prepare } from './prepare.ts'
 import { suggestionText } from './suggestion-text.ts'
 
@@ -16,7 +16,7 @@ export async function suggest(path: string, service: string | undefined, options
   say('Looking for what works in the images; what is not here is pulled or built first.')
   const answer = await api.suggest({ ...request, ...(service === undefined ? {} : { service }) }, signal)
   if (options.json) printJson(answer)
-  else for (const line of answer.suggestions.flatMap(suggestionText)) print(line)
+  else printText(answer.suggestions.flatMap(suggestionText))
   const without = answer.suggestions.filter(({ works, outside, note }) => works === null && outside === null && !note.startsWith('a one-shot'))
   return without.length === 0 ? 0 : 5
 }
