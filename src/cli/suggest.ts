@@ -6,7 +6,7 @@ import { printJson, printText, say } from './output.ts'
 import { prepare } from './prepare.ts'
 import { suggestionText } from './suggestion-text.ts'
 
-/** `torii suggest`: ends with 5 where a service is left without a check that works. */
+/** `torii suggest`: ends with 5 where a service that needs a check, or was asked for by name, is left without one that works. */
 export async function suggest(path: string, service: string | undefined, options: Omit<DeployOptions, 'wait'>): Promise<number> {
   const { config, clock, api } = context()
   const signal = interruptSignal()
@@ -17,6 +17,7 @@ export async function suggest(path: string, service: string | undefined, options
   const answer = await api.suggest({ ...request, ...(service === undefined ? {} : { service }) }, signal)
   if (options.json) printJson(answer)
   else printText(answer.suggestions.flatMap(suggestionText))
-  const without = answer.suggestions.filter(({ works, outside, note }) => works === null && outside === null && !note.startsWith('a one-shot'))
+  const isAsked = service !== undefined
+  const without = answer.suggestions.filter(({ works, outside, needsNone }) => works === null && outside === null && (isAsked || !needsNone))
   return without.length === 0 ? 0 : 5
 }
