@@ -1,9 +1,7 @@
 import type { CheckAttempt } from '../deploy/record.ts'
 import { lastLine, oneLine } from '../text/one-line.ts'
+import { withoutRuntimeWords } from '../text/runtime-words.ts'
 import { duration } from './amounts.ts'
-
-/** What runc says before the useful part when the program of a check cannot be run (Docker 26.1.5). */
-const preface = /^(?:OCI runtime exec failed: )?exec failed: unable to start container process: /
 
 /** One attempt of a health check: how it ended, how long it took, what it said. */
 export function checkText(attempt: CheckAttempt): string {
@@ -19,10 +17,5 @@ export function exitText({ exit, output }: Pick<CheckAttempt, 'exit' | 'output'>
 
 /** The last line that a check printed, its useful part first; at most `max` characters. */
 export function checkSaid(output: string, max: number): string {
-  return oneLine(
-    lastLine(output, 2000)
-      .replace(preface, '')
-      .replace(/: unknown$/, ''),
-    max,
-  )
+  return oneLine(withoutRuntimeWords(lastLine(output, 2000)), max)
 }

@@ -60,9 +60,24 @@ export function installCommand(program: string, family: Family): string | null {
   return `apt-get update && apt-get install -y --no-install-recommends ${known.debian} && rm -rf /var/lib/apt/lists/*`
 }
 
-/** What remains where nothing can be installed, after "Use"; `port`: the one to ask, null: not known. */
+/** Where the servers listen that these ask. */
+const usualPorts: Record<string, number> = {
+  mongo: 27017,
+  mongosh: 27017,
+  mysqladmin: 3306,
+  'mariadb-admin': 3306,
+  pg_isready: 5432,
+  'rabbitmq-diagnostics': 5672,
+  'redis-cli': 6379,
+}
+
+/**
+ * What remains where nothing can be installed, after "Use"; `port`: the one to ask, null: not known. A check of ours counts only where the service
+ * has no other.
+ */
 export function withoutInstalling(program: string, port: number | null): string {
-  return `an image that has ${program}, or write \`x-torii: {healthcheck: {tcp: ${port ?? 'PORT'}}}\` below the service, which needs no tool (\`torii suggest DIR\` tries what works)`
+  const ours = `\`x-torii: {healthcheck: {tcp: ${port ?? usualPorts[program] ?? 'PORT'}}}\``
+  return `an image that has ${program}, or write ${ours} in the place of this check, which needs no tool (\`torii suggest DIR\` tries what works)`
 }
 
 const families: [RegExp, Family][] = [

@@ -60,7 +60,7 @@ test.each<[string, Told, RegExp, RegExp]>([
     'check-program-missing',
     { reason: 'health_tool_missing', check: 'mongosh --eval 1', attempts: [[127, '/bin/sh: 1: mongosh: not found']] },
     /runs mongosh/,
-    /^Use an image that has mongosh, or write `x-torii: \{healthcheck: \{tcp: PORT\}\}`/,
+    /^Use an image that has mongosh, or write `x-torii: \{healthcheck: \{tcp: 27017\}\}`/,
   ],
   [
     'no-shell-in-image',
