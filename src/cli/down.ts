@@ -20,12 +20,11 @@ function told(server: boolean, proxy: boolean): string {
   return `${ended.join('; ')}. Deployments go on; \`torii up\` brings their addresses back.`
 }
 
-/** False: this state folder never had one. */
+/** False: there was none. */
 async function removeProxy(config: Config, clock: Clock): Promise<boolean> {
   const instance = await instanceIn(config.home)
   if (instance === null) return false
   const [{ createAsk }, { createProxy }] = await Promise.all([import('../engine-api/ask.ts'), import('../traefik/proxy.ts')])
   const log = { info: () => {}, warn: (_: object, message: string) => say(message) }
-  await createProxy({ config, engine: createAsk(config), instance, clock, log }).down()
-  return true
+  return createProxy({ config, engine: createAsk(config), instance, clock, log }).down()
 }

@@ -1,6 +1,7 @@
 import type { RevisionEvent } from '../deploy/record.ts'
-import { lastLine, oneLine } from '../text/one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 import { bytes, duration } from './amounts.ts'
+import { checkSaid, exitText } from './check-text.ts'
 import { containerName } from './container-name.ts'
 
 /** One event as one line. */
@@ -17,7 +18,7 @@ export function eventText(event: RevisionEvent): string {
     case 'verdict':
       return `${containerName(event)}: ${event.now}${event.now === 'passed' ? ` after ${duration(event.ms)}` : ''}${after(': ', event.detail)}${momentsOf(event)}`
     case 'attempt':
-      return `${containerName(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with exit code ${event.exit}`}${after(': ', lastLine(event.output))}`
+      return `${containerName(event)}: health probe ${event.exit === 0 ? 'passed' : `failed with ${exitText(event)}`}${after(': ', checkSaid(event.output, 200))}`
     case 'route':
       return `route: ${event.step}${after(' ', event.urls.join(' '))}`
     case 'probe':

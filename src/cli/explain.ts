@@ -3,7 +3,7 @@ import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
 import { allEvents } from './events.ts'
 import { explanation } from './explanation.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printText, say } from './output.ts'
 import { meantBy, printReason, printRule } from './pages.ts'
 
 export interface ExplainOptions {
@@ -41,7 +41,7 @@ async function explainDeployment(name: string, { revision = 'latest', json, bund
   }
   if (json) return printJson({ revision: view, evidence })
   const { wanted } = await api.get(name)
-  for (const line of explanation(view, evidence, wanted)) print(line)
+  printText(explanation(view, evidence, wanted))
 }
 
 function isNobody({ reason }: CliError): boolean {

@@ -16,14 +16,17 @@ export function causeLines({ id, sentence, fix, evidence, tellsApart }: Cause): 
 
 /** What runs in a container, what it listens on, and how its check was set. */
 export function insideLines(container: ContainerEvidence): string[] {
-  const { sockets, processes, facts, check, checkFrom } = container
+  const { sockets, processes, facts, check, checkFrom, state } = container
   if (facts === undefined) return []
+  const hasRun = state !== 'created'
   const lines = [
-    ...(facts === null ? [] : [`runs as ${oneLine(facts.user) || 'root'}: ${oneLine([...facts.entrypoint, ...facts.command].join(' '), 200)}`]),
+    ...(facts === null
+      ? []
+      : [
+          `${hasRun ? 'runs' : 'never started; it would run'} as ${oneLine(facts.user) || 'root'}: ${oneLine([...facts.entrypoint, ...facts.command].join(' '), 200)}`,
+        ]),
     ...(processes ?? []).slice(0, 5).map((line) => `process: ${oneLine(line, 160)}`),
-    sockets
-      ? `listens on: ${sockets.map(({ address, port }) => `${oneLine(address)} port ${port}`).join(', ') || 'nothing'}`
-      : 'what it listens on cannot be seen from here',
+    ...(hasRun ? [socketText(sockets)] : []),
     ...(check
       ? [
           `check every ${duration(check.interval)}${from(checkFrom?.interval)}, timeout ${duration(check.timeout)}${from(checkFrom?.timeout)}, ${check.retries} retries${from(checkFrom?.retries)}`,
@@ -31,6 +34,11 @@ export function insideLines(container: ContainerEvidence): string[] {
       : []),
   ]
   return lines.map((line) => `  ${containerName(container)}: ${line}`)
+}
+
+function socketText(sockets: ContainerEvidence['sockets']): string {
+  if (!sockets) return 'what it listens on cannot be seen from here'
+  return `listens on: ${sockets.map(({ address, port }) => `${oneLine(address)} port ${port}`).join(', ') || 'nothing'}`
 }
 
 function from(source: string | undefined): string {

@@ -1,13 +1,14 @@
-import { type Evidence, projectOf } from '../deploy/record.ts'
+import { type CheckAttempt, type Evidence, type ProbeAttempt, projectOf } from '../deploy/record.ts'
 import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
+import { checkSaid, checkText, exitText } from './check-text.ts'
 import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
 import { aroundLines, causeLines, insideLines } from './explained-parts.ts'
-import { checkText, lastLog, workedLine } from './report.ts'
-import { clockTime } from './table.ts'
+import { repeatedBy, repeatedText, type Tried } from './repeated.ts'
+import { lastLog, workedLine } from './report.ts'
 
 const attemptsShown = 5
 const logLines = 20
@@ -74,20 +75,24 @@ function factsOf({ state, exitCode, oomKilled, restartCount, health, error }: Ev
 
 function checks(container: ContainerView): string[] {
   const { attempts, attemptsTotal } = container
-  if (attempts.length === 0) return []
-  const title = `  ${containerName(container)}, ${shownOf(attempts.length, attemptsTotal)}:`
-  return [title, ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${checkText(attempt)}`)]
+  const outcome = (attempt: CheckAttempt) => [exitText(attempt), checkSaid(attempt.output, 300)].filter((part) => part !== '').join(': ')
+  return attemptLines(containerName(container), { attempts, total: attemptsTotal }, { outcome, single: checkText })
 }
 
 function answers({ url, attempts, attemptsTotal }: ProbeView): string[] {
-  if (attempts.length === 0) return []
-  return [
-    `  ${oneLine(url)}, ${shownOf(attempts.length, attemptsTotal)}:`,
-    ...attempts.slice(-attemptsShown).map((attempt) => `    ${clockTime(attempt.at)}  ${probeText(attempt)} after ${duration(attempt.ms)}`),
-  ]
+  const single = (attempt: ProbeAttempt) => `${probeText(attempt)} after ${duration(attempt.ms)}`
+  return attemptLines<ProbeAttempt>(oneLine(url), { attempts, total: attemptsTotal }, { outcome: probeText, single })
 }
 
-function shownOf(kept: number, total: number): string {
-  const shown = Math.min(kept, attemptsShown)
-  return shown === total ? `${total} in all` : `the last ${shown} of ${total}`
+/** The last ones, those that ended alike as one. */
+function attemptLines<T extends Tried>(
+  whose: string,
+  { attempts, total }: { attempts: T[]; total: number },
+  words: { outcome(attempt: T): string; single(attempt: T): string },
+): string[] {
+  if (attempts.length === 0) return []
+  const shown = repeatedBy(attempts, words.outcome).slice(-attemptsShown)
+  const count = shown.reduce((sum, group) => sum + group.count, 0)
+  const title = `  ${whose}, ${count === total ? `${total} in all` : `the last ${count} of ${total}`}:`
+  return [title, ...shown.map((group) => `    ${repeatedText(group, words)}`)]
 }

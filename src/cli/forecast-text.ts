@@ -4,15 +4,18 @@ import { oneLine } from '../text/one-line.ts'
 import { bytes } from './amounts.ts'
 import { changeText } from './change-text.ts'
 
-/** What a deploy would do, for people. */
-export function forecastText(forecast: Forecast): string[] {
+/** What a deploy would do, for people. `written`: of services whose image is not built yet, what their Dockerfiles say. */
+export function forecastText(forecast: Forecast, written: ReadonlyMap<string, string> = new Map()): string[] {
   const { deployment, revision, images, services, volumes, notices } = forecast
-  const starts = services.some(({ dependsOn, check }) => dependsOn.length > 0 || check !== null)
+  const hasTimes = services.some(({ check }) => check !== null)
   return [
     `${oneLine(deployment.name)} · revision ${revision} · ${deployment.kind} · nothing is started or recorded`,
     ...section('images', images.map(imageText)),
-    ...section('services', services.flatMap(serviceText)),
-    ...(starts ? ['  Times count from the moment the containers are created, as if every program answered at once.'] : []),
+    ...section(
+      'services',
+      services.flatMap((service) => serviceText(service, missingText(service, images, written))),
+    ),
+    ...(hasTimes ? ['  Times count from the moment the containers are created, as if every program answered at once.'] : []),
     ...section(
       'volumes',
       volumes.map(({ name, writers }) => `${name}${writers.length === 0 ? '' : `, written by ${listed(writers)}`}`),
@@ -40,7 +43,17 @@ function shortId(id: string | null): string {
   return id === null ? '' : id.slice(0, 'sha256:'.length + 12)
 }
 
-function serviceText(service: ForecastService): string[] {
+/** Of a check that nobody knows yet. */
+function missingText({ service }: ForecastService, images: ForecastImage[], written: ReadonlyMap<string, string>): string {
+  const said = written.get(service)
+  if (said !== undefined) return `its image is not built yet; ${said}`
+  const step = images.find(({ services }) => services.includes(service))?.step
+  return step === 'build'
+    ? 'its image is not built yet: whether its Dockerfile or its base image brings a HEALTHCHECK is known after the build'
+    : 'its image is not here: whether it has a HEALTHCHECK is known after the pull'
+}
+
+function serviceText(service: ForecastService, missing: string): string[] {
   const { service: name, replicas, dependsOn, restart, known, check, oneshot, timeline } = service
   const awaits = dependsOn.map((each) => `${each.service} (${each.condition.replace('service_', '').replaceAll('_', ' ')})`)
   const facts = [
@@ -51,7 +64,7 @@ function serviceText(service: ForecastService): string[] {
   const head = [name, ...facts.filter((fact) => fact !== '')].join(', ')
   if (oneshot !== null && oneshot.is !== 'if_it_ends')
     return [head, `  one-shot: ${oneshot.why}; it has ${secondsOf(timeline.timeout)} from its turn to exit 0`]
-  if (!known && check === null) return [head, '  its image is not here: whether it has a HEALTHCHECK is known after the pull or the build']
+  if (!known && check === null) return [head, `  ${missing}`]
   if (check === null) return [head, ...withoutCheck(oneshot)]
   return [head, ...withCheck(service)]
 }
@@ -91,7 +104,8 @@ function routeText({ routes, routed, deployment }: Forecast): string[] {
   return [...routes.map(({ url }) => url), `  ${to}${deployment.id === null ? '; {deployment_id} is made by the deploy' : ''}`]
 }
 
-function updateText({ update, live, changes }: Forecast): string[] {
+function updateText({ update, live, revision, changes }: Forecast): string[] {
+  if (live === null && revision > 1) return ['no revision is DEPLOYED now: there is none to compare with']
   if (live === null) return ['the first revision: there is none to compare with']
   const why = update.volumes.length === 0 ? 'as the extension asks' : `because both use ${listed(update.volumes)}`
   const how =

@@ -3,19 +3,19 @@ import type { Found } from '../lint/finding.ts'
 import type { Linted } from '../lint/lint.ts'
 import { counts, toldFindings, type Wanted } from '../lint/report/summary.ts'
 import type { Severity } from '../lint/rule.ts'
-import { foreign, type Piece, piece, type Style } from './pieces.ts'
+import { byWords, foreign, type Piece, piece, type Style, widthOf } from './pieces.ts'
 
 const styles = { error: 'red', warning: 'yellow', info: 'dim' } as const satisfies Record<Severity, Style>
 const indent = '    '
 
-/** What was found, by file, and a line that sums it up. */
-export function textReport(linted: Linted, wanted: Wanted, columns: number): Piece[][] {
+/** What was found, by file, and a line that sums it up. At a terminal no line is wider than `columns`; elsewhere what was found keeps one line. */
+export function textReport(linted: Linted, wanted: Wanted, columns: number, isTerminal = false): Piece[][] {
   const told = toldFindings(linted, wanted)
   const files = [...new Set(told.map(({ file }) => file))]
   const said = new Set<string>()
   const sections = files.flatMap((file) => [
     [foreign(file, 'bold')],
-    ...told.filter((found) => found.file === file).flatMap((found) => ofFinding(found, said, columns)),
+    ...told.filter((found) => found.file === file).flatMap((found) => ofFinding(found, said, { columns, isTerminal })),
     [],
   ])
   return [...changesOf(linted), ...sections, ...summary(linted, wanted, told), ...more(told)]
@@ -27,41 +27,32 @@ function more([first]: Found[]): Piece[][] {
 }
 
 /** Why, and what to do, is said once. */
-function ofFinding(found: Found, said: Set<string>, columns: number): Piece[][] {
-  const { line, column, severity, rule, service, alsoIn, message, why, fix, fixable } = found
-  const about = [service, ...alsoIn].filter((name) => name !== null).join(', ')
-  const place = `  ${`${line}:${column}`.padEnd(7)} `
-  const head = [
-    piece(place, 'dim'),
-    piece(severity.padEnd(7), styles[severity]),
-    piece(` ${rule} `, 'dim'),
-    foreign(about === '' ? message : `${about}: ${message}`),
-  ]
+function ofFinding(found: Found, said: Set<string>, { columns, isTerminal }: { columns: number; isTerminal: boolean }): Piece[][] {
+  const { rule, why, fix, fixable } = found
   const width = Math.max(40, Math.min(columns, 120) - indent.length - 5)
   const isNew = (words: string) => !said.has(words) && said.add(words)
   return [
-    head,
+    ...headOf(found, isTerminal ? columns : Number.POSITIVE_INFINITY),
     ...(isNew(`${rule} ${why}`) ? paragraph('why', why, width) : []),
     ...(isNew(`${rule} ${fix}`) ? paragraph('fix', `${fix}${fixable ? ' (--fix does it)' : ''}`, width) : []),
   ]
 }
 
+/** Where, how bad, what; what has no room goes on below itself. */
+function headOf({ line, column, severity, rule, service, alsoIn, message }: Found, columns: number): Piece[][] {
+  const about = [service, ...alsoIn].filter((name) => name !== null).join(', ')
+  const before = [piece(`  ${`${line}:${column}`.padEnd(7)} `, 'dim'), piece(severity.padEnd(7), styles[severity]), piece(` ${rule} `, 'dim')]
+  const room = Math.max(20, columns - widthOf(before))
+  const words = byWords(foreign(about === '' ? message : `${about}: ${message}`).text, room)
+  return words.map((part, at) => (at === 0 ? [...before, piece(part)] : [piece(' '.repeat(widthOf(before))), piece(part)]))
+}
+
 /** "why  …" with what follows below it. */
 function paragraph(label: string, text: string, width: number): Piece[][] {
-  return wrapped(text, width).map((line, index) => [
+  return byWords(text, width).map((line, index) => [
     piece(`${indent}${(index === 0 ? label : '').padEnd(5)}`, 'dim'),
     piece(line, label === 'why' ? 'dim' : null),
   ])
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
 
 function changesOf({ changes }: Linted): Piece[][] {

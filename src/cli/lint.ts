@@ -63,7 +63,7 @@ async function print(linted: Linted, wanted: Wanted, { json, sarif }: Options): 
   else {
     const { isTTY, columns } = process.stdout
     const color = isTTY === true && process.stdout.hasColors()
-    for (const line of textReport(linted, wanted, isTTY ? columns : 100)) process.stdout.write(`${paint(line, color)}\n`)
+    for (const line of textReport(linted, wanted, isTTY ? columns : 100, isTTY)) process.stdout.write(`${paint(line, color)}\n`)
   }
 }
 

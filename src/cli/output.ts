@@ -1,13 +1,19 @@
 import { cleanText } from '../text/clean.ts'
+import { wrapped } from './wrapped.ts'
 
 /** Data: stdout. */
 export function print(text: string): void {
   process.stdout.write(`${cleanText(text)}\n`)
 }
 
+/** A report for people on stdout: at a terminal by whole words. */
+export function printText(lines: string[]): void {
+  for (const line of lines) process.stdout.write(`${wrapped(line, process.stdout)}\n`)
+}
+
 /** What a person is told on the way: stderr. */
 export function say(text: string): void {
-  process.stderr.write(`${cleanText(text)}\n`)
+  process.stderr.write(`${wrapped(text, process.stderr)}\n`)
 }
 
 /** One document for a program. */

@@ -26,7 +26,14 @@ function failedPhase(progress: Progress): Phase {
   if (exit === 4) return 'images'
   if (exit === 6) return 'route'
   if (progress.entered.REQUESTED === undefined) return 'images'
+  // Others may still have been held back: what is to blame had started.
+  if (exit === 5 && hasStarted(progress)) return 'health'
   return phases.find((phase) => !isDone(phase, progress)) ?? 'health'
+}
+
+/** Whether the container that is to blame ran at all. */
+function hasStarted({ containers, failure }: Progress): boolean {
+  return containers.some(({ service, verdict, startedAt }) => startedAt !== null && (verdict === 'failed' || service === failure?.service))
 }
 
 function isDone(phase: Phase, { entered, containers, routedAt, openAt }: Progress): boolean {

@@ -60,15 +60,18 @@ export function wrap(items: Piece[][], columns: number, most: number): Piece[][]
   return lines.map((line) => fitted(line, columns))
 }
 
-/** A text of one line, in lines of whole words; a word that is wider than a line has one to itself. */
+/**
+ * A text of one line, in lines of whole words; a word that is wider than a line has one to itself, and what stands in backticks is one word: it
+ * is there to be copied, and a line end in it would be copied as well.
+ */
 export function byWords(text: string, columns: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
+  for (const [, space = '', word = ''] of text.matchAll(/( *)((?:`[^`]*`|[^ ])+)/g)) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)}${space}${word}`
     if (lines.length === 0 || stringWidth(longer) > columns) lines.push(word)
     else lines[lines.length - 1] = longer
   }
-  return lines
+  return lines.length === 0 ? [''] : lines
 }
 
 function withRest(line: Piece[], count: number, columns: number): Piece[] {

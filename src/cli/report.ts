@@ -1,10 +1,11 @@
 import type { Failure } from '../deploy/failure.ts'
-import type { CheckAttempt, Evidence } from '../deploy/record.ts'
+import type { Evidence } from '../deploy/record.ts'
 import type { ContainerView, DeploymentView, ProbeView, RevisionView } from '../deploy/view.ts'
 import { counted } from '../deploy/words.ts'
 import { cleanText } from '../text/clean.ts'
-import { lastLine, oneLine } from '../text/one-line.ts'
+import { oneLine } from '../text/one-line.ts'
 import { duration } from './amounts.ts'
+import { checkText } from './check-text.ts'
 import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
 
@@ -63,11 +64,6 @@ function seen(view: RevisionView, evidence: Evidence | null, service: string | n
 function lastCheck({ service, attempts, attemptsTotal }: ContainerView): string[] {
   const last = attempts.at(-1)
   return last ? [`  last health probe of ${oneLine(service)} (${attemptsTotal} in all): ${checkText(last)}`] : []
-}
-
-export function checkText({ exit, ms, output }: CheckAttempt): string {
-  const said = lastLine(output, 300)
-  return `exit code ${exit} after ${duration(ms)}${said === '' ? '' : `: ${said}`}`
 }
 
 function lastAnswer({ url, verdict, attempts, attemptsTotal }: ProbeView): string[] {

@@ -50,8 +50,8 @@ async function hasVolumes({ id }: DeploymentView, config: Config): Promise<boole
 
 export function question({ name, urls }: DeploymentView, volumes: boolean, any = true): string {
   const silent = urls.length === 0 ? '' : `, and ${urls.map((url) => oneLine(url)).join(' and ')} will no longer answer`
-  const data = !any ? '' : volumes ? ' Its volumes and all data in them are deleted.' : ' Its volumes are kept.'
-  return `The containers and networks of ${oneLine(name)} are removed${silent}.${data} Remove it?`
+  const data = !any ? '' : volumes ? ' Its volumes and all data in them will be deleted.' : ' Its volumes will be kept.'
+  return `The containers and networks of ${oneLine(name)} will be removed${silent}.${data} Remove it?`
 }
 
 function told({ name, volumesKept, volumesRemoved }: { name: string; volumesKept: string[]; volumesRemoved: string[] }): string[] {

@@ -1,6 +1,7 @@
-import { counted } from '../deploy/words.ts'
+import { counted, listed } from '../deploy/words.ts'
 import { lastLine } from '../text/one-line.ts'
 import { bytes, duration } from './amounts.ts'
+import { checkSaid } from './check-text.ts'
 import type { Phase } from './phase.ts'
 import { foreign, type Piece, piece } from './pieces.ts'
 import type { Progress, WatchedContainer } from './progress.ts'
@@ -40,13 +41,19 @@ function imageWords({ step, service, detail = '' }: Progress['images'][number]):
   return `${step === 'building' ? 'building' : 'failed:'} ${service}${detail === '' ? '' : `: ${lastLine(detail)}`}`
 }
 
-function startedRow({ containers, entered }: Progress): Row {
+function startedRow({ containers, entered, state }: Progress): Row {
   const up = containers.filter(({ startedAt }) => startedAt !== null)
   const names = piece(up.map((container) => labelOf(container, containers)).join(', '))
   const counted = up.length === containers.length ? [] : [piece(`${up.length} of ${containers.length}${up.length > 0 ? ': ' : ''}`)]
   const last = Math.max(...up.map(({ startedAt }) => startedAt ?? 0))
   const took = up.length === 0 || entered.REQUESTED === undefined ? '' : duration(last - entered.REQUESTED)
-  return { title: 'started', items: containers.length === 0 ? [] : [[...counted, names]], took }
+  return { title: 'started', items: containers.length === 0 ? [] : [[...counted, names], ...(state === 'FAILED' ? neverStarted(containers) : [])], took }
+}
+
+/** Of a revision that failed: what was held back. */
+function neverStarted(containers: WatchedContainer[]): Piece[][] {
+  const held = containers.filter(({ startedAt }) => startedAt === null).map((container) => labelOf(container, containers))
+  return held.length === 0 || held.length === containers.length ? [] : [[piece(`${listed(held)} ${held.length === 1 ? 'was' : 'were'} not started`, 'dim')]]
 }
 
 function healthRow({ containers, notices, entered, routedAt, state }: Progress): Row {
@@ -82,7 +89,7 @@ function spaced(part: Piece, at: number): Piece {
 function waitingWords({ failedChecks, output, detail, between, verdict }: WatchedContainer): string {
   const moments = between && verdict === 'waiting' ? `; a verdict comes ${duration(between.earliest)} to ${duration(between.latest)} after its start` : ''
   if (failedChecks === 0) return `${detail}${moments}`
-  const said = lastLine(output, 120)
+  const said = checkSaid(output, 120)
   return `${counted(failedChecks, 'probe')} failed${said === '' ? '' : `: ${said}`}${moments}`
 }
 

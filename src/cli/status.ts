@@ -5,7 +5,7 @@ import { containerName } from './container-name.ts'
 import { context } from './context.ts'
 import { healthText } from './health-text.ts'
 import { stateText } from './ls.ts'
-import { print, printJson } from './output.ts'
+import { printJson, printText } from './output.ts'
 import { clockTime } from './table.ts'
 
 export async function status(name: string, { json }: { json?: boolean }): Promise<void> {
@@ -18,7 +18,7 @@ export async function status(name: string, { json }: { json?: boolean }): Promis
   if (json) printJson({ ...deployment, revision, containers, health })
   else {
     const [title = '', ...rest] = described(deployment, revision)
-    for (const line of [title, ...nowText(containers), ...rest, ...healthText(health)]) print(line)
+    printText([title, ...nowText(containers), ...rest, ...healthText(health)])
   }
 }
 

@@ -2,11 +2,11 @@ import { ensureServer } from './background.ts'
 import { context } from './context.ts'
 import { type DeployOptions, requestOf } from './deploy.ts'
 import { interruptSignal } from './interrupt.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printText, say } from './output.ts'
 import { prepare } from './prepare.ts'
 import { suggestionText } from './suggestion-text.ts'
 
-/** `torii suggest`: ends with 5 where a service is left without a check that works. */
+/** `torii suggest`: ends with 5 where a service that needs a check, or was asked for by name, is left without one that works. */
 export async function suggest(path: string, service: string | undefined, options: Omit<DeployOptions, 'wait'>): Promise<number> {
   const { config, clock, api } = context()
   const signal = interruptSignal()
@@ -16,7 +16,8 @@ export async function suggest(path: string, service: string | undefined, options
   say('Looking for what works in the images; what is not here is pulled or built first.')
   const answer = await api.suggest({ ...request, ...(service === undefined ? {} : { service }) }, signal)
   if (options.json) printJson(answer)
-  else for (const line of answer.suggestions.flatMap(suggestionText)) print(line)
-  const without = answer.suggestions.filter(({ works, outside, note }) => works === null && outside === null && !note.startsWith('a one-shot'))
+  else printText(answer.suggestions.flatMap(suggestionText))
+  const isAsked = service !== undefined
+  const without = answer.suggestions.filter(({ works, outside, needsNone }) => works === null && outside === null && (isAsked || !needsNone))
   return without.length === 0 ? 0 : 5
 }

@@ -5,14 +5,14 @@ import { lastLine, oneLine } from '../text/one-line.ts'
 
 /** What was tried and what of it works: nothing that was not run is recommended. */
 export function suggestionText(suggestion: Suggestion): string[] {
-  const { service, image, where, listens, tries, works, note } = suggestion
+  const { service, image, where, listens, tries, note } = suggestion
   const place = where === null ? '' : where === 'running_container' ? ', in its running container' : ', in a throw-away container'
   const sockets = listens.map(({ address, port }) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`))
   return [
     `${oneLine(service)} (${oneLine(image)}${place})`,
     ...(sockets.length === 0 ? [] : [`  listens on ${listed(sockets)}`]),
-    ...tries.filter((each) => each !== works).map((each) => `  ${tryText(each)}`),
-    ...(works === null ? [] : [`  ${tryText(works)}`]),
+    // What works is the last of them.
+    ...tries.map((each) => `  ${tryText(each)}`),
     ...(note === '' ? [] : [`  ${oneLine(note, 300)}`]),
     ...formsOf(suggestion),
     '',

@@ -87,7 +87,7 @@ export const failures = {
   port_unavailable: {
     sentence: (_, d) => `The public port cannot be had${because(d)}.`,
     fix: () =>
-      'Choose another port with --port, write `x-torii: {routing: path}` at the top of compose.yaml, or give the proxy more ports with TORII_PORTS and `torii up`.',
+      'Choose another port with --port, write `x-torii: {routing: path}` at the top of the Compose file, or give the proxy more ports with TORII_PORTS and `torii up`.',
     exit: 7,
     http: 409,
   },
@@ -201,13 +201,14 @@ export const failures = {
   },
   app_status: {
     sentence: (s, d) => `Routing works, TLS works, but ${s === '' ? 'the app' : s} answered ${d === '' ? 'with an error' : d}.`,
-    fix: () => 'Add a route for that path to the app, or write `x-torii: {probe: {path: /a-path-that-answers}}` at the top of compose.yaml.',
+    fix: () => 'Add a route for that path to the app, or write `x-torii: {probe: {path: /a-path-that-answers}}` at the top of the Compose file.',
     exit: 6,
     http: 422,
   },
   probe_timeout: {
     sentence: (s, d) => `${s === '' ? 'The app' : s} did not answer through the proxy in time${because(d)}.`,
-    fix: (s) => `Find out why ${s === '' ? 'the app' : s} takes so long to answer, or write \`x-torii: {probe: {timeout: 2m}}\` at the top of compose.yaml.`,
+    fix: (s) =>
+      `Find out why ${s === '' ? 'the app' : s} takes so long to answer, or write \`x-torii: {probe: {timeout: 2m}}\` at the top of the Compose file.`,
     exit: 6,
     http: 422,
   },
@@ -342,7 +343,7 @@ export function failureOf(trouble: Trouble, nowMs: number): Failure {
   return {
     reason: trouble.reason,
     service: trouble.service ?? null,
-    sentence: capital(row.sentence(service, withoutFullStop(trouble.detail))),
+    sentence: capital(row.sentence(service, withoutFullStop(trouble.detail))).replace(/([?!…])\.$/, '$1'),
     fix: trouble.fix ?? row.fix(service),
     at: new Date(nowMs).toISOString(),
   }

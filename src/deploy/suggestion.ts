@@ -9,11 +9,13 @@ export interface Suggestion {
   tries: Try[]
   /** The first that ended with exit code 0; null: none did. */
   works: Try | null
-  /** Both forms of what works, with the guide's timings; null where nothing does. */
+  /** Both forms of what works, with the guide's timings; null where nothing does, or what works is its own check. */
   dockerfile: string | null
   compose: string | null
   /** A check of ours, from outside, that passed just now: what remains for an image without any tool. */
   outside: { xTorii: string; status: number | null; ms: number } | null
+  /** It needs none: a one-shot, or a worker, which nobody asks anything. */
+  needsNone: boolean
   /** What people should know; '' where there is nothing. */
   note: string
 }

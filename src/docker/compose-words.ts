@@ -7,7 +7,12 @@ import type { Ended } from './run-program.ts'
 export function warningsIn(stderr: string): string[] {
   return logLines(stderr)
     .filter(({ level }) => level === 'warning')
-    .map(({ text }) => text)
+    .map(({ text }) => withoutPath(text))
+}
+
+/** "/srv/shop/compose.yaml: the attribute `version` is obsolete": who is told knows which folder it is. */
+function withoutPath(text: string): string {
+  return text.replace(/^\/(?:[^:\n]*\/)?(?=[^/:\n]+\.ya?ml: )/, '')
 }
 
 /** Why Compose could not resolve the file it was given. */

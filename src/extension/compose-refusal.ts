@@ -18,7 +18,8 @@ const incomplete = /^service "([\w-]+)" has neither an image/
 const required = /required variable (\w+) is missing a value/
 
 /** Compose's own refusal with the line it is about, where exactly one can be meant, and a fix that fits. `text`: of the Compose file; '' where it cannot be read. */
-export function explainRefusal(detail: string, { file, folder, text }: { file: string; folder: string; text: string }): Refusal {
+export function explainRefusal(said: string, { file, folder, text }: { file: string; folder: string; text: string }): Refusal {
+  const detail = plainWords(said)
   const variable = required.exec(detail)?.[1]
   if (variable !== undefined) return { detail, fix: `Give it a value: \`-e ${variable}=…\`, or a line \`${variable}=…\` in the file .env beside ${file}.` }
   const [, kind = '', name = ''] = stranger.exec(detail) ?? []
@@ -26,6 +27,11 @@ export function explainRefusal(detail: string, { file, folder, text }: { file: s
   const line = /\bline \d+/.test(detail) ? null : name === '' ? lineAt(text, placeIn(detail)) : onlyLineWith(text, name)
   const told = `${line === null ? '' : `${file}: line ${line}: `}${detail}${meant === null ? '' : `; did you mean "${meant}"?`}`
   return { detail: told, fix: /\bline \d+/.test(told) ? undefined : `Correct what it names; \`torii lint ${folder}\` shows where.` }
+}
+
+/** Compose 5.6 names the whole path of the file, and the place twice: "validating /a/compose.yaml: services.web.x services.web.x must be …". */
+function plainWords(said: string): string {
+  return said.replace(/^validating \S+?: /, '').replace(/(^|\s)([\w.[\]-]+\.[\w.[\]-]+) \2(?=\s)/, '$1$2')
 }
 
 /** Profiles that services of the file ask for, each once. */

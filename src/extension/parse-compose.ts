@@ -1,7 +1,8 @@
-import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocuments } from 'yaml'
+import { type Document, isCollection, isMap, isNode, LineCounter, parseAllDocuments, type Scalar, visit, type YAMLParseError } from 'yaml'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import { expansionTrouble } from './expansion.ts'
+import { looksLikeService, misplacedFix } from './misplaced.ts'
 import type { Dict } from './model.ts'
 import { isDict, withoutPrototypes } from './model-text.ts'
 
@@ -44,8 +45,17 @@ export function factsOf(main: ParsedFile): { order: string[]; name: string | nul
   const order = isDict(services) ? Object.keys(services) : []
   if (services !== undefined && services !== null && !isDict(services))
     throw invalid(`${main.where(['services'])}: services must be a mapping of names to services`)
-  if (order.length === 0 && include === undefined) throw invalid(`${main.label} names no services`, 'Add at least one service below `services:`.')
+  if (order.length === 0 && include === undefined) throw noServices(main)
   return { order, name: typeof name === 'string' && !name.includes('$') ? name : null, torii }
+}
+
+/** What is not indented is no service: then that is what is wrong. */
+function noServices(main: ParsedFile): DeployError {
+  const name = Object.keys(main.root).find((key) => looksLikeService(main.root[key]))
+  if (name === undefined) return invalid(`${main.label} names no services`, 'Add at least one service below `services:`.')
+  const said = cleanText(name, { max: 80 })
+  const above = main.root['services'] === undefined ? 'Write `services:` above it. ' : ''
+  return invalid(`${main.where([name])}: "${said}" stands at the top, and belongs below \`services:\``, `${above}${misplacedFix(said)}`)
 }
 
 /** Lines and items of a file. A megabyte of nothing else keeps `yaml` busy for seconds; the largest real file has 2,000. */
@@ -66,12 +76,30 @@ function onlyDocument(documents: Document[], label: string, lines: LineCounter):
   const [document, second] = documents
   const error = documents.flatMap((each) => each.errors)[0]
   if (error?.message.includes('Maximum call stack')) throw unparsable(label, 'it is nested far too deep')
+  const quote = error === undefined ? null : openQuote(document, error)
+  if (quote !== null) throw unparsableAt(label, lines, quote, 'the quote that opens here is not closed', 'Close the quote that opens there.')
   if (error !== undefined) throw unparsableAt(label, lines, error.pos[0], cleanText(error.message, { max: 200 }))
   if (document === undefined || document.contents === null) throw unparsable(label, 'is empty')
   if (second !== undefined) throw unparsableAt(label, lines, second.range?.[0] ?? 0, 'there is more than one YAML document', oneDocument)
   if (!isMap(document.contents))
     throw unparsable(label, `it must be a mapping with \`services:\`, not ${isCollection(document.contents) ? 'a list' : 'a single value'}`)
   return document
+}
+
+/** Where the quote begins that the parser missed the end of: it says only where it gave up. null: it cannot be told. */
+function openQuote(document: Document | undefined, { code, message, pos }: YAMLParseError): number | null {
+  if (document === undefined || code !== 'MISSING_CHAR' || !message.startsWith('Missing closing')) return null
+  const found: number[] = []
+  const look = (_: unknown, { type, range }: Scalar) => {
+    if (/^QUOTE_/.test(type ?? '') && range && range[0] <= pos[0] && pos[0] <= range[2]) found.push(range[0])
+  }
+  try {
+    visit(document, { Scalar: look })
+  } catch (error) {
+    // One that is nested far too deep.
+    if (!(error instanceof RangeError)) throw error
+  }
+  return found.at(-1) ?? null
 }
 
 function rootOf(document: Document, label: string): Dict {

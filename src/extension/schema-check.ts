@@ -2,6 +2,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
 import schema from './compose-spec/compose-spec.json' with { type: 'json' }
+import { looksLikeService, misplacedFix } from './misplaced.ts'
+import { isDict } from './model-text.ts'
 import { nearest } from './nearest.ts'
 import type { ParsedFile } from './parse-compose.ts'
 
@@ -29,7 +31,9 @@ export function createSchemaCheck(): SchemaCheck {
   }
   const check = async (file: ParsedFile) => {
     const [first] = unknownKeys(errors(file))
-    if (first !== undefined) throw new DeployError('compose_invalid', cleanText(`${file.where([...first.parent, first.key])}: ${first.said}`, { max: 300 }))
+    if (first === undefined) return
+    const detail = cleanText(`${file.where([...first.parent, first.key])}: ${first.said}`, { max: 300 })
+    throw new DeployError('compose_invalid', detail, { fix: first.isService ? misplacedFix(cleanText(first.key, { max: 80 })) : undefined })
   }
   return Object.assign(check, { errors, warm: () => void validator() })
 }
@@ -39,6 +43,8 @@ export interface UnknownKey {
   parent: string[]
   /** The key that was probably meant. */
   meant: string | null
+  /** It is a service that stands at the top. */
+  isService: boolean
   said: string
 }
 
@@ -64,9 +70,11 @@ function unknownKey(error: ErrorObject): UnknownKey {
   const parent = pathOf(error)
   const key = String(error.params['additionalProperty'])
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
+  const isService = parent.length === 0 && isDict(error.data) && looksLikeService(error.data[key])
+  if (isService) return { key, parent, meant: null, isService, said: `"${key}" stands at the top, and belongs below \`services:\`` }
   const meant = nearest(key, known)
   const hint = meant === null ? '' : `; did you mean "${meant}"?`
-  return { key, parent, meant, said: `unknown key "${key}" in ${parent.length === 0 ? 'the top level' : parent.join('.')}${hint}` }
+  return { key, parent, meant, isService, said: `unknown key "${key}" in ${parent.length === 0 ? 'the top level' : parent.join('.')}${hint}` }
 }
 
 /** Where in the file the schema does not hold. */

@@ -42,6 +42,7 @@ export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: Rev
     folder,
     project: projectOf(ref),
     deployment: ref.deployment,
+    isFirst: ref.revision === 1,
     guarded: guarded(world),
     look: world.look,
     read: (path) => textOf(path, folder, world),

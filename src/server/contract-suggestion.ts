@@ -26,6 +26,7 @@ export const Suggestion = named('Suggestion', {
   dockerfile: orNull(Type.String()),
   compose: orNull(Type.String()),
   outside: orNull(Type.Object({ xTorii: Type.String(), status: orNull(Type.Integer()), ms: milliseconds })),
+  needsNone: Type.Boolean({ description: 'a one-shot, or a worker that listens on nothing' }),
   note: Type.String(),
 })
 

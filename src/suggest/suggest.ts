@@ -47,7 +47,7 @@ export function createSuggest(needs: Needs): Suggest {
     signal: AbortSignal,
   ): Promise<Suggestion> => {
     const oneshot = planned.oneshot ? whyOneshot(planned) : null
-    if (oneshot !== null) return { ...nothingFor(planned), note: `a one-shot needs none: ${oneshot.why}` }
+    if (oneshot !== null) return { ...nothingFor(planned), needsNone: true, note: `a one-shot needs none: ${oneshot.why}` }
     const [container] = containers
     if (container === undefined) return { ...nothingFor(planned), note: 'nothing was tried: it has no container' }
     const port = plan.route?.service === planned.name ? plan.route.port : null

@@ -34,9 +34,8 @@ export async function tryChecks(
   const tries: Try[] = []
   const own = await ownTry(planned.check, container.id, needs, signal)
   if (own !== null) tries.push(own)
-  if (own?.exit === 0) return { ...blank, listens, tries, works: own, ...formsOf(own), note: 'it has this HEALTHCHECK already' }
-  if (listens.length === 0)
-    return { ...blank, tries, note: `it listens on no tcp port after ${secondsOf(listensWithin)}, so there is nothing that a check could ask` }
+  if (own?.exit === 0) return { ...blank, listens, tries, works: own, note: 'it has this HEALTHCHECK already' }
+  if (listens.length === 0) return { ...blank, tries, ...silent(port) }
   const targets = await targetsOf(listens, port, container, needs, signal)
   for (const target of targets) {
     const works = await firstThatWorks(candidatesFor(target), container.id, { tries, signal }, needs)
@@ -52,7 +51,14 @@ export async function tryChecks(
 }
 
 export function nothingFor({ name, image }: PlannedService): Suggestion {
-  return { service: name, image, where: null, listens: [], tries: [], works: null, dockerfile: null, compose: null, outside: null, note: '' }
+  return { service: name, image, where: null, listens: [], tries: [], works: null, dockerfile: null, compose: null, outside: null, needsNone: false, note: '' }
+}
+
+/** Of what nobody is routed to it is how workers are. */
+function silent(port: number | null): Pick<Suggestion, 'needsNone' | 'note'> {
+  const heard = `it listens on no tcp port after ${secondsOf(listensWithin)}`
+  if (port !== null) return { needsNone: false, note: `${heard}, so there is nothing that a check could ask` }
+  return { needsNone: true, note: `${heard}: a worker needs no HEALTHCHECK, it has to keep running` }
 }
 
 function formsOf({ test }: Try): Pick<Suggestion, 'dockerfile' | 'compose'> {

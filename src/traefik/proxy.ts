@@ -24,7 +24,8 @@ export interface TraefikProxy extends ProxyPort {
   /** Runs the proxy as configured; one that does already is left alone. Rejects with ConfigError or DeployError. */
   up(): Promise<ProxyState>
   /** Removes the proxy's container; deployments and their routes' file stay. */
-  down(): Promise<void>
+  /** Whether there was one. */
+  down(): Promise<boolean>
   /** What doctor says; changes nothing. */
   state(): Promise<ProxyState>
   /** PEM of the authority that clients have to trust. */
@@ -76,8 +77,14 @@ export function createProxy({
       ports = portsOf(running.Config.Labels).free
       return state()
     },
-    down: () => alone(() => tools.engine.remove(containerName(instance))),
+    down: () => alone(() => removed(containerName(instance), tools)),
   }
+}
+
+async function removed(name: string, { engine }: Tools): Promise<boolean> {
+  const there = (await engine.inspect(name)) !== null
+  await engine.remove(name)
+  return there
 }
 
 function tooLong(error: unknown): never {

@@ -24,8 +24,8 @@ test('up is idempotent, also from another process, and down leaves nothing', asy
 
   expect(state).toMatchObject({ running: true, version: expect.stringMatching(/^3\./), busyPorts: [], trouble: '' })
   expect(await id()).toBe(first)
-  await world.proxy.down()
-  await world.proxy.down()
+  expect(await world.proxy.down()).toBe(true)
+  expect(await world.proxy.down()).toBe(false)
   expect(await world.proxy.state()).toMatchObject({ running: false, trouble: 'there is no proxy container' })
   await expect(id()).rejects.toMatchObject({ statusCode: 404 })
 })

@@ -4,7 +4,8 @@ import type { Deployed } from './command-line.ts'
 
 export interface Expected {
   exit: number
-  reason: Reason
+  /** `usage`: the call itself is wrong. */
+  reason: Reason | 'usage'
   service: string | null
   says: RegExp | string
 }

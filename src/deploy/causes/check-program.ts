@@ -1,3 +1,4 @@
+import { familyOf, installCommand, withoutInstalling } from '../package-of.ts'
 import { type Case, isOfCheck } from './case.ts'
 import { isShellForm, textOf } from './check-target.ts'
 import { quote, type Rule, testLine, write, writeCheck } from './rule.ts'
@@ -26,10 +27,13 @@ export function replacement({ target, seen, said, lacks }: Case): string | null 
   return lacks !== 'wget' && /\/bin\/sh: \w+: not found/.test(said) ? testLine('CMD', ['wget', '-q', '-O', '/dev/null', url]) : null
 }
 
-function installing(program: string, { said, service }: Case): string {
-  const debian = `RUN apt-get update && apt-get install -y --no-install-recommends ${program} && rm -rf /var/lib/apt/lists/*`
-  const line = /\/bin\/sh: \w+: not found/.test(said) ? `RUN apk add --no-cache ${program}` : debian
-  return `In the Dockerfile of ${service}, before its USER, write \`${line}\``
+/** dash counts its lines ("/bin/sh: 1: curl: not found"), busybox does not. */
+function installing(program: string, { said, service, planned, target }: Case): string {
+  const isBusybox = /\/bin\/sh: [\w.-]+: not found/.test(said)
+  const family = /\/bin\/sh: \d+: /.test(said) ? 'debian' : (familyOf(planned?.image ?? '') ?? (isBusybox ? 'alpine' : 'debian'))
+  const command = installCommand(program, family)
+  if (command === null) return `Use ${withoutInstalling(program, target?.port ?? null)}`
+  return `In the Dockerfile of ${service}, before its USER, write \`RUN ${command}\``
 }
 
 export const checkProgramRules: Rule[] = [

@@ -35,7 +35,7 @@ export function enforce(model: Model, context: Context): string[] {
   const refused = all.filter(({ rule }) => rule.decision !== 'rewrite' || context.rewritten !== null)
   const [first, ...more] = refused.toSorted((a, b) => weight(a) - weight(b))
   if (first !== undefined) throw refusal(first, more)
-  return grouped(all)
+  return grouped(all.filter(({ rule, found }) => context.isFirst || rule.isUsual?.(found) !== true))
 }
 
 /** The model without what rows of the decision `rewrite` leave out. */

@@ -24,6 +24,7 @@ export const publishingRules: Rule<Service>[] = [
     safer: 'Write only the container’s port, or `expose` it.',
     find: (service, { rewritten }) => (service.ports ?? []).filter((port) => rewritten !== null || isSet(port.published) || isSet(port.host_ip)).map(saidPort),
     rewrite: (service) => ({ ...service, ports: (service.ports ?? []).map(({ published: _, host_ip: __, ...port }) => port) }),
+    isUsual: (found) => /^host port (?:\S*:)?(\d+) for \1(?:\/udp)?$/.test(found),
   },
   {
     name: 'foreign_label',

@@ -15,6 +15,8 @@ export interface Rule<Part> {
   find(part: Part, context: Context, name: string): string[]
   /** The part with the offence removed; on rows whose decision is `rewrite`. */
   rewrite?(part: Part, context: Context, name: string): Part
+  /** Nothing is lost by the rewrite of this: said of a deployment's first revision, and not again. */
+  isUsual?(found: string): boolean
 }
 
 /** What the rules may know. They look at paths and change nothing. */
@@ -24,6 +26,8 @@ export interface Context {
   folder: string
   project: string
   deployment: string
+  /** The first revision of its deployment. */
+  isFirst: boolean
   /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
   guarded: { sockets: string[]; paths: string[] }
   look(path: string): Look
@@ -40,7 +44,7 @@ export interface Look {
 }
 
 export interface Finding {
-  rule: Pick<Rule<never>, 'name' | 'decision' | 'reason' | 'safer'>
+  rule: Pick<Rule<never>, 'name' | 'decision' | 'reason' | 'safer' | 'isUsual'>
   /** null: not a service's. */
   service: string | null
   found: string

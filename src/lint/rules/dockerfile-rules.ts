@@ -1,9 +1,15 @@
+import { join } from 'node:path'
 import { ValidationCode, validate } from 'dockerfile-utils'
 import type { Hit, Rule } from '../rule.ts'
+import { copiesOf } from '../see/copies.ts'
 import type { Dockerfile } from '../see/dockerfile.ts'
 import { ancestry } from '../see/dockerfile.ts'
+import { isIgnored } from '../see/dockerignore.ts'
+import type { Extension } from '../see/extension.ts'
+import type { Built } from '../see/service.ts'
+import { partOf } from '../see/source.ts'
 import { eachDockerfile, eachService } from './each.ts'
-import { built } from './samples.ts'
+import { built, web } from './samples.ts'
 
 type Diagnostic = ReturnType<typeof validate>[number]
 
@@ -115,7 +121,37 @@ export const dockerfileRules: Rule[] = [
       return [{ at: placeOfValue(['build', 'target']), message: `there is no stage called "${target}"` }]
     }),
   },
+  {
+    id: 'T607',
+    name: 'copy-source-missing',
+    severity: 'error',
+    title: 'A Dockerfile copies what its build context does not have',
+    why: 'The build fails at this instruction. Paths are taken from the build context, not from the Dockerfile’s folder, and what .dockerignore leaves out is not there.',
+    fix: 'Correct the path, add the file, or take it out of .dockerignore.',
+    from: 'a deployment fails with it (`build_failed`)',
+    bad: { 'compose.yaml': web('build: .'), Dockerfile: 'FROM python:3.13\nCOPY requirements.txt /srv/\n' },
+    good: { 'compose.yaml': web('build: .'), Dockerfile: 'FROM python:3.13\nCOPY requirements.txt /srv/\n', 'requirements.txt': 'flask\n' },
+    find: eachService(({ build }, { look }): Hit[] => {
+      if (!build?.dockerfile || !build.stage || build.context === null) return []
+      const { dockerfile, context } = build
+      return copiesOf(build.stage, dockerfile).flatMap(({ instruction, written }) => {
+        const why = whyNotThere(written, context, look)
+        return why === null ? [] : [{ at: partOf(dockerfile.place(instruction.getArgumentsRange()), written), message: why }]
+      })
+    }),
+  },
 ]
+
+/** null: it is there, or it cannot be told. */
+function whyNotThere(written: string, { folder, ignores }: NonNullable<Built['context']>, look: Extension['look']): string | null {
+  const path = join('/', written).slice(1).replace(/\/$/, '')
+  if (path === '') return null
+  const { is } = look(join(folder, path))
+  if (is === 'missing') return `there is no ${path} in the build context`
+  // Of a folder a later line may keep some file.
+  if (is === 'folder' && ignores.some(({ keeps }) => keeps)) return null
+  return isIgnored(path, ignores) ? `.dockerignore leaves out ${path}` : null
+}
 
 const diagnostics = new WeakMap<object, Diagnostic[]>()
 

@@ -16,6 +16,11 @@ export function eachCheck(find: (check: Stated, service: LintService, extension:
   })
 }
 
+/** Whether a health check is sure to be there, whoever asks it. */
+export function isChecked({ check }: LintService): boolean {
+  return check.is === 'stated' || check.is === 'outside'
+}
+
 export function eachDockerfile(find: (dockerfile: Dockerfile) => Hit[]): (extension: Extension) => Hit[] {
   return ({ dockerfiles }) => dockerfiles.flatMap((dockerfile) => find(dockerfile))
 }

@@ -1,3 +1,4 @@
+import { looksLikeService, misplacedFix } from '../../extension/misplaced.ts'
 import { unknownKeys } from '../../extension/schema-check.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { brokenVariable } from '../see/interpolate.ts'
@@ -33,7 +34,8 @@ export const fileRules: Rule[] = [
     good: web('image: nginx:1.29', 'healthcheck:', '  test: curl -f http://localhost'),
     find: ({ files }) =>
       files.flatMap((file) =>
-        unknownKeys(file.schema).map(({ parent, key, meant }): Hit => {
+        unknownKeys(file.schema).map(({ parent, key, meant, isService, said }): Hit => {
+          if (isService) return { at: file.place([key]), message: said, fix: misplacedFix(key) }
           const fix = meant === null ? {} : { fix: `Write \`${meant}\`.` }
           return {
             at: file.place([...parent, key]),
@@ -67,7 +69,7 @@ export const fileRules: Rule[] = [
     bad: 'name: shop\n',
     good: web('image: nginx:1.29'),
     find: ({ files: [main], services }) =>
-      main === undefined || services.length > 0 || main.root['include'] !== undefined
+      main === undefined || services.length > 0 || main.root['include'] !== undefined || Object.values(main.root).some(looksLikeService)
         ? []
         : [{ at: main.root['services'] === undefined ? beginning(main.source) : main.place(['services']), message: 'the file names no services' }],
   },

@@ -2,7 +2,7 @@ import type { Hit, Rule } from '../rule.ts'
 import { partsOf } from '../see/base-images.ts'
 import type { Extension } from '../see/extension.ts'
 import type { LintService } from '../see/service.ts'
-import { eachService } from './each.ts'
+import { eachService, isChecked } from './each.ts'
 import { built, services, web } from './samples.ts'
 
 /** Commands that end by themselves. */
@@ -182,11 +182,12 @@ function hasRestartPolicy(raw: LintService['raw']): boolean {
   return typeof deploy === 'object' && deploy !== null && (deploy as Record<string, unknown>)['restart_policy'] !== undefined
 }
 
-function looksLikeOneshot({ name, starts, model, check }: LintService): boolean {
+function looksLikeOneshot(service: LintService): boolean {
+  const { name, starts, model } = service
   const line = starts.command?.argv.join(' ') ?? ''
   // `migrate && serve` goes on.
   const goesOn = /&&|;|\bexec\b|\|\|/.test(line)
   const isNamed =
-    oneshotName.test(name) && model.restart !== 'always' && model.restart !== 'unless-stopped' && (model.ports ?? []).length === 0 && check.is !== 'stated'
+    oneshotName.test(name) && model.restart !== 'always' && model.restart !== 'unless-stopped' && (model.ports ?? []).length === 0 && !isChecked(service)
   return (endsByItself.test(line) && !goesOn) || isNamed
 }

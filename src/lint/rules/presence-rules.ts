@@ -1,6 +1,6 @@
 import type { Hit, Rule } from '../rule.ts'
 import type { LintService } from '../see/service.ts'
-import { eachService, serviceCalled } from './each.ts'
+import { eachService, isChecked, serviceCalled } from './each.ts'
 import { built, guidesCheck, services, web } from './samples.ts'
 
 const checkLines = ['healthcheck:', ...guidesCheck.map((line) => `  ${line}`)]
@@ -93,9 +93,7 @@ export const presenceRules: Rule[] = [
     ),
     find: eachService(({ dependsOn }, extension) =>
       dependsOn
-        .filter(
-          ({ service, condition, form }) => form === 'list' && condition === 'service_started' && serviceCalled(service, extension)?.check.is === 'stated',
-        )
+        .filter(({ service, condition, form }) => form === 'list' && condition === 'service_started' && isAwaitable(serviceCalled(service, extension)))
         .map(({ service, at }) => ({ at, message: `it starts without waiting for ${service}'s health check` })),
     ),
   },
@@ -117,6 +115,10 @@ export const presenceRules: Rule[] = [
     }),
   },
 ]
+
+function isAwaitable(service: LintService | undefined): boolean {
+  return service !== undefined && isChecked(service)
+}
 
 function withoutCheck({ check, oneshot, ports, place, inside, build, raw }: LintService): Hit[] {
   if (oneshot || raw['healthcheck'] !== undefined || (check.is !== 'none' && check.is !== 'unknown')) return []

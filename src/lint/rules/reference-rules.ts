@@ -1,9 +1,12 @@
+import { relative } from 'node:path'
+import { isInside } from '../../extension/read-limited.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { circlesOf } from '../see/circles.ts'
 import type { Extension } from '../see/extension.ts'
 import { hasVariable } from '../see/interpolate.ts'
 import type { LintService } from '../see/service.ts'
 import { textOf } from '../see/text-of.ts'
+import { eachService } from './each.ts'
 import { services, web } from './samples.ts'
 
 /** Rows about names that a service uses, and nobody has defined. */
@@ -32,7 +35,41 @@ export const referenceRules: Rule[] = [
     good: `${web('image: nginx:1.29', 'volumes: ["data:/data"]')}volumes: {data: {}}\n`,
     find: (extension) => (isWhole(extension) ? extension.services.flatMap((service) => undeclared(service, extension)) : []),
   },
+  {
+    id: 'T024',
+    name: 'bind-source-missing',
+    severity: 'error',
+    title: 'A file or folder is mounted that is not there',
+    why: 'Where a bind leads to nothing, Docker makes an empty folder of that name, in your own folder: the container finds a folder where it wanted a file.',
+    fix: 'Add the file, correct its path, or use a named volume for data.',
+    from: 'a newcomer’s first hour: `./config.yml` was misspelt, and became a folder',
+    bad: web('image: nginx:1.29', 'volumes: ["./site.conf:/etc/nginx/conf.d/site.conf:ro"]'),
+    good: {
+      'compose.yaml': web('image: nginx:1.29', 'volumes: ["./site.conf:/etc/nginx/conf.d/site.conf:ro"]'),
+      'site.conf': 'server { listen 80; }\n',
+    },
+    find: eachService((service, extension) => missingBinds(service, extension)),
+  },
 ]
+
+/** A folder that is missing is made, and may be meant to be: only what is named like a file is sure to be a mistake. */
+function missingBinds({ model, items, place }: LintService, { folder, look }: Extension): Hit[] {
+  const all = items('volumes')
+  const volumes = model.volumes ?? []
+  return volumes.flatMap(({ type, source = '', target = '' }, index): Hit[] => {
+    const path = source.replaceAll('$$', '$')
+    if (type !== 'bind' || hasVariable(source) || !path.startsWith(`${folder}/`) || path.startsWith(`${folder}/~`)) return []
+    const { real, is } = look(path)
+    if (is !== 'missing' || !isInside(folder, real)) return []
+    const severity = isNamedLikeFile(path) || isNamedLikeFile(target) ? 'error' : 'warning'
+    const at = (all.length === volumes.length ? all[index]?.at : undefined) ?? place(['volumes'])
+    return [{ at, severity, message: `there is no ./${relative(folder, path)}: Docker would make an empty folder there` }]
+  })
+}
+
+function isNamedLikeFile(path: string): boolean {
+  return /[^/.][^/]*\.[A-Za-z]\w{0,9}$/.test(path) && !/\.d$/.test(path)
+}
 
 /** What an included file that could not be read would have brought is not known. */
 function isWhole({ files, told }: Extension): boolean {

@@ -1,8 +1,10 @@
+import { type Family, familyOf, installCommand, withoutInstalling } from '../../deploy/package-of.ts'
 import type { Program } from '../command/programs.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { type Inside, type Sureness, shellOf } from '../see/inside.ts'
 import type { LintService, Stated } from '../see/service.ts'
 import { partOf } from '../see/source.ts'
+import type { SystemName } from '../see/systems.ts'
 import { eachCheck } from './each.ts'
 import { built, checked, web } from './samples.ts'
 
@@ -96,7 +98,7 @@ function alternatives(programs: Program[], program: string, inside: Inside): boo
   return programs.slice(at + 1).some(({ name, after }) => after === '||' && !builtIn.has(name) && inside.lacks(name) === null)
 }
 
-function hitOf(program: string, lack: Sureness, stated: Stated, { inside, build, image }: LintService): Hit {
+function hitOf(program: string, lack: Sureness, stated: Stated, { inside, build, image, ports }: LintService): Hit {
   const base = inside.said
   const where = build === null ? base : `${base} and nothing in the Dockerfile installs it`
   const said = {
@@ -105,21 +107,33 @@ function hitOf(program: string, lack: Sureness, stated: Stated, { inside, build,
     guessed: `${base} has no ${program} as far as is known, and none of the packages that the Dockerfile installs is called so`,
   }[lack]
   const severity = lack === 'looked' || (lack === 'known' && build !== null) || image === null ? (lack === 'guessed' ? 'warning' : 'error') : 'warning'
-  return { at: program === 'sh' ? stated.testAt : partOf(stated.testAt, program), severity, message: said, fix: fixFor(program, inside) }
+  const fix = fixFor(program, inside, { isBuilt: build !== null, port: ports.numbers[0] ?? null })
+  return { at: program === 'sh' ? stated.testAt : partOf(stated.testAt, program), severity, message: said, fix }
 }
 
-function fixFor(program: string, inside: Inside): string {
+function fixFor(program: string, inside: Inside, { isBuilt, port }: { isBuilt: boolean; port: number | null }): string {
   if (program === 'sh') return 'There is no shell: write the check as a list with a program that is in the image.'
-  const there = ['curl', 'wget', 'python3', 'node', 'php'].filter((each) => each !== program && inside.has(each))
-  const install =
-    inside.system === 'alpine'
-      ? `\`apk add --no-cache ${program}\``
-      : inside.system === null || inside.system === 'distroless' || inside.system === 'scratch'
-        ? ''
-        : `\`apt-get install -y ${program}\``
-  const instead = there.map((each) => replacements[each] ?? each)
-  if (instead.length > 0) return `Ask with what is there, for example ${instead[0]}${install === '' ? '' : `, or install it: ${install}`}.`
-  return install === '' ? 'Ask with a program that is in the image.' : `Install it in the last stage: ${install}.`
+  const [there] = ['curl', 'wget', 'python3', 'node', 'php'].filter((each) => clients.has(program) && each !== program && inside.has(each))
+  const family = inside.system === null ? familyOf(inside.said) : familyIn[inside.system]
+  const command = family && installCommand(program, family)
+  const where = isBuilt ? 'in the last stage' : 'in a Dockerfile of your own'
+  const instead = there === undefined ? '' : `Ask with what is there, for example ${replacements[there] ?? there}`
+  if (command === null) return `${instead === '' ? 'Use' : `${instead}, or use`} ${withoutInstalling(program, port)}.`
+  return `${instead === '' ? 'Install it' : `${instead}, or install it`} ${where}: \`RUN ${command}\`.`
+}
+
+/** What asks by HTTP can be put in each other's place. */
+const clients = new Set(['curl', 'wget', 'http', 'https', 'python', 'python3', 'node', 'php', 'perl', 'ruby'])
+
+const familyIn: Record<SystemName, Family> = {
+  debian: 'debian',
+  ubuntu: 'debian',
+  buildpack: 'debian',
+  alpine: 'alpine',
+  redhat: 'redhat',
+  busybox: 'none',
+  scratch: 'none',
+  distroless: 'none',
 }
 
 const replacements: Record<string, string> = {

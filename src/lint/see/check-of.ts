@@ -8,8 +8,13 @@ import type { Inside } from './inside.ts'
 import { type LintCheck, type Outline, type Stated, timings } from './service.ts'
 import { toldBy } from './test-command.ts'
 
-/** The check that a service's container will have: Compose's over its image's. */
+/** The check that a service's container will have: Compose's over its image's; where neither has one, `x-torii.healthcheck`. */
 export function checkOf(outline: Outline, inside: Inside): LintCheck {
+  const own = writtenCheck(outline, inside)
+  return own.is !== 'stated' && outline.settings.healthcheck !== null ? { is: 'outside' } : own
+}
+
+function writtenCheck(outline: Outline, inside: Inside): LintCheck {
   const compose = isDict(outline.model.healthcheck) ? (outline.model.healthcheck as Healthcheck) : null
   if (compose !== null && isDisabled(compose)) return { is: 'disabled' }
   const below = belowOf(outline, inside)

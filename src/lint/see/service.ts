@@ -3,6 +3,7 @@ import type { Dict, Service } from '../../extension/model.ts'
 import type { ServiceSettings } from '../../extension/service-settings.ts'
 import type { Program } from '../command/programs.ts'
 import type { Dockerfile, Stage } from './dockerfile.ts'
+import type { IgnorePattern } from './dockerignore.ts'
 import type { ComposeFile } from './extension.ts'
 import type { Command, ImageConfig } from './image-config.ts'
 import type { Inside } from './inside.ts'
@@ -42,6 +43,8 @@ export interface Built {
   config: ImageConfig | null
   /** Names in the build context's folder. */
   files: string[]
+  /** Real path of that folder, and what its .dockerignore leaves out; null: it cannot be read, or a variable decides. */
+  context: { folder: string; ignores: IgnorePattern[] } | null
 }
 
 export interface LintService extends Outline {
@@ -61,9 +64,9 @@ export interface LintService extends Outline {
 
 /**
  * none: it has no health check, and that is known. disabled: it is switched off. unknown: the image may have one. timing: Compose sets times for
- * a test that nobody has seen.
+ * a test that nobody has seen. outside: `x-torii.healthcheck`, which Torii asks itself, unless the image has one.
  */
-export type LintCheck = { is: 'none' | 'disabled' | 'unknown' | 'timing' } | Stated
+export type LintCheck = { is: 'none' | 'disabled' | 'unknown' | 'timing' | 'outside' } | Stated
 
 export interface Stated {
   is: 'stated'

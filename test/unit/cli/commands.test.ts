@@ -161,10 +161,10 @@ describe('commands that change', () => {
 
   test('the question says what will be gone', () => {
     expect(question(aDeployment(), false)).toBe(
-      'The containers and networks of hello-app are removed, and https://localhost:8443/runtime/apps/6f/ will no longer answer. Its volumes are kept. Remove it?',
+      'The containers and networks of hello-app will be removed, and https://localhost:8443/runtime/apps/6f/ will no longer answer. Its volumes will be kept. Remove it?',
     )
-    expect(question(aDeployment({ urls: [] }), true)).toContain('Its volumes and all data in them are deleted.')
-    expect(question(aDeployment({ urls: [] }), false, false)).toBe('The containers and networks of hello-app are removed. Remove it?')
+    expect(question(aDeployment({ urls: [] }), true)).toContain('Its volumes and all data in them will be deleted.')
+    expect(question(aDeployment({ urls: [] }), false, false)).toBe('The containers and networks of hello-app will be removed. Remove it?')
   })
 
   test('start ends with the exit code of what was seen, stop with 0', async () => {

@@ -23,8 +23,32 @@ describe('what is explained', () => {
     )
   })
 
-  test('says how many of the probes are shown', () => {
-    expect(explanation(deployed, evidence)).toContain('  db, the last 5 of 12:')
+  test('tells probes that ended alike as one', () => {
+    const lines = explanation(deployed, evidence)
+
+    expect(lines).toContain('  db, 12 in all:')
+    expect(lines).toContain('    12:00:10.000 to 12:00:21.000, 12 times: exit code 0')
+  })
+
+  test('says how many of the probes are shown, and what the engine’s -1 means', () => {
+    const oci = 'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown'
+    const others = attempts.map((attempt, at) => ({ ...attempt, exit: -1, output: at === 11 ? oci : `Health check exceeded timeout (${at}s)` }))
+
+    const lines = explanation({ ...deployed, containers: [{ ...db, attempts: others }] }, evidence)
+
+    expect(lines).toContain('  db, the last 5 of 12:')
+    expect(lines).toContain('    12:00:20.000  exit code -1 (it took too long and was ended) after 0.0 s: Health check exceeded timeout (10s)')
+    expect(lines).toContain('    12:00:21.000  exit code -1 (its program could not be run) after 0.0 s: exec: "curl": executable file not found in $PATH')
+  })
+
+  test('of a container that never started says so', () => {
+    const facts = { user: '', entrypoint: ['python'], command: ['-u', 'app.py'] }
+    const never = { ...frozen, state: 'created', facts, sockets: null, processes: null } as unknown as Evidence['containers'][number]
+
+    const lines = explanation(deployed, { ...evidence, containers: [never] })
+
+    expect(lines).toContain('  db: never started; it would run as root: python -u app.py')
+    expect(lines.join('\n')).not.toContain('listens on')
   })
 
   test('of one that is stopped says so', () => {

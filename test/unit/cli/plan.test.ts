@@ -2,8 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { forecastText } from '../../../src/cli/forecast-text.ts'
+import { writtenChecks } from '../../../src/cli/written-checks.ts'
+import { readConfig } from '../../../src/config.ts'
 import type { Forecast, ForecastService } from '../../../src/deploy/forecast-view.ts'
 import { guidesCheck } from '../deploy/makers.ts'
+import { aFolder } from '../extension/makers.ts'
 import { aStub, sendProblem } from './stub.ts'
 
 function aService(change: Partial<ForecastService> = {}): ForecastService {
@@ -63,6 +66,36 @@ test('what differs from the live revision is told in a line each', () => {
     '  + web: variable TOKEN',
     '  - service db',
   ])
+})
+
+test('of an image that is not built yet it is said what its Dockerfile brings, where that is known', () => {
+  const service = aService({ known: false })
+  const images = [{ image: 'torii/a-web:r1', services: ['web'], step: 'build' as const, id: null, digest: null, size: null }]
+
+  const unknown = forecastText(aForecast({ services: [service], images }))
+  const known = forecastText(aForecast({ services: [service], images }), new Map([['web', 'its Dockerfile has the HEALTHCHECK curl x']]))
+
+  expect(unknown).toContain('    its image is not built yet: whether its Dockerfile or its base image brings a HEALTHCHECK is known after the build')
+  expect(known).toContain('    its image is not built yet; its Dockerfile has the HEALTHCHECK curl x')
+  expect(unknown.join('\n')).not.toContain('Times count from')
+})
+
+test('Dockerfiles are read for what is not built yet', async () => {
+  const folder = aFolder({
+    'compose.yaml': 'services:\n  web:\n    build: .\n  job:\n    build: job\n  other:\n    image: a/b:1\n',
+    Dockerfile: 'FROM python:3.11-slim\nEXPOSE 8000\nHEALTHCHECK --interval=5s CMD curl -f http://localhost:8000/\n',
+    'job/Dockerfile': 'FROM a/base:1\n',
+  })
+
+  expect([...(await writtenChecks(folder, readConfig({})))]).toEqual([
+    ['web', 'its Dockerfile has the HEALTHCHECK curl -f http://localhost:8000/ (every 5 s, start period 0 s, 3 retries); it exposes 8000'],
+  ])
+})
+
+test('after revisions that all failed it is not called the first', () => {
+  const text = forecastText(aForecast({ revision: 4 })).join('\n')
+
+  expect(text).toContain('no revision is DEPLOYED now: there is none to compare with')
 })
 
 test('hostile names do not steer the terminal', () => {

@@ -67,6 +67,26 @@ describe('the picture of a deployment', () => {
     expect(picture(events).map((line) => line[0])).toEqual(['h', '✔', '✔', '✘', '○'])
   })
 
+  test('marks health where the container to blame had started, and says who was held back', () => {
+    const failure = { reason: 'health_tool_missing', service: 'cache', sentence: 'cache …', fix: '', at: '' } as const
+    const output = 'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown'
+    const events: [number, RevisionEvent][] = [
+      [0, { type: 'state', state: 'PULLING_IMAGES' }],
+      [100, { type: 'state', state: 'REQUESTED' }],
+      [200, { type: 'container', service: 'cache', replica: 1, step: 'created' }],
+      [200, { type: 'container', service: 'web', replica: 1, step: 'created' }],
+      [300, { type: 'container', service: 'cache', replica: 1, step: 'started' }],
+      [400, { type: 'attempt', service: 'cache', replica: 1, ms: 20, exit: -1, output }],
+      [400, { type: 'verdict', service: 'cache', replica: 1, now: 'failed', detail: '', ms: 100 }],
+      [500, { type: 'state', state: 'FAILED', failure }],
+    ]
+
+    expect(picture(events).slice(2, 4)).toEqual([
+      '○ started   1 of 2: cache   web was not started              0.2 s',
+      '✘ health    cache ✘ 1 probe failed: exec: "curl": executable file not found in $PATH   0.3 s',
+    ])
+  })
+
   test('says how much sooner the first probe comes', () => {
     const text = 'first probe after 0.1 s instead of 10 s'
     expect(picture([...pictured, [2_300, { type: 'notice', rule: 'fast_start', text }]], 200)[3]).toMatch(

@@ -54,6 +54,10 @@ test.each([
   [attempt(1), 'with exit code 1'],
   [attempt(127, '/bin/sh: curl: not found'), 'with exit code 127: /bin/sh: curl: not found'],
   [attempt(-1), 'without a word'],
+  [
+    attempt(-1, 'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown'),
+    'exec: "curl": executable file not found in $PATH',
+  ],
   [attempt(22, 'one\ntwo  \n\n'), 'with exit code 22: two'],
   [attempt(1, '\u001b[31mred\u001b[0m\u0007'), 'with exit code 1: red'],
 ])('the words of the attempt %j', (made, words) => {

@@ -28,7 +28,7 @@ describe('a Compose file that cannot be used is refused with its place', () => {
     [
       'a YAML error',
       'services:\n  web:\n    image: "nginx\n',
-      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: Missing closing "quote.',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 12: the quote that opens here is not closed.',
     ],
     [
       'a tab',
@@ -48,22 +48,37 @@ describe('a Compose file that cannot be used is refused with its place', () => {
     [
       'an unknown key of a service',
       'services:\n  web:\n    image: a\n    healthchek: {}\n',
-      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 5: unknown key "healthchek" in services.web; did you mean "healthcheck"?.',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 5: unknown key "healthchek" in services.web; did you mean "healthcheck"?',
     ],
     [
       'an unknown key of a health check',
       'services:\n  web:\n    image: a\n    healthcheck: {intervall: 1s}\n',
-      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 19: unknown key "intervall" in services.web.healthcheck; did you mean "interval"?.',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 19: unknown key "intervall" in services.web.healthcheck; did you mean "interval"?',
     ],
     [
       'an unknown key of a build',
       'services:\n  web:\n    build: {contxt: .}\n',
-      'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 13: unknown key "contxt" in services.web.build; did you mean "context"?.',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 3, column 13: unknown key "contxt" in services.web.build; did you mean "context"?',
     ],
     [
       'an unknown key at the top',
       `${web}volume: {}\n`,
-      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: unknown key "volume" in the top level; did you mean "volumes"?.',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: unknown key "volume" in the top level; did you mean "volumes"?',
+    ],
+    [
+      'a service that is not indented',
+      'name: shop\nweb:\n  image: nginx:1.29\n',
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 2, column 1: "web" stands at the top, and belongs below `services:`.',
+    ],
+    [
+      'a service that is not indented beside one that is',
+      `${web}db:\n  image: redis:8\n`,
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 1: "db" stands at the top, and belongs below `services:`.',
+    ],
+    [
+      'a quote that is open to the end',
+      "services:\n  web:\n    image: nginx\n    command: 'echo hi\n    ports:\n      - 80\n",
+      'compose_invalid: The Compose file cannot be used: compose.yaml: line 4, column 14: the quote that opens here is not closed.',
     ],
     [
       'too deep',
@@ -102,7 +117,7 @@ describe('a Compose file that cannot be used is refused with its place', () => {
     [
       'an unknown setting',
       `x-torii: {probes: {}}\n${web}`,
-      'compose_invalid: The Compose file cannot be used: x-torii.probes: there is no such setting; did you mean "probe"?.',
+      'compose_invalid: The Compose file cannot be used: x-torii.probes: there is no such setting; did you mean "probe"?',
     ],
   ])('%s', async (_, text, sentence) => {
     const folder = compose(text)

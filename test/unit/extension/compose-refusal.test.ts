@@ -18,6 +18,11 @@ test.each([
   ['validating x: services.web.ports must be a array', /line 5: /, undefined],
   ["'services[web].profiles' invalid", /line 6: /, undefined],
   ['error while interpolating services.web.ports: failed to cast to expected type', /line 5: /, undefined],
+  [
+    'validating /srv/app/compose.yaml: services.web.depends_on.db.condition services.web.depends_on.db.condition must be one of the following: "a"',
+    /^services\.web\.depends_on\.db\.condition must be one of the following: "a"$/,
+    /`torii lint \/srv\/app` shows where/,
+  ],
   ['line 6: nonsense', /^line 6: nonsense$/, undefined],
   ['nonsense', /^nonsense$/, /`torii lint \/srv\/app` shows where/],
   ['required variable API_KEY is missing a value: set API_KEY', /set API_KEY$/, /`-e API_KEY=…`.*\.env/],

@@ -233,6 +233,16 @@ describe('the policy leaves out, with a notice', () => {
     expect(findings(result, { ...context, model: result })).toEqual([])
   })
 
+  test('a host port that is the container’s own: said of the first revision alone', () => {
+    const { model, context } = judged({ ports: [{ target: 5000, published: '5000' }] })
+    const other = judged({ ports: [{ target: 5000, published: '8080' }] })
+
+    expect(enforce(model, { ...context, isFirst: true })).toHaveLength(1)
+    expect(enforce(model, { ...context, isFirst: false })).toEqual([])
+    expect(enforce(other.model, { ...other.context, isFirst: false })).toHaveLength(1)
+    expect(rewritten(model, { ...context, isFirst: false }).services?.['web']?.ports).toEqual([{ target: 5000 }])
+  })
+
   test('names of networks and volumes', () => {
     const { model, context } = judged(
       {},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from '../../../src/lint/rule.ts'
-import { built } from '../../../src/lint/rules/samples.ts'
+import { built, web } from '../../../src/lint/rules/samples.ts'
 import { saidOf } from './makers.ts'
 
 describe('Dockerfiles', () => {
@@ -80,5 +80,42 @@ describe('Dockerfiles', () => {
     ],
   ])('%s: %s', async (_, rule, sample, expected) => {
     expect(await saidOf(rule, sample)).toEqual(expected)
+  })
+
+  test.each<[string, Record<string, string>, string[]]>([
+    [
+      'of what is not there, and nothing else',
+      {
+        Dockerfile:
+          'FROM a AS b\nCOPY src /x\nFROM c AS unused\nCOPY gone /x\nFROM d\nCOPY a.txt no.txt \\\n  missing/ /x/\nCOPY ["b c", "/x/"]\nCOPY --from=b /x /y\nCOPY --chown=1:1 lock*.json $FILE /x\nADD https://x/y git@z:a.git /z\nCOPY <<EOF /t\nhello there\nEOF\n',
+        'src/main.py': '',
+        'a.txt': '',
+      },
+      [
+        'Dockerfile:6:12-6:18 error web: there is no no.txt in the build context',
+        'Dockerfile:7:3-7:11 error web: there is no missing in the build context',
+        'Dockerfile:8:8-8:11 error web: there is no b c in the build context',
+      ],
+    ],
+    [
+      'of what .dockerignore leaves out',
+      {
+        Dockerfile: 'FROM a\nCOPY a.txt b.txt ./x\nCOPY dist/app.js dist /x\nCOPY /deep/er/log.tmp docs/a.md /x\n',
+        '.dockerignore': '# *\n*.txt\n!b.txt\n/dist/\n**/*.tmp\n',
+        ...{ 'a.txt': '', 'b.txt': '', 'dist/app.js': '', 'deep/er/log.tmp': '', 'docs/a.md': '' },
+      },
+      [
+        'Dockerfile:2:6-2:11 error web: .dockerignore leaves out a.txt',
+        'Dockerfile:3:6-3:17 error web: .dockerignore leaves out dist/app.js',
+        'Dockerfile:4:6-4:22 error web: .dockerignore leaves out deep/er/log.tmp',
+      ],
+    ],
+    [
+      'of a folder that is left out as a whole',
+      { Dockerfile: 'FROM a\nCOPY dist /x\n', 'Dockerfile.dockerignore': 'dist\n', '.dockerignore': '!dist\n', 'dist/a': '' },
+      ['Dockerfile:2:6-2:10 error web: .dockerignore leaves out dist'],
+    ],
+  ])('a copy %s', async (_, files, expected) => {
+    expect(await saidOf('T607', { 'compose.yaml': web('build: .'), ...files })).toEqual(expected)
   })
 })

@@ -193,4 +193,21 @@ describe('Compose files as such', () => {
   ])('%s: %s', async (_, rule, sample, expected) => {
     expect(await saidOf(rule, sample)).toEqual(expected)
   })
+
+  test('a bind of what is not there is told, a file as an error; what a variable decides is not', async () => {
+    const volumes = 'volumes: ["./site.conf:/etc/site.conf:ro", "./data:/data", "./$X/a.conf:/a", "./here.conf:/b", "named:/c"]'
+
+    const told = await saidOf('T024', { 'compose.yaml': `${web('image: nginx:1.29', volumes)}volumes: {named: {}}\n`, 'here.conf': '' })
+
+    expect(told).toEqual([
+      'compose.yaml:4:15-4:46 error web: there is no ./site.conf: Docker would make an empty folder there',
+      'compose.yaml:4:48-4:62 warning web: there is no ./data: Docker would make an empty folder there',
+    ])
+  })
+
+  test('the long form of a bind is judged as well', async () => {
+    const told = await saidOf('T024', web('image: nginx:1.29', 'volumes:', '  - {type: bind, source: ./conf/nginx.conf, target: /etc/nginx/nginx.conf}'))
+
+    expect(told).toEqual(['compose.yaml:5:9-5:79 error web: there is no ./conf/nginx.conf: Docker would make an empty folder there'])
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from '../../../src/lint/rule.ts'
-import { built, web } from '../../../src/lint/rules/samples.ts'
+import { built, services, web } from '../../../src/lint/rules/samples.ts'
 import { saidOf } from './makers.ts'
 
 describe('whether there is a health check', () => {
@@ -46,6 +46,34 @@ describe('whether there is a health check', () => {
       'T102',
       web('image: nginx:1.29', 'healthcheck:', '  test: ["NONE"]'),
       ['compose.yaml:4:5-4:16 info web: its health check is switched off'],
+    ],
+    ['a check of Torii’s own is one', 'T101', web('image: nginx:1.29', 'x-torii: {healthcheck: {http: /, port: 80}}'), []],
+    [
+      'waiting for a check of Torii’s own',
+      'T103',
+      services(
+        'web:',
+        '  image: a/b:1',
+        '  depends_on: {db: {condition: service_healthy}}',
+        'db:',
+        '  image: postgres:17',
+        '  x-torii: {healthcheck: {tcp: 5432}}',
+      ),
+      [],
+    ],
+    [
+      'not waiting for a check of Torii’s own',
+      'T104',
+      services(
+        'web:',
+        '  image: a/b:1',
+        '  depends_on: [db]',
+        'db:',
+        '  image: postgres:17',
+        '  healthcheck: {disable: true}',
+        '  x-torii: {healthcheck: {tcp: 5432}}',
+      ),
+      ["compose.yaml:4:18-4:20 info web: it starts without waiting for db's health check"],
     ],
     [
       'waiting for what has no check',

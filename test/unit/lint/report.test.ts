@@ -26,12 +26,21 @@ describe('for people', () => {
       '  3:51    error   T205 web: python:3.11-slim has no curl as far as is known, and the Dockerfile does not install it',
       '    why  The check can never pass: the log says "curl: not found" or "executable file not found",',
       '         and the container becomes unhealthy however well the app is.',
-      '    fix  Ask with what is there, for example `python3 -c "import urllib.request;',
-      "         urllib.request.urlopen('URL')\"`, or install it: `apt-get install -y curl`.",
+      '    fix  Ask with what is there, for example',
+      `         \`python3 -c "import urllib.request; urllib.request.urlopen('URL')"\`, or install it in the`,
+      '         last stage:',
+      '         `RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*`.',
       '',
       '1 error, 2 info in 1 extension, 2 files; 2 not shown (--severity info).',
       '`torii lint --explain T205` says more; `# torii: ignore T205 (why)` on its line silences it.',
     ])
+  })
+
+  test('at a terminal what was found is broken between words, and goes on below itself', async () => {
+    const [, head, more] = textReport(await lintOf(guidesMistake), warnings, 80, true).map((line) => paint(line, false))
+
+    expect(head).toBe('  3:51    error   T205 web: python:3.11-slim has no curl as far as is known, and')
+    expect(more).toBe('                       the Dockerfile does not install it')
   })
 
   test('why is said once', async () => {
@@ -90,7 +99,7 @@ describe('for programs', () => {
         alsoIn: [],
         message: 'python:3.11-slim has no curl as far as is known, and the Dockerfile does not install it',
         why: expect.stringContaining('never pass'),
-        fix: expect.stringContaining('apt-get install -y curl'),
+        fix: expect.stringContaining('apt-get install -y --no-install-recommends curl'),
         docs: 'docs/lint/T205.md',
         fixable: false,
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from '../../../src/lint/rule.ts'
 import { built, checked, web } from '../../../src/lint/rules/samples.ts'
-import { saidOf } from './makers.ts'
+import { lintOf, saidOf } from './makers.ts'
 
 describe('the programs that a check runs', () => {
   test.each<[string, string, Sample, string[]]>([
@@ -129,5 +129,25 @@ describe('the programs that a check runs', () => {
     ['wget to the screen', 'T208', checked('test: wget -qO- http://127.0.0.1:8000/health || exit 1'), []],
   ])('%s: %s', async (_, rule, sample, expected) => {
     expect(await saidOf(rule, sample)).toEqual(expected)
+  })
+
+  test.each<[string, Sample, RegExp]>([
+    ['ping on Debian', built('FROM python:3.11-slim', 'HEALTHCHECK CMD ping -c1 db'), /install -y --no-install-recommends iputils-ping &&/],
+    ['dig on Alpine', built('FROM node:22-alpine', 'HEALTHCHECK CMD dig db'), /in the last stage: `RUN apk add --no-cache bind-tools`/],
+    [
+      'curl in busybox',
+      built('FROM busybox:1.37', 'HEALTHCHECK CMD curl -f http://localhost/'),
+      /what is there, for example `wget -q --spider URL`, or use an image that has curl/,
+    ],
+    ['nc on Fedora', web('image: fedora:43', 'healthcheck: {test: nc -z localhost 80}'), /in a Dockerfile of your own: `RUN dnf install -y nmap-ncat/],
+    [
+      'curl in distroless',
+      web('image: gcr.io/distroless/static', 'ports: ["80"]', 'healthcheck: {test: [CMD, curl, "http://x"]}'),
+      /x-torii: \{healthcheck: \{tcp: 80\}\}/,
+    ],
+  ])('what the fix says of %s exists', async (_, sample, expected) => {
+    const found = (await lintOf(sample)).findings.find(({ rule }) => rule === 'T205')
+
+    expect(found?.fix ?? 'no finding').toMatch(expected)
   })
 })

@@ -15,6 +15,8 @@ interface Image {
   http?: Record<string, number>
   container?: Container
   check?: typeof guidesCheck | null
+  /** Routed; null: it is not. */
+  port?: number | null
 }
 
 async function suggestionFor({
@@ -23,6 +25,7 @@ async function suggestionFor({
   http,
   container = aContainer(),
   check = null,
+  port = 8000,
 }: Image): Promise<Suggestion> {
   const bench: Bench = {
     run: async (_, [program = '']) => ({ exit: 127, output: '', ...programs[program] }),
@@ -36,7 +39,7 @@ async function suggestionFor({
   }
   const engine = { container: async () => container, knock }
   const planned = aPlannedService({ check })
-  return tryChecks({ planned, container, port: 8000 }, 'throw_away_container', { engine, bench, clock: createFakeClock() }, new AbortController().signal)
+  return tryChecks({ planned, container, port }, 'throw_away_container', { engine, bench, clock: createFakeClock() }, new AbortController().signal)
 }
 
 test('the first program that is there and ends with 0 is suggested, at the path that answers', async () => {
@@ -82,13 +85,26 @@ test('one that ended, or listens on nothing, gets no suggestion but the reason',
   const deaf = await suggestionFor({ listens: [], programs: { curl: { exit: 0 } } })
 
   expect(ended).toMatchObject({ where: null, works: null, tries: [], note: 'nothing was tried: it did not stay up (exited, exit code 1)' })
-  expect(deaf).toMatchObject({ works: null, note: expect.stringContaining('it listens on no tcp port after 20 s') })
+  expect(deaf).toMatchObject({ works: null, needsNone: false, note: expect.stringContaining('it listens on no tcp port after 20 s') })
+})
+
+test('a worker that listens on nothing needs none', async () => {
+  const worker = await suggestionFor({ listens: [], port: null })
+
+  expect(worker).toMatchObject({ works: null, needsNone: true, note: expect.stringContaining('a worker needs no HEALTHCHECK') })
+})
+
+test('what works is told once, also when it came over the wire', async () => {
+  const suggestion = JSON.parse(JSON.stringify(await suggestionFor({ programs: { python3: { exit: 0 } }, http: { '/': 200 } }))) as Suggestion
+
+  expect(suggestionText(suggestion).filter((line) => line.includes('python3 (urllib)'))).toHaveLength(1)
 })
 
 test('a check that it has already is tried first', async () => {
   const suggestion = await suggestionFor({ check: guidesCheck, programs: { check: { exit: 0 }, curl: { exit: 0 } } })
 
   expect(suggestion).toMatchObject({ works: { tool: 'its own', exit: 0 }, note: 'it has this HEALTHCHECK already' })
+  expect(suggestionText(suggestion).join('\n')).not.toContain('interval')
 })
 
 test('what listens on its loopback alone is asked from inside', async () => {

@@ -39,6 +39,30 @@ test.each<[string, Told, RegExp, RegExp]>([
     /RUN apt-get update && apt-get install -y --no-install-recommends jq/,
   ],
   [
+    'check-program-missing',
+    { reason: 'health_tool_missing', check: 'redis-cli ping', attempts: [[127, '/bin/sh: 1: redis-cli: not found']] },
+    /runs redis-cli/,
+    /apt-get install -y --no-install-recommends redis-tools/,
+  ],
+  [
+    'check-program-missing',
+    { reason: 'health_tool_missing', check: 'redis-cli ping', attempts: [[127, '/bin/sh: redis-cli: not found']] },
+    /runs redis-cli/,
+    /RUN apk add --no-cache redis`/,
+  ],
+  [
+    'check-program-missing',
+    { reason: 'health_tool_missing', check: 'curl localhost:80', attempts: [[127, '/bin/sh: curl: not found']], planned: { image: 'busybox:1.37' } },
+    /runs curl/,
+    /test: \["CMD", "wget"/,
+  ],
+  [
+    'check-program-missing',
+    { reason: 'health_tool_missing', check: 'mongosh --eval 1', attempts: [[127, '/bin/sh: 1: mongosh: not found']] },
+    /runs mongosh/,
+    /^Use an image that has mongosh, or write `x-torii: \{healthcheck: \{tcp: 27017\}\}`/,
+  ],
+  [
     'no-shell-in-image',
     {
       reason: 'health_tool_missing',
