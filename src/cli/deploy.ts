@@ -6,7 +6,7 @@ import type { RevisionView } from '../deploy/view.ts'
 import { oneLine } from '../text/one-line.ts'
 import { asCliError } from './as-cli-error.ts'
 import { ensureServer } from './background.ts'
-import { CliError, usageError } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 import { type Context, context } from './context.ts'
 import { environmentOf } from './environment.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
@@ -59,25 +59,13 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
 export async function requestOf(path: string, { name, env, envFile, port, profile }: Omit<DeployOptions, 'wait'>): Promise<DeployRequest> {
   const absolute = resolve(path)
   await stat(absolute).catch((error: NodeJS.ErrnoException) => {
-    const fix = 'Name the folder that holds the Compose file, or the file itself.'
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw usageError(`${oneLine(absolute)} does not exist.`, fix)
-    throw new DeployError('compose_invalid', `${oneLine(absolute)} cannot be read (${error.code})`, { fix, cause: error })
+    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
+    throw new DeployError('compose_invalid', `${oneLine(absolute)} ${why}`, {
+      fix: 'Name the folder that holds the Compose file, or the file itself.',
+      cause: error,
+    })
   })
-  await checkWords(name, profile)
   return { path: absolute, name, env: await environmentOf(env, envFile), port, profiles: profile }
-}
-
-/** What the call itself names is wrong as a call: the server would refuse it as an extension. */
-async function checkWords(name: string | undefined, profiles: string[] = []): Promise<void> {
-  const { checkedName, checkedProfiles } = await import('../extension/name.ts')
-  try {
-    if (name !== undefined) checkedName(name)
-    checkedProfiles(profiles)
-  } catch (error) {
-    if (!(error instanceof DeployError)) throw error
-    const { detail, fix } = error.trouble
-    throw usageError(`${detail}.`, fix)
-  }
 }
 
 async function waited({ api, clock }: Context, submitted: RevisionView, { json }: DeployOptions, signal: AbortSignal): Promise<number> {

@@ -30,8 +30,7 @@ async function textOf(file: string): Promise<string> {
     return await readFile(resolve(file), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const said = `The environment file ${oneLine(file, 200)}`
-    if (code === 'ENOENT') throw usageError(`${said} does not exist.`, 'Correct --env-file.')
-    throw new CliError(`${said} cannot be read (${code}).`, { reason: 'compose_invalid', exit: 3, fix: 'Correct --env-file.', cause: error })
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
+    throw new CliError(`The environment file ${oneLine(file, 200)} ${why}.`, { reason: 'compose_invalid', exit: 3, fix: 'Correct --env-file.', cause: error })
   }
 }

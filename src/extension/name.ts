@@ -29,20 +29,10 @@ export function cleanName(text: string): string {
   return hyphened.replace(/^-/, '').slice(0, 63).replace(/-$/, '')
 }
 
-/** As it was asked for, or refused. */
-export function checkedName(name: string): string {
+function checkedName(name: string): string {
   if (grammar.test(name)) return name
   throw new DeployError('compose_invalid', `"${oneLine(name, 80)}" cannot be a name: ${rule}`, {
     fix: 'Choose another name with --name.',
-  })
-}
-
-/** Compose's own grammar of profiles; they become arguments. */
-export function checkedProfiles(profiles: string[]): string[] {
-  const bad = profiles.find((profile) => !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(profile))
-  if (bad === undefined) return profiles
-  throw new DeployError('compose_invalid', `"${oneLine(bad, 80)}" cannot be a profile: it has letters, digits, "_", "." and "-"`, {
-    fix: 'Correct --profile.',
   })
 }
 

@@ -1,5 +1,6 @@
 import { basename, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
+import { DeployError } from '../deploy/failure.ts'
 import type { DeployRequest, Extensions } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
@@ -9,7 +10,7 @@ import { kindNotices, kindOf } from './kind.ts'
 import { envDefaults, metadataFile, parseMetadata } from './metadata.ts'
 import type { Dict } from './model.ts'
 import { dict } from './model-text.ts'
-import { checkedProfiles, type NameCandidate, nameOf } from './name.ts'
+import { type NameCandidate, nameOf } from './name.ts'
 import { onlyNetwork } from './only-network.ts'
 import { factsOf, parseComposeFile } from './parse-compose.ts'
 import { checkPortRanges } from './port-ranges.ts'
@@ -43,6 +44,15 @@ export async function readExtension(request: DeployRequest, config: Config, chec
     port: request.port ?? null,
   }
   return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left], onlyNetwork: onlyNetwork(main) }
+}
+
+/** Compose's own grammar of profiles; they become arguments. */
+function checkedProfiles(profiles: string[]): string[] {
+  const bad = profiles.find((profile) => !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(profile))
+  if (bad === undefined) return profiles
+  throw new DeployError('compose_invalid', `"${cleanText(bad, { max: 80 })}" cannot be a profile: it has letters, digits, "_", "." and "-"`, {
+    fix: 'Correct --profile.',
+  })
 }
 
 async function metadataOf(folder: string): Promise<Dict> {

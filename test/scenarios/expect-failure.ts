@@ -4,8 +4,7 @@ import type { Deployed } from './command-line.ts'
 
 export interface Expected {
   exit: number
-  /** `usage`: the call itself is wrong. */
-  reason: Reason | 'usage'
+  reason: Reason
   service: string | null
   says: RegExp | string
 }

@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect } from 'vitest'
 import type { Deployed } from '../command-line.ts'
-import { type Expected, expectFailure, expectRefusal } from '../expect-failure.ts'
+import { expectFailure, expectRefusal } from '../expect-failure.ts'
 import { inAWorld } from '../scenario.ts'
 import type { World } from '../world.ts'
 
 const test = inAWorld()
 const app = join(import.meta.dirname, 'app')
-const invalid = { exit: 3, reason: 'compose_invalid' } as const
-const usage = { exit: 2, reason: 'usage' } as const
 const web = 'services:\n  web:\n    image: busybox:stable\n    expose: ["80"]\n'
 
 test.for([
@@ -45,12 +43,12 @@ test.for([
   ['laden 🏪', /cannot be a name/],
   ['torii; rm -rf /', /cannot be a name/],
 ] as const)('the name %j is refused with the rule', async ([name, says], { world }) => {
-  await expectNothing(world, await world.deploy(app, { name }), says, usage)
+  await expectNothing(world, await world.deploy(app, { name }), says)
 })
 
 test('a folder without a Compose file, a file that is not there and one that is a folder are refused', async ({ world }) => {
   await expectNothing(world, await world.deploy(await folderOf(world, { 'readme.txt': 'hello' })), /there is no Compose file in/)
-  await expectNothing(world, await world.deploy('/nowhere/at/all'), /does not exist/, usage)
+  await expectNothing(world, await world.deploy('/nowhere/at/all'), /does not exist/)
   const folder = await folderOf(world, { 'readme.txt': 'hello' })
   await mkdir(join(folder, 'compose.yaml'))
   await expectNothing(world, await world.deploy(folder), /is a folder, not a regular file/)
@@ -118,8 +116,8 @@ async function folderOf(world: World, files: Record<string, string>): Promise<st
   return folder
 }
 
-async function expectNothing(world: World, refused: Deployed, says: RegExp, as: Pick<Expected, 'exit' | 'reason'> = invalid): Promise<void> {
-  expectRefusal(refused, { ...as, service: refused.document.failure?.service ?? null, says })
+async function expectNothing(world: World, refused: Deployed, says: RegExp): Promise<void> {
+  expectRefusal(refused, { exit: 3, reason: 'compose_invalid', service: refused.document.failure?.service ?? null, says })
   expect(refused.document).toMatchObject({ deployment: { id: null }, revision: null, state: null })
   expect(refused.ms).toBeLessThan(10_000)
   const { body } = await world.api.ask<{ deployments: { name: string }[] }>('GET', '/deployments')

@@ -82,9 +82,9 @@ test('one that is refused at admit has no id, no revision and no state, names wh
 test('so has a folder that is not there', async ({ world }) => {
   const { exit, document } = await world.deploy(folder('nowhere'), { name: 'nowhere' })
 
-  expect(exit).toBe(2)
+  expect(exit).toBe(3)
   expect(document).toMatchObject({ deployment: { id: null, name: 'nowhere', kind: 'app' }, revision: null, state: null })
-  expect(document.failure).toMatchObject({ reason: 'usage', sentence: expect.stringContaining('does not exist') })
+  expect(document.failure).toMatchObject({ reason: 'compose_invalid', sentence: expect.stringContaining('does not exist') })
 })
 
 test('--no-wait answers as soon as it is accepted', async ({ world }) => {

@@ -114,12 +114,10 @@ describe('torii deploy', () => {
   })
 
   test.each<[string, string[], number, string]>([
-    ['a folder that is not there', ['/nowhere'], 2, '/nowhere does not exist.'],
-    ['a name that cannot be one', ['.', '--name', 'Bad Name!'], 2, '"Bad Name!" cannot be a name: a name has 1 to 63 lower-case letters'],
-    ['a profile that cannot be one', ['.', '--profile', 'a b'], 2, '"a b" cannot be a profile'],
+    ['a folder that is not there', ['/nowhere'], 3, 'The Compose file cannot be used: /nowhere does not exist.'],
     ['a variable that is not there', ['.', '--env', 'NOT_SET'], 2, '--env NOT_SET: there is no such variable.'],
-    ['a file of variables that is not there', ['.', '--env-file', 'no'], 2, 'The environment file no does not exist.'],
-    ['a name with a colour', ['.\x1b[31m'], 2, 'does not exist.'],
+    ['a file of variables that is not there', ['.', '--env-file', 'no'], 3, 'The environment file no does not exist.'],
+    ['a name with a colour', ['.\x1b[31m'], 3, 'does not exist.'],
   ])('%s is refused before anything is asked', async (_, args, exit, sentence) => {
     await using stub = await aStub({})
 
