@@ -49,7 +49,9 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
 }
 
 function spawn({ dockerHost }: Settings, file: string, { args, env: given, input }: BuildCommand) {
-  const env = { ...given, PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+  const own = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+  // buildx runs git in the context for a label nobody reads (build/git.go, buildx 0.13), and git runs programs that the context's .git/config names.
+  const env = { ...given, ...own, BUILDX_GIT_INFO: 'false', BUILDX_GIT_LABELS: 'false' }
   return execa(...dieWithUs(file, args), {
     cwd: '/',
     env,

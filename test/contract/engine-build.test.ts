@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -65,4 +66,22 @@ test('a build that is cancelled stops', async () => {
   const failed = engine.build(build, tag, null, ({ detail }) => detail?.includes('sleep') && done.abort(new Error('enough')), done.signal)
 
   await expect(failed).rejects.toThrow('enough')
+})
+
+// A commit that is missing is fetched by the program that remote.NAME.uploadpack names (git 2.39, partial clones).
+test('no program that a .git/config in the context names is run', async () => {
+  const context = join(home, 'repository')
+  const [program, trace] = [join(home, 'program'), join(home, 'it-ran')]
+  mkdirSync(context)
+  writeFileSync(program, `#!/bin/sh\necho ran >${trace}\n`, { mode: 0o755 })
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', context])
+  writeFileSync(join(context, '.git/refs/heads/main'), `${'1'.repeat(40)}\n`)
+  writeFileSync(
+    join(context, '.git/config'),
+    `[core]\nrepositoryformatversion = 1\n[extensions]\npartialClone = origin\n[remote "origin"]\nurl = ${home}\nuploadpack = ${program}\npromisor = true\n`,
+  )
+
+  await engine.build(aBuild({ context, dockerfileInline: 'FROM scratch\nLABEL mine=2\n' }), tag, null, () => {}, never)
+
+  expect(existsSync(trace)).toBe(false)
 })
