@@ -1,11 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import type { Build } from '../deploy/plan.ts'
-
-const secretNames = /key|token|pass|secret|credential|auth/i
+import { steersPrograms } from './steers-programs.ts'
 
 export interface BuildCommand {
   args: string[]
-  /** Values of build arguments: on the command line everybody on the machine could read them. */
+  /** Values of build arguments: on the command line (/proc/PID/cmdline) everybody on the machine could read them. */
   env: Record<string, string>
   /** The Dockerfile that stands in the Compose file itself. */
   input: string | undefined
@@ -15,15 +14,10 @@ export interface BuildCommand {
 export function buildCommand(build: Build, tag: string, platform: string | null): BuildCommand {
   const wanted = Object.entries({ tag, platform, target: build.target, file: fileOf(build) }).filter(([, value]) => value !== null)
   const given = Object.entries(build.args)
-  const args = given.map(([name, value]) => (isOurs(name) ? `--build-arg=${name}=${value}` : `--build-arg=${name}`))
-  const env = Object.fromEntries(given.filter(([name]) => !isOurs(name)))
+  const args = given.map(([name, value]) => (steersPrograms(name) ? `--build-arg=${name}=${value}` : `--build-arg=${name}`))
+  const env = Object.fromEntries(given.filter(([name]) => !steersPrograms(name)))
   const options = ['--builder=default', '--progress=rawjson', '--load', ...wanted.map(([name, value]) => `--${name}=${value}`), ...args]
   return { args: ['build', ...options, '--', build.context], env, input: build.dockerfileInline ?? undefined }
-}
-
-/** Only a name that says it is a secret's goes by the environment: others (PATH, DOCKER_HOST, HTTP_PROXY …) would change what buildx does. */
-function isOurs(name: string): boolean {
-  return !/^[A-Za-z_]\w*$/.test(name) || !secretNames.test(name) || /^(DOCKER|BUILDX|BUILDKIT|COMPOSE|OTEL|SSH|GIT|SSL|GO|LD)_?/i.test(name)
 }
 
 /** Compose's `dockerfile` is relative to the context, buildx's `--file` to the working folder. */
