@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
+import { argsOf, dockerfilesOf } from '../build-of.ts'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
@@ -98,16 +99,10 @@ function outside(service: Service, context: Context): string[] {
   return file === null || isInside(context.folder, context.look(resolve(folder, file)).real) ? [] : [`dockerfile: ${file}`]
 }
 
-/** Every path where the build looks for its Dockerfile: without a name in lower case too. */
-function dockerfiles({ context = '', dockerfile, dockerfile_inline: inline }: Build): string[] {
-  const names = inline !== undefined ? [] : dockerfile === undefined || dockerfile === 'Dockerfile' ? ['Dockerfile', 'dockerfile'] : [undollar(dockerfile)]
-  return names.map((name) => resolve(undollar(context), name))
-}
-
 function irregular(service: Service, context: Context): string[] {
   const build = buildOf(service)
   if (build.context === undefined) return []
-  const files = dockerfiles(build)
+  const files = build.dockerfile_inline === undefined ? dockerfilesOf(build) : []
   const real = files.map((file) => context.look(file).real)
   const ignores = [join(undollar(build.context), '.dockerignore'), ...[...files, ...real].map((file) => `${file}.dockerignore`)]
   return [...new Set([...files, ...ignores])]
@@ -120,7 +115,7 @@ function irregular(service: Service, context: Context): string[] {
 
 function foreign(service: Service, context: Context): string[] {
   const build = buildOf(service)
-  const texts = build.dockerfile_inline === undefined ? dockerfiles(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
+  const texts = build.dockerfile_inline === undefined ? dockerfilesOf(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
   return texts.flatMap((text) => foreignIn(text, argsOf(build))).map((found) => `dockerfile: ${found}`)
 }
 
@@ -128,9 +123,4 @@ function foreign(service: Service, context: Context): string[] {
 function frontends(service: Service): string[] {
   const { BUILDKIT_SYNTAX: frontend } = argsOf(buildOf(service))
   return frontend === undefined || isFrontend(frontend) ? [] : [`args: BUILDKIT_SYNTAX=${frontend}`]
-}
-
-function argsOf({ args }: Build): Record<string, string> {
-  const entries = Array.isArray(args) ? args.map((each) => each.split(/=(.*)/s)) : Object.entries(args ?? {})
-  return Object.fromEntries(entries.flatMap(([name = '', value]) => (value === undefined || value === null ? [] : [[name, undollar(String(value))]])))
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildCommand } from '../../../src/docker/build-command.ts'
 
-const withArgs = (args: Record<string, string>) => buildCommand({ context: '/c', dockerfile: null, dockerfileInline: null, args, target: null }, 'tag:r1', null)
+const withArgs = (args: Record<string, string>) => buildCommand({ args, target: null }, 'tag:r1', null, { context: '.', dockerfile: '/d' })
 
 test.each(['NPM_TOKEN', 'REGISTRY_PAT', 'GITHUB_TOKEN', 'GOOGLE_API_KEY', 'LDAP_PASSWORD', 'SSL_KEY', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'PORT', 'x'])(
   'the value of %s is on no command line',

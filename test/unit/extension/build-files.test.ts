@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createExtensions } from '../../../src/extension/extensions.ts'
@@ -89,5 +89,43 @@ describe('a build takes no image of another deployment', () => {
     'FROM --platform=$BUILDPLATFORM golang:1 AS b\nRUN --mount=type=cache,target=/x make\nFROM ghcr.io/torii/x',
   ])('others pass: %j', (text) => {
     expect(inline(text)).toEqual([])
+  })
+})
+
+describe('what is built is what was judged', () => {
+  const compose = { config: () => Promise.reject(new Error('not asked')) }
+  const builtFrom = (folder: string, build: Record<string, unknown>) => {
+    const { images } = createExtensions({ config, instance: 'inst', compose })
+    return images(resolvedOf({ web: { build: { context: folder, ...build } } }), ref, aSource({ folder }))[0]?.build
+  }
+
+  test('a Dockerfile of the context, of another folder, behind a link, or in lower case', () => {
+    const folder = aFolder({
+      Dockerfile: 'FROM a\n',
+      'Dockerfile.dockerignore': 'x\n',
+      'docker/api': 'FROM b\n',
+      'docker/api.dockerignore': 'y\n',
+      'low/dockerfile': 'FROM c\n',
+    })
+    symlinkSync('docker/api', join(folder, 'link'))
+
+    expect(builtFrom(folder, {})).toMatchObject({ within: folder, dockerfileText: 'FROM a\n', dockerignore: 'x\n' })
+    expect(builtFrom(folder, { dockerfile: 'docker/api' })).toMatchObject({ dockerfileText: 'FROM b\n', dockerignore: 'y\n' })
+    expect(builtFrom(folder, { dockerfile: 'link' })).toMatchObject({ dockerfileText: 'FROM b\n', dockerignore: null })
+    expect(builtFrom(folder, { dockerfile: 'low/Dockerfile' })).toMatchObject({ dockerfileText: 'FROM c\n' })
+    expect(builtFrom(folder, { dockerfile: 'missing' })).toMatchObject({ dockerfileText: null })
+  })
+
+  test('also when the file is another one by the time the build begins', () => {
+    const folder = aFolder({ Dockerfile: 'FROM nginx\n' })
+    const build = builtFrom(folder, {})
+
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM torii/x\n')
+
+    expect(build).toMatchObject({ dockerfileText: 'FROM nginx\n' })
+  })
+
+  test('a Dockerfile in lower case is judged in a folder too', () => {
+    expect(rulesOf(aFolder({ 'low/dockerfile': 'FROM torii/x\n' }), { dockerfile: 'low/Dockerfile' })).toEqual(['build_of_others'])
   })
 })
