@@ -67,7 +67,8 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_of_others',
     decision: 'deny',
-    reason: 'images called torii/… are builds of other deployments, and a frontend other than docker/dockerfile is a program of somebody else',
+    reason:
+      'images called torii/… are builds of other deployments, a frontend other than docker/dockerfile is a program of somebody else, and control characters hide either',
     safer: 'Name an image of a registry, with what an ARG makes of it plain to see, and leave `# syntax=` out.',
     find: (service, context) => [...foreign(service, context), ...frontends(service)].map(named),
   },
@@ -116,7 +117,9 @@ function irregular(service: Service, context: Context): string[] {
 function foreign(service: Service, context: Context): string[] {
   const build = buildOf(service)
   const texts = build.dockerfile_inline === undefined ? dockerfilesOf(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
-  return texts.flatMap((text) => foreignIn(text, argsOf(build))).map((found) => `dockerfile: ${found}`)
+  return texts
+    .flatMap((text) => foreignIn(text, { args: argsOf(build), target: build.target ?? null, platform: service.platform ?? null }))
+    .map((found) => `dockerfile: ${found}`)
 }
 
 /** The build takes it before it looks into the Dockerfile. */

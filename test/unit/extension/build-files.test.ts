@@ -13,8 +13,6 @@ function rulesOf(folder: string, build: Record<string, unknown> = {}): string[] 
   return findings(model, contextOf(model, { folder }, ref, machine)).map(({ rule }) => rule.name)
 }
 
-const inline = (text: string, more: Record<string, unknown> = {}) => rulesOf(aFolder(), { dockerfile_inline: text.replaceAll('$', '$$$$'), ...more })
-
 describe('what the build opens by itself', () => {
   test('is a regular file, or nothing', () => {
     expect(rulesOf(aFolder({ Dockerfile: 'FROM nginx\n', '.dockerignore': 'x', 'Dockerfile.dockerignore': '' }))).toEqual([])
@@ -48,47 +46,6 @@ describe('what the build opens by itself', () => {
 
     expect(await refusalOf(() => images(resolved, ref, aSource({ folder })))).toMatch(/^policy_denied: .*build\.context/)
     expect(images(resolved, ref)).toHaveLength(1)
-  })
-})
-
-describe('a build takes no image of another deployment', () => {
-  test.each([
-    'FROM torii/6f0a1b2c3d4e-web:r1',
-    'from --platform=linux/amd64 docker.io/torii/x AS y',
-    'FROM "torii/x"',
-    'FROM \\\n# a comment\n\n  tor\\\nii/x',
-    '# escape=`\nFROM `\ntorii/x',
-    'RUN echo \\\nFROM torii/x',
-    'ARG A=torii/x\nFROM $A',
-    'ARG A=tor\nARG B=$A\nFROM ${A}ii/x',
-    'ARG A\nFROM ${A:-torii/x}',
-    'FROM ${A%x}',
-    'FROM nginx\nCOPY --from=torii/x /a /b',
-    'FROM nginx\nONBUILD COPY --chown=1 --from=torii/x /a /b',
-    'FROM nginx\nRUN --mount=type=bind,from=torii/x,target=/x cat /x/y',
-    'FROM nginx\nRUN --mount=from=torii/x,target=/x cat /x/y',
-    '# syntax=torii/x\nFROM nginx',
-    '# check=skip=all\n#SYNTAX = evil/frontend:1\nFROM nginx',
-    '#!/usr/bin/x\n// syntax=evil/frontend\nFROM nginx',
-    '{"syntax": "evil/frontend"}\nFROM nginx',
-  ])('%j', (text) => {
-    expect(inline(text)).toEqual(['build_of_others'])
-    expect(rulesOf(aFolder({ Dockerfile: text }))).toEqual(['build_of_others'])
-  })
-
-  test('an argument of the build', () => {
-    expect(inline('ARG A=nginx\nFROM $A', { args: { A: 'torii/x' } })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: { BUILDKIT_SYNTAX: 'evil/frontend' } })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: ['BUILDKIT_SYNTAX=evil/frontend'] })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: { BUILDKIT_SYNTAX: 'docker/dockerfile:1' } })).toEqual([])
-  })
-
-  test.each([
-    '# syntax=docker/dockerfile:1.7\nFROM node:24-alpine AS build\nCOPY torii/ /app/torii/\nFROM scratch\nCOPY --from=build /app /app',
-    'ARG V=3.20\nARG BASE=alpine\nFROM ${BASE}:${V:-3}\nRUN cd /opt/torii/x && echo from torii/x',
-    'FROM --platform=$BUILDPLATFORM golang:1 AS b\nRUN --mount=type=cache,target=/x make\nFROM ghcr.io/torii/x',
-  ])('others pass: %j', (text) => {
-    expect(inline(text)).toEqual([])
   })
 })
 
