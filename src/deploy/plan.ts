@@ -90,8 +90,14 @@ export interface PlannedImage {
 
 export interface Build {
   context: string
+  /** Real path of the folder that the context lies in when the build begins; null: not looked at. */
+  within: string | null
+  /** Its name in the Compose file; null: the usual one, or none. */
   dockerfile: string | null
-  dockerfileInline: string | null
+  /** The Dockerfile's text as the policy has judged it, wherever it stands; null: there is none, or nobody has looked. */
+  dockerfileText: string | null
+  /** The file NAME.dockerignore beside it. */
+  dockerignore: string | null
   args: Record<string, string>
   target: string | null
 }

@@ -8,6 +8,7 @@ import type { Progress } from '../deploy/ports.ts'
 import { linesOf } from '../engine-api/lines.ts'
 import { cleanText } from '../text/clean.ts'
 import { type BuildCommand, buildCommand } from './build-command.ts'
+import { withBuildFiles } from './build-files.ts'
 import { type BuildLine, type BuildSeen, failedStep, nothingBuilt, stepsOf, withBuildLine } from './build-progress.ts'
 import { findBuildx } from './buildx-binary.ts'
 import { dieWithUs } from './die-with-us.ts'
@@ -15,7 +16,7 @@ import { createDocumentReader } from './json-documents.ts'
 import { programPath } from './program-path.ts'
 import { killGroup } from './run-program.ts'
 
-type Settings = Pick<Config, 'dockerHost' | 'pullTimeout'>
+type Settings = Pick<Config, 'home' | 'dockerHost' | 'pullTimeout'>
 
 interface Outcome {
   failed: boolean
@@ -28,9 +29,13 @@ interface Outcome {
 export async function buildImage(config: Settings, build: Build, tag: string, platform: string | null, progress: Progress, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const timeout = AbortSignal.timeout(config.pullTimeout)
-  const outcome = await run(config, buildCommand(build, tag, platform), progress, [signal, timeout])
+  const ends = [signal, timeout]
+  const outcome = await withBuildFiles(build, config.home, AbortSignal.any(ends), (files) =>
+    run(config, buildCommand(build, tag, platform, files), progress, ends),
+  ).catch((error: unknown) => ({ error }))
   signal.throwIfAborted()
   if (timeout.aborted) throw new DeployError('pull_timeout', `the build did not end within ${config.pullTimeout / 1000} s`)
+  if ('error' in outcome) throw outcome.error
   if (outcome.failed) throw new DeployError('build_failed', sentenceOf(outcome))
 }
 
@@ -48,8 +53,10 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
   }
 }
 
-function spawn({ dockerHost }: Settings, file: string, { args, env: given, input }: BuildCommand) {
-  const env = { ...given, PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+function spawn({ dockerHost }: Settings, file: string, { args, env: given }: BuildCommand) {
+  const own = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+  // buildx runs git in the context for a label nobody reads (build/git.go, buildx 0.13), and git runs programs that the context's .git/config names.
+  const env = { ...given, ...own, BUILDX_GIT_INFO: 'false', BUILDX_GIT_LABELS: 'false' }
   return execa(...dieWithUs(file, args), {
     cwd: '/',
     env,
@@ -57,7 +64,7 @@ function spawn({ dockerHost }: Settings, file: string, { args, env: given, input
     detached: true,
     reject: false,
     buffer: false,
-    input: input ?? '',
+    input: '',
     stdout: 'ignore',
   })
 }

@@ -30,8 +30,10 @@ export function createExtensions({
     resolve: (source, ref) => resolveExtension(source, ref, compose, world),
     images: (resolved, ref, source) => {
       const model = world.parse(resolved)
-      if (source !== undefined) enforce(model, contextOf(model, source, ref, world))
-      return plannedImages(model, ref)
+      if (source === undefined) return plannedImages(model, ref)
+      const context = contextOf(model, source, ref, world)
+      enforce(model, context)
+      return plannedImages(model, ref, context)
     },
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),

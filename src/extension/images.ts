@@ -3,16 +3,18 @@ import { DeployError } from '../deploy/failure.ts'
 import type { Build, PlannedImage } from '../deploy/plan.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
+import { buildOf } from './build-of.ts'
 import { referenceTrouble } from './image-reference.ts'
 import { type Build as ComposeBuild, type Model, replicasOf, type Service, servicesOf } from './model.ts'
 import { undollar } from './model-text.ts'
+import type { Context } from './policy/rule.ts'
 
-/** Every image that must be there before anything starts, each once. */
-export function plannedImages(model: Model, ref: RevisionRef): PlannedImage[] {
+/** Every image that must be there before anything starts, each once. With `folder` what its builds read is in them, just as that has judged it. */
+export function plannedImages(model: Model, ref: RevisionRef, folder?: Pick<Context, 'folder' | 'read'>): PlannedImage[] {
   const images = new Map<string, PlannedImage>()
   for (const [name, service] of servicesOf(model)) {
     if (replicasOf(service) === 0) continue
-    const image = imageOf(name, service, ref)
+    const image = imageOf(name, service, ref, folder)
     const before = images.get(image.ref)
     images.set(image.ref, before === undefined ? image : together(before, image))
   }
@@ -35,7 +37,7 @@ export function buildTag(service: string, ref: RevisionRef): string {
   return `torii/${ref.deployment.replaceAll('-', '').slice(0, 12)}-${`${plain}${exact}`.replace(/^-/, '')}:r${ref.revision}`
 }
 
-function imageOf(name: string, service: Service, ref: RevisionRef): PlannedImage {
+function imageOf(name: string, service: Service, ref: RevisionRef, folder: Pick<Context, 'folder' | 'read'> | undefined): PlannedImage {
   const tag = refOfService(name, service, ref)
   const trouble = service.build ? null : referenceTrouble(tag)
   if (trouble !== null) throw invalid(name, `image "${tag}": ${trouble}`)
@@ -44,20 +46,13 @@ function imageOf(name: string, service: Service, ref: RevisionRef): PlannedImage
     ref: tag,
     pullPolicy: policyOf(service),
     platform: service.platform ?? null,
-    build: service.build ? buildOf(name, service.build) : null,
+    build: service.build ? builtFrom(name, service.build, folder) : null,
   }
 }
 
-function buildOf(name: string, build: ComposeBuild): Build {
+function builtFrom(name: string, build: ComposeBuild, folder: Pick<Context, 'folder' | 'read'> | undefined): Build {
   if (build.context === undefined) throw invalid(name, 'build has no context')
-  const args = Array.isArray(build.args) ? build.args.map((each) => each.split(/=(.*)/s) as [string, string?]) : Object.entries(build.args ?? {})
-  return {
-    context: undollar(build.context),
-    dockerfile: build.dockerfile === undefined || build.dockerfile_inline !== undefined ? null : undollar(build.dockerfile),
-    dockerfileInline: build.dockerfile_inline === undefined ? null : undollar(build.dockerfile_inline),
-    args: Object.fromEntries(args.flatMap(([key, value]) => (value === undefined || value === null ? [] : [[key, undollar(String(value))]]))),
-    target: build.target ?? null,
-  }
+  return buildOf({ ...build, context: build.context }, folder)
 }
 
 /** "daily" and the like mean: do not trust what is there, so they pull. */

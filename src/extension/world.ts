@@ -45,8 +45,18 @@ export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: Rev
     isFirst: ref.revision === 1,
     guarded: guarded(world),
     look: world.look,
-    read: (path) => textOf(path, folder, world),
+    read: once((path) => textOf(path, folder, world)),
     rewritten: null,
+  }
+}
+
+/** What one rule has judged is what the next one judges, and what is built. */
+function once(read: Context['read']): Context['read'] {
+  const known = new Map<string, string | null>()
+  return (path) => {
+    const text = known.has(path) ? (known.get(path) ?? null) : read(path)
+    known.set(path, text)
+    return text
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
+import { argsOf, dockerfilesOf } from '../build-of.ts'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
@@ -66,7 +67,8 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_of_others',
     decision: 'deny',
-    reason: 'images called torii/… are builds of other deployments, and a frontend other than docker/dockerfile is a program of somebody else',
+    reason:
+      'images called torii/… are builds of other deployments, a frontend other than docker/dockerfile is a program of somebody else, and control characters hide either',
     safer: 'Name an image of a registry, with what an ARG makes of it plain to see, and leave `# syntax=` out.',
     find: (service, context) => [...foreign(service, context), ...frontends(service)].map(named),
   },
@@ -98,16 +100,10 @@ function outside(service: Service, context: Context): string[] {
   return file === null || isInside(context.folder, context.look(resolve(folder, file)).real) ? [] : [`dockerfile: ${file}`]
 }
 
-/** Every path where the build looks for its Dockerfile: without a name in lower case too. */
-function dockerfiles({ context = '', dockerfile, dockerfile_inline: inline }: Build): string[] {
-  const names = inline !== undefined ? [] : dockerfile === undefined || dockerfile === 'Dockerfile' ? ['Dockerfile', 'dockerfile'] : [undollar(dockerfile)]
-  return names.map((name) => resolve(undollar(context), name))
-}
-
 function irregular(service: Service, context: Context): string[] {
   const build = buildOf(service)
   if (build.context === undefined) return []
-  const files = dockerfiles(build)
+  const files = build.dockerfile_inline === undefined ? dockerfilesOf(build) : []
   const real = files.map((file) => context.look(file).real)
   const ignores = [join(undollar(build.context), '.dockerignore'), ...[...files, ...real].map((file) => `${file}.dockerignore`)]
   return [...new Set([...files, ...ignores])]
@@ -120,17 +116,14 @@ function irregular(service: Service, context: Context): string[] {
 
 function foreign(service: Service, context: Context): string[] {
   const build = buildOf(service)
-  const texts = build.dockerfile_inline === undefined ? dockerfiles(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
-  return texts.flatMap((text) => foreignIn(text, argsOf(build))).map((found) => `dockerfile: ${found}`)
+  const texts = build.dockerfile_inline === undefined ? dockerfilesOf(build).map((file) => context.read(file) ?? '') : [undollar(build.dockerfile_inline)]
+  return texts
+    .flatMap((text) => foreignIn(text, { args: argsOf(build), target: build.target ?? null, platform: service.platform ?? null }))
+    .map((found) => `dockerfile: ${found}`)
 }
 
 /** The build takes it before it looks into the Dockerfile. */
 function frontends(service: Service): string[] {
   const { BUILDKIT_SYNTAX: frontend } = argsOf(buildOf(service))
   return frontend === undefined || isFrontend(frontend) ? [] : [`args: BUILDKIT_SYNTAX=${frontend}`]
-}
-
-function argsOf({ args }: Build): Record<string, string> {
-  const entries = Array.isArray(args) ? args.map((each) => each.split(/=(.*)/s)) : Object.entries(args ?? {})
-  return Object.fromEntries(entries.flatMap(([name = '', value]) => (value === undefined || value === null ? [] : [[name, undollar(String(value))]])))
 }

@@ -1,12 +1,23 @@
 import { isOurs } from '../image-reference.ts'
+import { after, foreign, linesOf, unquoted, variantsOf, wordsOf } from './dockerfile-lines.ts'
+import { mayBeOurs, type Values, valuesOf } from './dockerfile-values.ts'
+
+/** What a build is given beside its Dockerfile. */
+export interface Given {
+  args: Record<string, string>
+  target: string | null
+  platform: string | null
+}
 
 /**
- * What a Dockerfile takes from elsewhere that it must not, each for people. No parser's one reading decides: lines are joined as either escape
- * character would join them, and not at all, and what any reading finds counts.
+ * What a Dockerfile takes from elsewhere that it must not, each for people. No parser's one reading decides: what may be an image of ours in any
+ * reading counts.
  */
-export function foreignIn(text: string, args: Record<string, string>): string[] {
-  const plain = text.replace(/^\uFEFF/, '').replaceAll('\r', '')
-  return [...new Set([...syntaxes(plain), ...readings(plain).flatMap((reading) => imagesIn(reading, args))])]
+export function foreignIn(text: string, given: Given): string[] {
+  const plain = text.replace(/^\uFEFF/, '').replace(/\r(\n|$)/g, '$1')
+  const control = /(?![\t\n])\p{Cc}/u.exec(plain)
+  if (control !== null) return [`a control character (U+${(control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`]
+  return [...new Set([...syntaxes(plain), ...imagesIn(linesOf(plain), given)])]
 }
 
 /** Whether a frontend may read the Dockerfile: Docker's own alone, others are programs. */
@@ -26,52 +37,43 @@ function syntaxes(text: string): string[] {
   })
 }
 
-function readings(text: string): string[] {
-  const lines = text.split('\n')
-  // Comments and empty lines inside an instruction are no part of it.
-  const bare = lines.filter((line) => !/^\s*(#|$)/.test(line)).join('\n')
-  return [text, ...[/\\[ \t]*\n/g, /`[ \t]*\n/g].map((joint) => bare.replace(joint, ''))]
+/** Words of FROM that have a variable. */
+const mostWords = 100
+
+function imagesIn(lines: string[], given: Given): string[] {
+  const values = valuesOf([...lines.flatMap(defaultsIn), ...Object.entries(given.args), ...predefined(given)])
+  const bases = lines.flatMap((line) => after('FROM', line) ?? [])
+  const words = new Set(bases.flatMap(wordsOf))
+  const open = [...words].filter((word) => word.includes('$'))
+  if (open.length > mostWords || bases.some((base) => base.includes(foreign) && base.includes('$'))) return ['FROM with more than can be told']
+  const named = [...words].filter((word) => mayBeOurs(word, values)).map((word) => `FROM ${word}`)
+  return [...named, ...lines.flatMap((line) => setIn(line, values))]
 }
 
-function imagesIn(text: string, args: Record<string, string>): string[] {
-  const defaults = [...text.matchAll(/^\s*ARG\s+(.+)$/gim)].flatMap(([, words = '']) =>
-    [...words.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)].map(([, name = '', value = '']): [string, string] => [name, unquoted(value)]),
-  )
-  const from = [...text.matchAll(/^\s*(?:ONBUILD\s+)?FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(([, image = '']) => ({ word: 'FROM', image }))
-  const copied = [...text.matchAll(/--from=(\S+)/gi)].map(([, image = '']) => ({ word: '--from', image }))
-  const mounted = [...text.matchAll(/--mount=\S*?\bfrom=([^,\s]+)/gi)].map(([, image = '']) => ({ word: '--mount from', image }))
-  return [...from, ...copied, ...mounted].flatMap(({ word, image }) => (mayBeOurs(image, defaults, args) ? [`${word} ${image}`] : []))
+/** `NAME=VALUE` after ARG; the value as it is written. */
+function defaultsIn(line: string): [string, string][] {
+  return wordsOf(after('ARG', line) ?? '').flatMap((word) => {
+    const at = word.indexOf('=')
+    return at < 0 ? [] : [[unquoted(word.slice(0, at)), word.slice(at + 1)]]
+  })
 }
 
-/** Any of an ARG's values may be the one that counts. */
-function mayBeOurs(image: string, defaults: [string, string][], args: Record<string, string>): boolean {
-  const values = new Map<string, string[]>()
-  for (const [name, value] of [...defaults, ...Object.entries(args)]) values.set(name, [...(values.get(name) ?? []), value])
-  return [...expansions(unquoted(image), values, 0)].some((each) => each === null || isOurs(unquoted(each)))
+/** What every build has (defaultArgs of dockerfile2llb), where the Compose file has a say in it. */
+function predefined({ target, platform }: Given): [string, string][] {
+  const parts = platform === null ? [] : [platform, ...platform.split('/')]
+  const names = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT']
+  return [
+    ...names.flatMap((name) => parts.map((part): [string, string] => [name, part])),
+    ...(target === null ? [] : [['TARGETSTAGE', target] as [string, string]]),
+  ]
 }
 
-const mostExpansions = 64
-
-/** null: it cannot be told. */
-function expansions(text: string, values: Map<string, string[]>, depth: number): Set<string | null> {
-  const found = /\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^${}]*))?\})/.exec(text)
-  if (found === null) return new Set([text.includes('$') ? null : text])
-  if (depth > 12) return new Set([null])
-  const [whole, plain, braced, , word] = found
-  const own = values.get(plain ?? braced ?? '') ?? []
-  const all = new Set<string | null>()
-  for (const value of new Set([...own, word ?? '', ''])) {
-    for (const each of expansions(
-      text.replace(whole, () => value),
-      values,
-      depth + 1,
-    ))
-      all.add(each)
-    if (all.size > mostExpansions) return new Set([null])
-  }
-  return all
-}
-
-function unquoted(text: string): string {
-  return text.replace(/["'\\`]/g, '')
+/** Whatever is set to an image of ours: `--from=`, the `from=` of a mount, an ARG, and what is none of them. */
+function setIn(line: string, values: Values): string[] {
+  return variantsOf(line).flatMap((variant) => {
+    const text = unquoted(variant)
+    const set = [...text.matchAll(/=[ \uFFFD]*([^ \uFFFD,]+)/g)].flatMap(([, word = '']) => word.split('=').filter(isOurs))
+    const taken = [...text.matchAll(/(?:--|[,=])from=([^ \uFFFD,]*)/gi)].flatMap(([, word = '']) => (mayBeOurs(word, values) ? [word] : []))
+    return [...set, ...taken].map((word) => `from ${word}`)
+  })
 }

@@ -31,7 +31,7 @@ export interface Context {
   /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
   guarded: { sockets: string[]; paths: string[] }
   look(path: string): Look
-  /** A small regular file of the folder as text; null where there is none that may be read. */
+  /** A small regular file of the folder as text, always the same; null where there is none that may be read. */
   read(path: string): string | null
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
   rewritten: { filesFolder: string; subnets: string[] } | null

@@ -39,7 +39,7 @@ describe('which images are pulled (reading 23)', () => {
   })
 
   test('a build is built, and a build that fails is named with its words', async () => {
-    const build = { context: '/hello', dockerfile: null, dockerfileInline: null, args: {}, target: null }
+    const build = { context: '/hello', within: null, dockerfile: null, dockerfileText: null, dockerignore: null, args: {}, target: null }
     const good = world({}, { build })
     const bad = world({ buildFails: 'RUN npm ci: exit code 1' }, { build })
 

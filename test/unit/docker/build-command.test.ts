@@ -1,15 +1,26 @@
 import { expect, test } from 'vitest'
 import { buildCommand } from '../../../src/docker/build-command.ts'
 
-test('a secret argument is not on the command line, and no argument changes what buildx does', () => {
-  const args = { NPM_TOKEN: 'hush', PATH: '/x', DOCKER_AUTH_CONFIG: '{}', PORT: '80' }
-  const build = { context: '/c', dockerfile: null, dockerfileInline: null, args, target: null }
+const withArgs = (args: Record<string, string>) => buildCommand({ args, target: null }, 'tag:r1', null, { context: '.', dockerfile: '/d' })
 
-  const command = buildCommand(build, 'tag:r1', null)
+test.each(['NPM_TOKEN', 'REGISTRY_PAT', 'GITHUB_TOKEN', 'GOOGLE_API_KEY', 'LDAP_PASSWORD', 'SSL_KEY', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'PORT', 'x'])(
+  'the value of %s is on no command line',
+  (name) => {
+    const command = withArgs({ [name]: 'hush' })
 
-  expect(command.env).toEqual({ NPM_TOKEN: 'hush' })
-  expect(command.args).toEqual(
-    expect.arrayContaining(['--build-arg=NPM_TOKEN', '--build-arg=PATH=/x', '--build-arg=DOCKER_AUTH_CONFIG={}', '--build-arg=PORT=80']),
-  )
-  expect(command.args.join(' ')).not.toContain('hush')
+    expect(command.env).toEqual({ [name]: 'hush' })
+    expect(command.args).toContain(`--build-arg=${name}`)
+    expect(command.args.join(' ')).not.toContain('hush')
+  },
+)
+
+test.each([
+  ...['PATH', 'HOME', 'TMPDIR', 'DOCKER_HOST', 'DOCKER_AUTH_CONFIG', 'BUILDX_EXPERIMENTAL', 'BUILDKIT_SYNTAX', 'HTTP_PROXY', 'https_proxy', 'GODEBUG'],
+  ...['LD_PRELOAD', 'GIO_EXTRA_MODULES', 'GCONV_PATH', 'BASH_ENV', 'NODE_OPTIONS', 'GNUPGHOME', 'PASSWORD_STORE_DIR', 'AWS_CONFIG_FILE', 'SSL_CERT_DIR'],
+  ...['DBUS_SESSION_BUS_ADDRESS', 'a b', 'A=B', '1'],
+])('%s does not get into the environment of buildx', (name) => {
+  const command = withArgs({ [name]: 'v' })
+
+  expect(command.env).toEqual({})
+  expect(command.args).toContain(`--build-arg=${name}=v`)
 })

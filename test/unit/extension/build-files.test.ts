@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createExtensions } from '../../../src/extension/extensions.ts'
@@ -12,8 +12,6 @@ function rulesOf(folder: string, build: Record<string, unknown> = {}): string[] 
   const model = parseModel(resolvedOf({ web: { build: { context: folder, ...build } } }))
   return findings(model, contextOf(model, { folder }, ref, machine)).map(({ rule }) => rule.name)
 }
-
-const inline = (text: string, more: Record<string, unknown> = {}) => rulesOf(aFolder(), { dockerfile_inline: text.replaceAll('$', '$$$$'), ...more })
 
 describe('what the build opens by itself', () => {
   test('is a regular file, or nothing', () => {
@@ -51,43 +49,40 @@ describe('what the build opens by itself', () => {
   })
 })
 
-describe('a build takes no image of another deployment', () => {
-  test.each([
-    'FROM torii/6f0a1b2c3d4e-web:r1',
-    'from --platform=linux/amd64 docker.io/torii/x AS y',
-    'FROM "torii/x"',
-    'FROM \\\n# a comment\n\n  tor\\\nii/x',
-    '# escape=`\nFROM `\ntorii/x',
-    'RUN echo \\\nFROM torii/x',
-    'ARG A=torii/x\nFROM $A',
-    'ARG A=tor\nARG B=$A\nFROM ${A}ii/x',
-    'ARG A\nFROM ${A:-torii/x}',
-    'FROM ${A%x}',
-    'FROM nginx\nCOPY --from=torii/x /a /b',
-    'FROM nginx\nONBUILD COPY --chown=1 --from=torii/x /a /b',
-    'FROM nginx\nRUN --mount=type=bind,from=torii/x,target=/x cat /x/y',
-    'FROM nginx\nRUN --mount=from=torii/x,target=/x cat /x/y',
-    '# syntax=torii/x\nFROM nginx',
-    '# check=skip=all\n#SYNTAX = evil/frontend:1\nFROM nginx',
-    '#!/usr/bin/x\n// syntax=evil/frontend\nFROM nginx',
-    '{"syntax": "evil/frontend"}\nFROM nginx',
-  ])('%j', (text) => {
-    expect(inline(text)).toEqual(['build_of_others'])
-    expect(rulesOf(aFolder({ Dockerfile: text }))).toEqual(['build_of_others'])
+describe('what is built is what was judged', () => {
+  const compose = { config: () => Promise.reject(new Error('not asked')) }
+  const builtFrom = (folder: string, build: Record<string, unknown>) => {
+    const { images } = createExtensions({ config, instance: 'inst', compose })
+    return images(resolvedOf({ web: { build: { context: folder, ...build } } }), ref, aSource({ folder }))[0]?.build
+  }
+
+  test('a Dockerfile of the context, of another folder, behind a link, or in lower case', () => {
+    const folder = aFolder({
+      Dockerfile: 'FROM a\n',
+      'Dockerfile.dockerignore': 'x\n',
+      'docker/api': 'FROM b\n',
+      'docker/api.dockerignore': 'y\n',
+      'low/dockerfile': 'FROM c\n',
+    })
+    symlinkSync('docker/api', join(folder, 'link'))
+
+    expect(builtFrom(folder, {})).toMatchObject({ within: folder, dockerfileText: 'FROM a\n', dockerignore: 'x\n' })
+    expect(builtFrom(folder, { dockerfile: 'docker/api' })).toMatchObject({ dockerfileText: 'FROM b\n', dockerignore: 'y\n' })
+    expect(builtFrom(folder, { dockerfile: 'link' })).toMatchObject({ dockerfileText: 'FROM b\n', dockerignore: null })
+    expect(builtFrom(folder, { dockerfile: 'low/Dockerfile' })).toMatchObject({ dockerfileText: 'FROM c\n' })
+    expect(builtFrom(folder, { dockerfile: 'missing' })).toMatchObject({ dockerfileText: null })
   })
 
-  test('an argument of the build', () => {
-    expect(inline('ARG A=nginx\nFROM $A', { args: { A: 'torii/x' } })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: { BUILDKIT_SYNTAX: 'evil/frontend' } })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: ['BUILDKIT_SYNTAX=evil/frontend'] })).toEqual(['build_of_others'])
-    expect(inline('FROM nginx', { args: { BUILDKIT_SYNTAX: 'docker/dockerfile:1' } })).toEqual([])
+  test('also when the file is another one by the time the build begins', () => {
+    const folder = aFolder({ Dockerfile: 'FROM nginx\n' })
+    const build = builtFrom(folder, {})
+
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM torii/x\n')
+
+    expect(build).toMatchObject({ dockerfileText: 'FROM nginx\n' })
   })
 
-  test.each([
-    '# syntax=docker/dockerfile:1.7\nFROM node:24-alpine AS build\nCOPY torii/ /app/torii/\nFROM scratch\nCOPY --from=build /app /app',
-    'ARG V=3.20\nARG BASE=alpine\nFROM ${BASE}:${V:-3}\nRUN cd /opt/torii/x && echo from torii/x',
-    'FROM --platform=$BUILDPLATFORM golang:1 AS b\nRUN --mount=type=cache,target=/x make\nFROM ghcr.io/torii/x',
-  ])('others pass: %j', (text) => {
-    expect(inline(text)).toEqual([])
+  test('a Dockerfile in lower case is judged in a folder too', () => {
+    expect(rulesOf(aFolder({ 'low/dockerfile': 'FROM torii/x\n' }), { dockerfile: 'low/Dockerfile' })).toEqual(['build_of_others'])
   })
 })

@@ -68,7 +68,7 @@ describe('planned images', () => {
         ref: 'torii/6f0a1b2c3d4e-web:r1',
         pullPolicy: 'build',
         platform: null,
-        build: { context: '/srv/app/a$b', dockerfile: 'D', dockerfileInline: null, args: { X: 'a$b' }, target: null },
+        build: { context: '/srv/app/a$b', within: null, dockerfile: 'D', dockerfileText: null, dockerignore: null, args: { X: 'a$b' }, target: null },
       },
     ])
   })

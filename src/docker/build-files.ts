@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { constants, existsSync, readlinkSync } from 'node:fs'
+import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { DeployError } from '../deploy/failure.ts'
+import type { Build } from '../deploy/plan.ts'
+import { copyContext } from './copy-context.ts'
+import { plainlyIgnored } from './plainly-ignored.ts'
+
+/** What one run of buildx reads. */
+export interface BuildFiles {
+  context: string
+  dockerfile: string
+}
+
+/** As much as a copy of a context may take of the disk. */
+const mostBytes = 4 * 1024 ** 3
+
+/**
+ * Copies what a build reads into a folder of ours, which nobody else can change while buildx reads it. Without /proc, on macOS, the context is
+ * read where it is.
+ */
+export async function withBuildFiles<T>(build: Build, home: string, signal: AbortSignal, use: (files: BuildFiles) => Promise<T>): Promise<T> {
+  const folder = await ownFolder(join(home, 'builds'))
+  try {
+    await writeDockerfile(build, folder)
+    const context = existsSync('/proc/self/fd') ? await copied(build, folder, home, signal) : build.context
+    return await use({ context, dockerfile: join(folder, 'Dockerfile') })
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Named for this process; what one that was killed left is removed. */
+async function ownFolder(builds: string): Promise<string> {
+  await mkdir(builds, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(builds)) if (!isAlive(Number.parseInt(name, 10))) await rm(join(builds, name), { recursive: true, force: true })
+  return mkdtemp(join(builds, `${process.pid}-`))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** With the file beside it that BuildKit prefers to .dockerignore. */
+async function writeDockerfile({ dockerfile, dockerfileText, dockerignore }: Build, folder: string): Promise<void> {
+  if (dockerfileText === null) {
+    throw new DeployError('build_failed', `there is no ${dockerfile ?? 'Dockerfile'} in the build context`, {
+      fix: 'Correct `build.context` or `build.dockerfile` in the Compose file, or add the file.',
+    })
+  }
+  await writeFile(join(folder, 'Dockerfile'), dockerfileText)
+  if (dockerignore !== null) await writeFile(join(folder, 'Dockerfile.dockerignore'), dockerignore)
+}
+
+async function copied(build: Build, folder: string, home: string, signal: AbortSignal): Promise<string> {
+  const to = join(folder, nameOf(build))
+  const context = await openContext(build, home)
+  try {
+    const ignored = build.dockerignore ?? (await readFile(`/proc/self/fd/${context.fd}/.dockerignore`, 'utf8').catch(() => ''))
+    await copyContext(context, to, { leftOut: plainlyIgnored(ignored), own: await stat(home), most: mostBytes, signal })
+  } finally {
+    await context.close()
+  }
+  return to
+}
+
+/**
+ * A name of its own for each context. BuildKit takes files from a context of the same name that it has seen, where their size and times are
+ * the same (buildx's SharedKey, fsutil's diff): another deployment's, if it had the same one.
+ */
+function nameOf({ within, context }: Build): string {
+  return createHash('sha256')
+    .update(`${within ?? ''}\0${context}`)
+    .digest('hex')
+    .slice(0, 32)
+}
+
+/** Opened first, then looked at: the kernel says where the folder lies, whatever is at its path by now. */
+async function openContext({ context, within }: Build, home: string): Promise<FileHandle> {
+  const folder = await open(context, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOCTTY).catch((cause: NodeJS.ErrnoException) => {
+    throw new DeployError('build_failed', `the build context cannot be opened (${cause.code})`, { cause })
+  })
+  const real = readlinkSync(`/proc/self/fd/${folder.fd}`)
+  const own = await realpath(home)
+  if (within === null || (isInside(within, real) && (!isInside(own, real) || isInside(own, within)))) return folder
+  await folder.close()
+  throw new DeployError('policy_denied', 'the build context leads outside the extension’s folder, or into Torii’s own', {
+    fix: 'Build from a folder inside the extension.',
+  })
+}
+
+/** Both are real paths. */
+function isInside(folder: string, path: string): boolean {
+  return relative(folder, path).split(sep)[0] !== '..'
+}

@@ -1,0 +1,32 @@
+import { isOurs } from '../image-reference.ts'
+import { unquoted } from './dockerfile-lines.ts'
+
+/** Every value that a name may have. Any of them may be the one that counts. */
+export type Values = Map<string, Set<string>>
+
+const variable = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?[-+]([^${}]*))?\})/
+
+/** More than an honest word ever has: of both. */
+const mostTexts = 1000
+const longest = 2000
+
+/** Whether a word is an image of ours, whatever its variables are; also where that cannot be told. */
+export function mayBeOurs(word: string, values: Values): boolean {
+  const texts = new Set([word])
+  for (const text of texts) {
+    const found = variable.exec(text)
+    if (found === null && (text.includes('$') || isOurs(unquoted(text)))) return true
+    if (texts.size > mostTexts || text.length > longest) return true
+    if (found === null) continue
+    const [whole, plain, braced, otherwise = ''] = found
+    // In quotes, so that what follows is no part of a name in the value.
+    for (const value of [...(values.get(plain ?? braced ?? '') ?? []), otherwise, '']) texts.add(text.replace(whole, () => `"${value}"`))
+  }
+  return false
+}
+
+export function valuesOf(pairs: [string, string][]): Values {
+  const values: Values = new Map()
+  for (const [name, value] of pairs) values.set(name, (values.get(name) ?? new Set()).add(value))
+  return values
+}
