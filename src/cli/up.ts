@@ -1,3 +1,4 @@
+import { oneLine } from '../text/one-line.ts'
 import { ensureServer } from './background.ts'
 import { addressOf } from './client.ts'
 import { context } from './context.ts'
@@ -15,6 +16,13 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   const system = await api.makeReady()
   const other = otherSettings(config, system)
   if (other.length > 0) say(`It runs with other settings than these: ${other.join(', ')}; ${howToChange} changes them.`)
+  for (const warning of warningsOf(system)) say(`warning: ${oneLine(warning, 300)}`)
   if (json) printJson(system)
   else print(`http://${addressOf(config)}/`)
+}
+
+/** What the control plane says of the engine it works with: one that is slower than it could be. */
+function warningsOf({ engine }: Record<string, unknown>): string[] {
+  const { warnings } = Object(engine) as { warnings?: unknown }
+  return Array.isArray(warnings) ? warnings.map(String) : []
 }
