@@ -19,7 +19,7 @@ const order = [
   ...['wrong-architecture', 'out-of-memory', 'heap-exhausted', 'command-not-found', 'user-unknown', 'wrong-user', 'variable-missing', 'no-foreground-process'],
   'host-unknown',
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
-  ...['check-path-missing', 'check-refused-by-status', 'nothing-listens'],
+  ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
   ...['dependency-not-ready'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
   ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
