@@ -13,6 +13,12 @@ export interface ContainerFacts {
   restart: string
   /** Variables that say where it listens and below which path; no others are kept. */
   settings: Record<string, string>
+  /** Variables whose value names a host, and that host with its port, nothing else of it. */
+  hosts?: Record<string, string>
+  /** USER of its image; absent: not known. */
+  imageUser?: string
+  /** Its root file system cannot be written. */
+  readOnly?: boolean
 }
 
 /** A listening TCP socket in a container's network namespace. */

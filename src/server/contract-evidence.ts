@@ -15,6 +15,9 @@ const facts = Type.Object({
   memoryLimit: Type.Number(),
   restart: Type.String(),
   settings: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
+  hosts: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } })),
+  imageUser: Type.Optional(Type.String()),
+  readOnly: Type.Optional(Type.Boolean()),
 })
 
 const check = Type.Object({

@@ -1,3 +1,4 @@
+import { pathOf, portIn } from './asked.ts'
 import { isOfCheck, lastLogLine, stillStarts } from './case.ts'
 import { answerToCheck, heardLines, isSilent, statusHeard, withPath } from './check-heard.ts'
 import { asksItself } from './check-target.ts'
@@ -13,21 +14,23 @@ export const checkStatusRules: Rule[] = [
     find: (seen) => {
       const { target, service } = seen
       if (!isOfCheck(seen) || target?.path == null || !asksItself(target, service) || statusHeard(seen) !== 404) return null
-      const works = seen.evidence.asked?.find(
-        ({ url, status }) => status !== null && status < 400 && new URL(url).pathname !== target.path && seen.seen?.addresses?.includes(new URL(url).hostname),
+      const asked = (seen.evidence.asked ?? []).filter(
+        (answer) => portIn(answer) === target.port && pathOf(answer) !== target.path && seen.seen?.addresses?.includes(new URL(answer.url).hostname),
       )
+      const works = asked.find(({ status }) => status !== null && status < 400)
+      const rootToo = asked.some((answer) => pathOf(answer) === '/' && answer.status !== null)
       const base = Object.entries(seen.seen?.facts?.settings ?? {}).find(
         ([name, value]) => /BASE_?PATH|ROOT_?PATH|PREFIX|SCRIPT_NAME/i.test(name) && value.startsWith('/') && value.length > 1,
       )
-      const path = base ? `${base[1].replace(/\/$/, '')}${target.path}` : works ? new URL(works.url).pathname : null
+      const path = base ? `${base[1].replace(/\/$/, '')}${target.path}` : works ? pathOf(works) : null
       const sure = !stillStarts(seen)
       return {
         clause: `the health check of ${service} asks ${target.path}, which ${service} answers with 404${base ? `, as it serves below ${base[1]} (${base[0]})` : ''}`,
         fix:
           path === null
-            ? `Add ${target.path} to ${service}, or let its check ask a path that it has: ${writeCheck(service, withPath(seen, '/'))}.`
+            ? `Add ${target.path} to ${service}, or let its check ask a path that it has: ${writeCheck(service, withPath(seen, rootToo ? '/a-path-that-answers' : '/'))}.`
             : `${writeCheck(service, withPath(seen, path))}; or add ${target.path} to ${service}.`,
-        evidence: [...heardLines(seen), ...(works ? [`asked directly, ${new URL(works.url).pathname} answers ${works.status}`] : [])],
+        evidence: [...heardLines(seen), ...(works ? [`asked directly, ${pathOf(works)} answers ${works.status}`] : [])],
         sure,
         ...(!sure && { tellsApart: stillStarting }),
       }

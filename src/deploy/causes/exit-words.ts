@@ -96,7 +96,7 @@ export const exitWordRules: Rule[] = [
 ]
 
 /** The line of a traceback that says what it was: the last in Python, the one of the Error in Node. */
-function errorLine(text: string): string | null {
+export function errorLine(text: string): string | null {
   const lines = text.split('\n')
   const named = lines.findLast((line) =>
     /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]/.test(line),

@@ -1,7 +1,8 @@
-import { counted } from '../words.ts'
-import { answerLines, direct } from './answers.ts'
-import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
+import { counted, lastLineOf } from '../words.ts'
+import { answerLines, direct } from './asked.ts'
+import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
+import { errorLine } from './exit-words.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */
@@ -10,15 +11,17 @@ export const refusedRules: Rule[] = [
     id: 'restarts-meanwhile',
     about: 'an app that ends and is restarted again and again while it is asked',
     find: (seen) => {
-      const { restartCount = 0, exitCode = null, state = '' } = seen.seen ?? {}
-      const asked = ['app_refused', 'app_error', 'probe_timeout'].includes(seen.trouble.reason)
-      if (!asked || restartCount === 0 || (restartCount === 1 && state === 'running')) return null
-      const last = ending(seen).split('\n').at(-1) ?? ''
+      const { restartCount = 0, state = '', logs = '' } = seen.seen ?? {}
+      const asked = ['app_refused', 'app_error', 'app_status', 'probe_timeout'].includes(seen.trouble.reason)
+      const sure = endedWhileAsked(seen)
+      if (!asked || restartCount === 0 || !(sure || (restartCount > 1 && state === 'running'))) return null
+      const last = errorLine(logs) ?? lastLineOf(logs)
       return {
-        clause: `${seen.service} ends and is restarted again and again (${counted(restartCount, 'restart')} so far${exitCode === null || state === 'running' ? '' : `, the last run ended with exit code ${exitCode}`})${last === '' ? '' : `; the last it printed: ${quote(last, 160)}`}`,
-        fix: `Correct what ends ${seen.service}: the last lines it printed say it (\`torii logs ${seen.name} ${seen.service}\`).`,
+        clause: `${seen.service} ${sure ? 'ended while it was asked' : 'ended'} and was restarted, ${counted(restartCount, 'time')} so far${last === '' ? '' : `: ${quote(last, 160)}`}`,
+        fix: `Correct what ends ${seen.service}${last === '' ? '' : `: ${quote(last, 200)}`} (\`torii logs ${seen.name} ${seen.service}\`).`,
         evidence: [counted(restartCount, 'restart'), ...lastLogLine(seen), ...answerLines(seen)],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `whether it ended before or while it was asked: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },
@@ -129,6 +132,14 @@ export const refusedRules: Rule[] = [
     },
   },
 ]
+
+/** It does not run now, or was started again after the first question: what was restarted before then it had to be, to start. */
+function endedWhileAsked({ seen, evidence, revision }: Case): boolean {
+  if (seen === null || seen.restartCount === 0) return false
+  if (seen.state !== 'running') return true
+  const asked = Math.min(...[revision.begun?.['candidate'], revision.begun?.['public']].filter((at) => at !== undefined))
+  return seen.ran != null && Number.isFinite(asked) && Date.parse(evidence.at) - seen.ran > asked
+}
 
 /** Without a health check the probe alone waits for a slow start. */
 function longer({ service }: Case): string {

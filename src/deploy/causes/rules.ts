@@ -1,4 +1,5 @@
 import { answerRules } from './answers.ts'
+import { askedOtherwiseRules } from './asked-otherwise.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkProgramRules } from './check-program.ts'
 import { checkShellRules } from './check-shell.ts'
@@ -23,16 +24,25 @@ const order = [
   ...['dependency-not-ready'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
   ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
-  ...['restarts-meanwhile', 'listens-on-loopback', 'listens-on-other-port', 'listens-on-ipv6-only', 'closes-without-answer', 'nothing-on-port'],
+  ...[
+    'restarts-meanwhile',
+    'one-replica-differs',
+    'listens-on-loopback',
+    'listens-on-other-port',
+    'listens-on-ipv6-only',
+    'closes-without-answer',
+    'nothing-on-port',
+  ],
   'listens-on-nothing',
-  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'speaks-https', 'wants-login', 'app-status', 'app-error'],
+  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'speaks-https', 'proxied-refused', 'wants-login', 'every-path-refused'],
+  ...['app-status', 'upstream-fails', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
 
 const known: Rule[] = [
   ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitWordRules, checkListenRules, checkStatusRules],
-  ...[checkTimeRules, refusedRules, answerRules, proxyRules],
+  ...[checkTimeRules, refusedRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 
 /** Every cause that is known, each at its place. */
