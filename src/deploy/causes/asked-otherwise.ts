@@ -1,5 +1,5 @@
 import { isOfRoute } from '../of-route.ts'
-import { listed } from '../words.ts'
+import { lastLineOf, listed } from '../words.ts'
 import { answerLines, direct, pathOf, portIn, probed, probedDirectly, refusesTheProxied, statusOf, works } from './asked.ts'
 import { type Case, ending, finalLines } from './case.ts'
 import { answerToCheck } from './check-heard.ts'
@@ -40,15 +40,13 @@ export const askedOtherwiseRules: Rule[] = [
       const does = first.status === null ? `does not answer ${probed(seen)} (${quote(first.detail, 80)})` : `answers ${first.status} on ${probed(seen)}`
       const others = `${listed(good.map(nameOf))} ${good.length === 1 ? 'answers' : 'answer'} ${good[0]?.status}`
       const after = seen.trouble.reason === 'app_status'
-      const last = of(first)
-        ?.logs.split('\n')
-        .findLast((line) => line.trim() !== '')
+      const last = lastLineOf(of(first)?.logs ?? '')
       return {
         clause: after ? `which only ${who} ${bad.length === 1 ? 'does' : 'do'}, while ${others}` : `${who} ${does}, while ${others}`,
         fix: `Correct what makes ${who} fail where the others work: they run the same image, so look at what one has and the others lack (a lock, a volume, a name), in its log (\`torii logs ${seen.name} ${seen.service}\`). Where it cannot run more than once: ${write(seen.service, 'deploy:', 'replicas: 1')}.`,
         evidence: [
           ...asked.map((answer) => `${nameOf(answer)}, asked directly, ${probed(seen)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
-          ...(last === undefined ? [] : [`the last ${nameOf(first)} printed: ${quote(last)}`]),
+          ...(last === '' ? [] : [`the last ${nameOf(first)} printed: ${quote(last)}`]),
         ],
         sure: true,
         after,

@@ -41,9 +41,7 @@ export function wasRefused(seen: Case): boolean {
   const { target, sockets } = seen
   if (target === null || sockets === null) return false
   const there = listensOn(sockets, target.port)
-  return (
-    there.length === 0 || there.every(({ address }) => (address === '::1' ? /^127\./.test(target.host) : !isForAll(address) && !address.startsWith('127.')))
-  )
+  return there.every(({ address }) => (address === '::1' ? /^127\./.test(target.host) : !isForAll(address) && !address.startsWith('127.')))
 }
 
 const isForAll = (address: string) => address === '0.0.0.0' || address === '::'

@@ -99,7 +99,9 @@ export const exitWordRules: Rule[] = [
 export function errorLine(text: string): string | null {
   const lines = text.split('\n')
   const named = lines.findLast((line) =>
-    /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]/.test(line),
+    /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]|^\[?\d{4}-\d\d-\d\d.{0,60}\b(?:FATAL|ERROR|CRITICAL|PANIC)\b/.test(
+      line,
+    ),
   )
   return named?.trim() ?? null
 }

@@ -90,7 +90,7 @@ export const refusedRules: Rule[] = [
       const asked = direct(seen)
       const refused = asked.some(({ failed }) => failed === 'refused')
       if (seen.trouble.reason !== 'app_refused' || !open || refused || asked.some(({ status }) => status !== null)) return null
-      const last = seen.seen?.logs.split('\n').findLast((line) => line.trim() !== '')
+      const last = lastLineOf(seen.seen?.logs ?? '')
       return {
         clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
         fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,

@@ -7,6 +7,7 @@ import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
+import { exitNpmRules } from './exit-npm.ts'
 import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
 import { hostRules } from './host.ts'
@@ -16,9 +17,9 @@ import type { Rule } from './rule.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
-  ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
+  ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-line-as-program', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
   ...['wrong-architecture', 'out-of-memory', 'heap-exhausted', 'command-not-found', 'user-unknown', 'wrong-user', 'variable-missing', 'no-foreground-process'],
-  'host-unknown',
+  ...['npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
   ...['dependency-not-ready'],
@@ -41,7 +42,7 @@ const order = [
 ]
 
 const known: Rule[] = [
-  ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitWordRules, checkListenRules, checkStatusRules],
+  ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitNpmRules, exitWordRules, checkListenRules, checkStatusRules],
   ...[checkTimeRules, refusedRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 

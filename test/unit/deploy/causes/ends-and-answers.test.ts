@@ -71,7 +71,7 @@ test.each<[string, Told, RegExp, RegExp]>([
     'wrong-user',
     ended(1, "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'", { facts: facts({ user: '1000' }) }),
     /runs as 1000 and may not use \/data\/db\.sqlite/,
-    /chown -R 1000 \/data\/db\.sqlite/,
+    /mkdir -p \/data && chown -R 1000 \/data`/,
   ],
   [
     'wrong-user',
