@@ -51,6 +51,8 @@ export interface DirectAnswer {
   /** The beginning of what it answered. */
   body: string
   ms: number
+  /** To an HTTP request it says nothing that is HTTP, and then it took a TLS handshake. */
+  tls?: true
 }
 
 /** The proxy's own view of one of our routes. */

@@ -40,6 +40,7 @@ const asked = Type.Object({
   location: orNull(Type.String()),
   body: Type.String(),
   ms: milliseconds,
+  tls: Type.Optional(Type.Literal(true)),
 })
 
 const router = Type.Object({ name: Type.String(), status: Type.String(), errors: texts, servers: texts })

@@ -1,6 +1,5 @@
-import { isOfRoute } from '../of-route.ts'
 import { answerLines, direct, pathOf, probed, refusesTheProxied, statusOf, works } from './asked.ts'
-import { type Case, ending, finalLines, lastLogLine, otherPort } from './case.ts'
+import { type Case, ending, finalLines, lastLogLine } from './case.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
 
 export const probeFix = (path: string) => `At the top level of the Compose file, write \`x-torii: {probe: {path: ${path}}}\``
@@ -54,25 +53,6 @@ export const answerRules: Rule[] = [
       return found(seen, {
         clause: `while ${pathOf(other)} answers ${other.status}`,
         fix: `${probeFix(pathOf(other))}; or add a route for ${probed(seen)} to ${seen.service}.`,
-        after: true,
-      })
-    },
-  },
-  {
-    id: 'speaks-https',
-    about: 'an app that speaks HTTPS itself where the proxy sends HTTP',
-    find: (seen) => {
-      const said = direct(seen)
-        .map(({ body, detail }) => `${body} ${detail}`)
-        .join('\n')
-      if (
-        !isOfRoute(seen.trouble) ||
-        !/plain HTTP request was sent to HTTPS|Client sent an HTTP request to an HTTPS server|requires TLS|speaking plain HTTP to an SSL/i.test(said)
-      )
-        return null
-      return found(seen, {
-        clause: `because ${seen.service} speaks HTTPS on port ${seen.revision.plan?.route?.port}, and the proxy speaks HTTP to it`,
-        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         after: true,
       })
     },

@@ -1,5 +1,5 @@
 import { counted, lastLineOf } from '../words.ts'
-import { answerLines, direct } from './asked.ts'
+import { answerLines, direct, portIn } from './asked.ts'
 import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
 import { errorLine } from './exit-words.ts'
@@ -32,9 +32,18 @@ export const refusedRules: Rule[] = [
       const port = seen.revision.plan?.route?.port ?? 0
       const sockets = listensOn(seen.sockets, port)
       if (seen.trouble.reason !== 'app_refused' || sockets.length === 0 || !sockets.every(isLoopback)) return null
+      const open = openPorts(seen.sockets)
+      const at = sockets.map(({ address }) => address).join(' and ')
+      const others =
+        open.length === 0
+          ? ''
+          : `; or route to what it opens to all: ${open
+              .slice(0, 3)
+              .map((each) => write(seen.service, '', `x-torii: {port: ${each}}`))
+              .join('; or ')}`
       return {
-        clause: `${seen.service} listens on ${sockets.map(({ address }) => address).join(' and ')} only, which nobody outside its container can reach`,
-        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}.`,
+        clause: `${seen.service} listens on ${at} only${open.length === 0 ? '' : ` with port ${port} (${ports(open)} ${open.length === 1 ? 'is' : 'are'} open to all)`}, which nobody outside its container can reach`,
+        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}${others}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
         sure: true,
       }
@@ -48,17 +57,19 @@ export const refusedRules: Rule[] = [
       const open = openPorts(seen.sockets)
       if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || listensOn(seen.sockets, port).length > 0 || seen.sockets.length === 0) return null
       const all = [...new Set(seen.sockets.map((socket) => socket.port))]
-      const answering = seen.evidence.asked?.find(
-        ({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)) && !isSidePort(Number(new URL(url).port || 80)),
-      )
-      const best = answering ? Number(new URL(answering.url).port || 80) : (open[0] ?? all[0])
+      const answered = (seen.evidence.asked ?? []).filter(({ status }) => status !== null).map(portIn)
+      const answering = open.filter((each) => answered.includes(each) && !isSidePort(each))
+      const best = answering.length > 0 ? answering : open.length > 0 ? open : all
       const loopback = open.length === 0
-      const sure = isItsOwn(all, seen) && (answering !== undefined || all.length === 1)
+      const sure = isItsOwn(all, seen) && (answering.length === 1 || all.length === 1)
       return {
         clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
         fix: loopback
           ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${hostSetting(seen)}.`
-          : `${write(seen.service, '', `x-torii: {port: ${best}}`)}; or let ${seen.service} listen on port ${port}.`,
+          : `${best
+              .slice(0, 3)
+              .map((each) => write(seen.service, '', `x-torii: {port: ${each}}`))
+              .join('; or ')}; or let ${seen.service} listen on port ${port}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
         sure,
         ...(!sure && { tellsApart: `which of ${ports(all)} speaks HTTP, and whether ${seen.service} listens on port ${port} a moment later` }),

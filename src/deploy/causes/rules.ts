@@ -14,6 +14,7 @@ import { hostRules } from './host.ts'
 import { proxyRules } from './proxy.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
+import { speakRules } from './speaks.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
@@ -28,6 +29,9 @@ const order = [
   ...[
     'restarts-meanwhile',
     'one-replica-differs',
+    'speaks-https',
+    'wrong-service-routed',
+    'speaks-no-http',
     'listens-on-loopback',
     'listens-on-other-port',
     'listens-on-ipv6-only',
@@ -35,7 +39,7 @@ const order = [
     'nothing-on-port',
   ],
   'listens-on-nothing',
-  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'speaks-https', 'proxied-refused', 'wants-login', 'every-path-refused'],
+  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'proxied-refused', 'wants-login', 'every-path-refused'],
   ...['app-status', 'upstream-fails', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['host-disk-short', 'host-memory-short', 'host-crowded'],
@@ -43,7 +47,7 @@ const order = [
 
 const known: Rule[] = [
   ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitNpmRules, exitWordRules, checkListenRules, checkStatusRules],
-  ...[checkTimeRules, refusedRules, askedOtherwiseRules, answerRules, proxyRules],
+  ...[checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 
 /** Every cause that is known, each at its place. */
