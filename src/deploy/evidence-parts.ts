@@ -15,6 +15,8 @@ export interface ContainerFacts {
   settings: Record<string, string>
   /** Variables whose value names a host, and that host with its port, nothing else of it. */
   hosts?: Record<string, string>
+  /** Names of variables that are there and empty. */
+  empty?: string[]
   /** USER of its image; absent: not known. */
   imageUser?: string
   /** Its root file system cannot be written. */

@@ -26,6 +26,9 @@ function factsOf({ Config, HostConfig }: Inspected): Omit<ContainerFacts, 'platf
     restart: MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name || 'no',
     settings: Object.fromEntries(settings.slice(0, mostValues)),
     hosts: Object.fromEntries(hostsIn(variablesOf(Config)).slice(0, mostValues)),
+    empty: Object.entries(variablesOf(Config))
+      .flatMap(([name, value]) => (value === '' ? [name] : []))
+      .slice(0, mostValues),
     readOnly: HostConfig?.ReadonlyRootfs ?? false,
   }
 }
@@ -33,6 +36,8 @@ function factsOf({ Config, HostConfig }: Inspected): Omit<ContainerFacts, 'platf
 /** Of a URL the host and port alone, as its other parts may be secret; of others only what is named as a host. */
 function hostsIn(variables: Record<string, string>): [string, string][] {
   return Object.entries(variables).flatMap(([name, value]): [string, string][] => {
+    // What Torii itself tells an app leads to no service of it.
+    if (name.startsWith('KAMIWAZA_')) return []
     const ofUrl = /^[a-z][\w+.-]{0,30}:\/\/(?:[^@/\s]{0,200}@)?([\w.-]{1,100}(?::\d{1,5})?)(?:[/?]|$)/i.exec(value)?.[1]
     const named =
       /(^|_)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|UPSTREAM|BROKERS?)$/i.test(name) && /^[\w.-]{1,100}(:\d{1,5})?$/.test(value) ? value : undefined

@@ -16,6 +16,7 @@ const facts = Type.Object({
   restart: Type.String(),
   settings: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
   hosts: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } })),
+  empty: Type.Optional(texts),
   imageUser: Type.Optional(Type.String()),
   readOnly: Type.Optional(Type.Boolean()),
 })

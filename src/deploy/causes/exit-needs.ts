@@ -58,8 +58,46 @@ function databasePassword(seen: Case): string | null {
   return /\b(?:POSTGRES_PASSWORD|MARIADB_ROOT_PASSWORD|MYSQL_ROOT_PASSWORD)\b/.exec(text)?.[0] ?? null
 }
 
+/** A variable that is there and empty, and that the error it ended by names. */
+function emptyIn(seen: Case): string | null {
+  const last = finalLines(seen).join('\n')
+  return seen.seen?.facts?.empty?.find((name) => name.length > 2 && new RegExp(`(?:^|\\W)${name.replace(/\W/g, '\\$&')}(?:\\W|$)`, 'm').test(last)) ?? null
+}
+
+const readOnly = /Read-only file system|EROFS|Errno 30/i
+/** What programs write there is needed no longer than they run. */
+const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)/
+
+function writable({ service }: Case, folder: string): string {
+  if (passing.test(folder)) return `${write(service, '', `tmpfs: [${folder}]`)}.`
+  const volume = `${service}-data`
+  return `${write(service, 'volumes:', `- ${volume}:${folder}`)}, and at its top level \`volumes: {${volume}: }\`.`
+}
+
 /** Rules for what a program lacks of its surroundings: rights and variables. */
 export const exitNeedRules: Rule[] = [
+  {
+    id: 'read-only',
+    about: 'a program that writes where `read_only: true` or a mount forbids it',
+    find: (seen) => {
+      const last = lineWith([engineWords(seen), ...finalLines(seen)].join('\n'), readOnly)
+      const said = last || lineWith(ending(seen), readOnly)
+      const path = /['"\s:(](\/[\w./-]+)/.exec(said)?.[1]
+      if (!isOfEnd(seen) || said === '' || seen.seen?.exitCode === 0) return null
+      const root = seen.seen?.facts?.readOnly === true
+      const folder = folderOf(path) ?? '/tmp'
+      const sure = last !== '' && root
+      return {
+        clause: `${seen.service} may not write ${path ?? 'where it wants to'}${root ? ': `read_only: true` forbids it' : ', which is mounted read-only'}`,
+        fix: root
+          ? writable(seen, folder)
+          : `Mount ${folder} so that it can be written: remove \`:ro\` or \`read_only:\` from its line under \`services: ${seen.service}: volumes:\`.`,
+        evidence: [said, ...(root ? ['its root file system is read-only'] : [])],
+        sure,
+        ...(!sure && goesOn(seen)),
+      }
+    },
+  },
   {
     id: 'wrong-user',
     about: 'a container whose user may not do what it tries',
@@ -96,12 +134,13 @@ export const exitNeedRules: Rule[] = [
     id: 'variable-missing',
     about: 'a program that ends because a variable is not set',
     find: (seen) => {
-      const last = databasePassword(seen) ?? variableIn(finalLines(seen).join('\n')) ?? keyIn(seen)
+      const empty = emptyIn(seen)
+      const last = databasePassword(seen) ?? variableIn(finalLines(seen).join('\n')) ?? keyIn(seen) ?? empty
       const name = last ?? variableIn(ending(seen))
       if (!isOfEnd(seen) || name === null || seen.seen?.exitCode === 0) return null
       const sure = last !== null
       return {
-        clause: `${seen.service} ends because the variable ${name} is not set`,
+        clause: `${seen.service} ends because the variable ${name} is ${seen.seen?.facts?.empty?.includes(name) ? 'empty' : 'not set'}`,
         fix: `${write(seen.service, 'environment:', `${name}: the-value`)}, or \`${name}: \${${name}}\` and deploy with \`--env ${name}=the-value\`.`,
         evidence: [
           quote(

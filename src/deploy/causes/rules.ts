@@ -1,10 +1,12 @@
 import { answerRules } from './answers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
+import { buildRules } from './builds.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkProgramRules } from './check-program.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
 import { exitNpmRules } from './exit-npm.ts'
@@ -18,12 +20,24 @@ import { speakRules } from './speaks.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
+  ...['build-file-missing', 'dockerfile-syntax', 'base-image-missing', 'build-step-failed'],
   ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-line-as-program', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
-  ...['wrong-architecture', 'out-of-memory', 'heap-exhausted', 'command-not-found', 'user-unknown', 'wrong-user', 'variable-missing', 'no-foreground-process'],
+  ...[
+    'wrong-architecture',
+    'out-of-memory',
+    'heap-exhausted',
+    'command-not-found',
+    'user-unknown',
+    'setting-refused',
+    'read-only',
+    'wrong-user',
+    'variable-missing',
+    'no-foreground-process',
+  ],
   ...['npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
-  ...['dependency-not-ready'],
+  ...['localhost-is-itself', 'dependency-not-ready'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
   ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
   ...[
@@ -47,7 +61,7 @@ const order = [
 
 const known: Rule[] = [
   ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitNpmRules, exitWordRules, checkListenRules, checkStatusRules],
-  ...[checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
+  ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 
 /** Every cause that is known, each at its place. */
