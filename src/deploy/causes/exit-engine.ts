@@ -34,6 +34,19 @@ function notMade({ service, revision, evidence }: Case): string {
   return service === '' && missing.size === 1 && all >= 1 ? ([...missing][0] ?? '') : service
 }
 
+/** The one service with this setting in the model, as we write it: services two blanks in, their settings four. */
+function withSetting({ revision }: Case, key: string): string {
+  let section = ''
+  let service = ''
+  const found = new Set<string>()
+  for (const line of (revision.model ?? '').split('\n')) {
+    if (/^\S/.test(line)) section = line
+    service = /^ {2}"?([\w.-]+)"?:/.exec(line)?.[1] ?? service
+    if (/^"?services"?:/.test(section) && /^ {4}"?([\w.-]+)"?:/.exec(line)?.[1] === key) found.add(service)
+  }
+  return found.size === 1 ? ([...found][0] ?? '') : ''
+}
+
 /** Rules for a setting of the Compose file that the engine refuses. */
 export const engineRefusalRules: Rule[] = [
   {
@@ -44,8 +57,8 @@ export const engineRefusalRules: Rule[] = [
       const hit = refusals.find(({ words }) => words.test(text))
       const found = hit?.words.exec(text)
       if (!isOfEnd(seen) || hit === undefined || found == null) return null
-      const who = notMade(seen)
       const setting = hit.setting(found)
+      const who = notMade(seen) || withSetting(seen, setting.split(':')[0] ?? '')
       return {
         clause: `this engine refuses \`${setting}\`${who === '' ? '' : ` of ${who}`}`,
         fix: `In the Compose file,${who === '' ? '' : ` under \`services: ${who}:\`,`} find \`${setting}\` and ${hit.mend}.`,

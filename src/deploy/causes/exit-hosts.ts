@@ -1,9 +1,8 @@
 import { isFarewell } from '../words.ts'
 import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
 import { asksItself } from './check-target.ts'
+import { alsoWrite, hostFix, meantBy, onlyStranger, others, variableOf } from './host-names.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
-
-const others = (seen: Case) => (seen.revision.plan?.services ?? []).filter(({ name }) => name !== seen.service)
 
 /**
  * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
@@ -38,67 +37,20 @@ function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | 
     : { host, line, sure: ends ? finalLines(seen).includes(line) && line.includes(host) : seen.target?.host === host && seen.said.includes(line) }
 }
 
-const bare = (host: string) => host.replace(/:\d+$/, '')
-
-const alsoWrite = (...args: Parameters<typeof write>) => write(...args).replace(/^In/, 'in')
-
-/** By port too, where both name one. */
-function isSameHost(one: string, other: string): boolean {
-  return one === other || (bare(one) === bare(other) && (one === bare(one) || other === bare(other)))
-}
-
-/** The variable that names this host. */
-function variableOf({ seen }: Case, host: string): [string, string] | null {
-  return Object.entries(seen?.facts?.hosts ?? {}).find(([, value]) => isSameHost(value, host)) ?? null
-}
-
-/** The one host in its variables that is no service, no address and nothing of the wider world. */
-function onlyStranger(seen: Case): string | null {
-  const names = new Set((seen.revision.plan?.services ?? []).map(({ name }) => name))
-  const strangers = new Set(
-    Object.values(seen.seen?.facts?.hosts ?? {})
-      .map(bare)
-      .filter((host) => !names.has(host) && !host.includes('.') && host !== 'localhost'),
-  )
-  return strangers.size === 1 ? ([...strangers][0] ?? null) : null
-}
-
-const families: [RegExp, number[]][] = [
-  [/postgres|postgis|timescale|pgvector|^db$|^pg/i, [5432]],
-  [/mysql|mariadb|percona/i, [3306]],
-  [/redis|valkey|keydb|^cache$/i, [6379]],
-  [/mongo/i, [27017]],
-  [/rabbit|^queue$|^broker$/i, [5672]],
-  [/memcached/i, [11211]],
-]
-
-/** Which of the other services is meant: by its kind, else by its name, else the only one there is. */
-function meantBy(seen: Case, { host = '', port = 0 }: { host?: string; port?: number }): { name: string; sure: boolean } | null {
-  const all = others(seen)
-  const kind = ({ name, image }: { name: string; image: string }) =>
-    families.some(([words, itsPorts]) => (words.test(image) || words.test(name)) && (itsPorts.includes(port) || (host !== '' && words.test(host))))
-  const like = ({ name }: { name: string }) => host !== '' && (name.startsWith(host.slice(0, 3)) || host.includes(name) || name.includes(host))
-  const byKind = all.filter(kind)
-  if (byKind.length === 1 && byKind[0]) return { name: byKind[0].name, sure: true }
-  const found = all.find(like) ?? (all.length === 1 ? all[0] : undefined)
-  return found === undefined ? null : { name: found.name, sure: false }
-}
-
-/** What to write in place of a host; of a URL only the host is known, as the rest may be secret. */
-function hostFix(seen: Case, from: string, to: string): string {
-  const [variable, value] = variableOf(seen, from) ?? []
-  if (variable === undefined) return `Let ${seen.service} call \`${to}\` instead of \`${from}\`, in its configuration or \`environment:\``
-  if (/(^|_)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$/i.test(variable))
-    return write(seen.service, 'environment:', `${variable}: ${value === bare(from) ? bare(to) : to}`)
-  return `In the Compose file, under \`services: ${seen.service}: environment:\`, write \`${value === undefined || value === bare(value) ? bare(to) : to}\` in place of \`${value}\` in ${variable}`
-}
-
 /** `localhost:5432`, `127.0.0.1, port 5432`, `"localhost" (127.0.0.1), port 5432`, `::1:5432`: itself, by its own words. */
 const itself = /(?:localhost|127\.0\.0\.1|(?:\[|\b|")?::1\]?)["')]{0,2}(?: \([\d.:]+\))?(?:,? port[ =:]{1,2}|:)(\d{2,5})\b/
 
 const wantsHost =
   /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host(?! key))[ :]*["']?([\w.-]*)/i
 const lookup = /lookup ([\w.-]+)/
+
+function renamed(seen: Case, host: string): string {
+  const variable = variableOf(seen, host)
+  const meant = meantBy(seen, { host })
+  const from = variable?.[1] ?? host
+  if (meant !== null) return hostFix(seen, from, from.replace(host, meant.name))
+  return variable === null ? `Correct the variable of ${seen.service} that names ${host}` : `Correct ${variable[0]} of ${seen.service}, which names ${host}`
+}
 
 /** Rules for a host that a program looks for in vain, or that refuses it. */
 export const exitHostRules: Rule[] = [
@@ -112,7 +64,6 @@ export const exitHostRules: Rule[] = [
       const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
       const exists = names.includes(host)
       const variable = variableOf(seen, host)
-      const meant = meantBy(seen, { host })
       if (names.length === 0 || host.includes('.')) return null
       return {
         clause: exists
@@ -120,7 +71,7 @@ export const exitHostRules: Rule[] = [
           : `${seen.service} looks for a host called ${host}, and no service of the extension is called that${variable === null ? '' : ` (its variable ${variable[0]} names it)`}`,
         fix: exists
           ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
-          : `${meant === null ? `Correct ${variable === null ? `the variable of ${seen.service} that names ${host}` : `${variable[0]} of ${seen.service}, which names ${host}`}` : hostFix(seen, variable?.[1] ?? host, (variable?.[1] ?? host).replace(host, meant.name))}: its services are called ${names.join(', ')}.`,
+          : `${renamed(seen, host)}: its services are called ${names.join(', ')}.`,
         evidence: [quote(line), ...(variable === null ? [] : [`its variable ${variable[0]} names ${variable[1]}`])],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` }),

@@ -174,3 +174,12 @@ test('the service that was not made is named where Compose names nobody', () => 
   expect(found.trouble.detail).toMatch(/refuses `storage_opt` of web/)
   expect(found.trouble.fix).toMatch(/services: web:`, find `storage_opt` and remove it/)
 })
+
+test('the one service that has the refused setting is named, by the model as Compose was given it', () => {
+  const told = aCase({ reason: 'start_failed', others: [{ name: 'first' }], evidence: { containers: [] } })
+  const model = '"services":\n  "first":\n    "image": "x"\n  "web":\n    "storage_opt":\n      "size": "1G"\n"volumes":\n  "storage_opt":\n    "name": "y"\n'
+  const trouble = { reason: 'start_failed' as const, detail: "--storage-opt is supported only for overlay over xfs with 'pquota' mount option" }
+  const { causes } = findCauses({ ...told, service: '', seen: null, trouble, revision: { ...told.revision, model } })
+
+  expect(causes[0]?.sentence).toBe('This engine refuses `storage_opt` of web.')
+})
