@@ -123,7 +123,7 @@ export const exitHostRules: Rule[] = [
           sure: false,
           tellsApart: `the port in what it printed, against the one ${name} listens on`,
         }
-      const check = other?.check == null ? `, and give ${name} a health check (\`${checkFor(other?.image ?? '', line)}\`)` : ''
+      const check = other?.check == null ? `; and ${checkFor(name, other?.image ?? '', line).replace(/^In/, 'in')}` : ''
       const sure = isOfEnd(seen) && finalLines(seen).includes(line)
       return {
         clause: `${seen.service} is refused by ${name}, and is started without waiting until ${name} is healthy`,
@@ -136,12 +136,22 @@ export const exitHostRules: Rule[] = [
   },
 ]
 
-function checkFor(image: string, line: string): string {
-  if (/postgres|postgis|timescale/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $$POSTGRES_USER"]'
-  if (/redis|valkey/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
-  if (/mysql|mariadb/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
+function checkFor(name: string, image: string, line: string): string {
+  const test = knownCheck(image)
+  if (test !== null) return write(name, 'healthcheck:', test)
+  const port = /(?::|port[ =:]{1,2})(\d{2,5})\b/.exec(line)?.[1]
+  return write(name, '', `x-torii: {healthcheck: {tcp: ${port ?? 'N'}}}`)
+}
+
+function knownCheck(image: string): string | null {
+  // Without a value -U would take the next word, or none.
+  if (/postgres|postgis|timescale|pgvector/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $${POSTGRES_USER:-postgres}"]'
+  if (/redis/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
+  if (/valkey/.test(image)) return 'test: ["CMD", "valkey-cli", "ping"]'
+  // MariaDB's image has no mysqladmin since version 11.
+  if (/mariadb/.test(image)) return 'test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]'
+  if (/mysql/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
   if (/mongo/.test(image)) return `test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]`
   if (/rabbitmq/.test(image)) return 'test: ["CMD", "rabbitmq-diagnostics", "-q", "ping"]'
-  const port = /(?::|port[ =:]{1,2})(\d{2,5})\b/.exec(line)?.[1]
-  return `x-torii: {healthcheck: {tcp: ${port ?? 'N'}}}`
+  return null
 }

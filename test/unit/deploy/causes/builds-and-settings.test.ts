@@ -84,6 +84,12 @@ test.each<[string, Told, RegExp, RegExp]>([
     /write `db:5432` in place of `localhost:5432` in DATABASE_URL/,
   ],
   [
+    'dependency-not-ready',
+    { ...ended('dial tcp ledger:7000: connect: connection refused'), others: [{ name: 'ledger', image: 'ours/ledger' }] },
+    /refused by ledger/,
+    /`ledger: \{condition: service_healthy\}`; and in the Compose file, under `services: ledger:`, write `x-torii: \{healthcheck: \{tcp: 7000\}\}`/,
+  ],
+  [
     'host-unknown',
     { ...ended('Error: getaddrinfo ENOTFOUND databse', { facts: facts({ hosts: { DB_HOST: 'databse' } }) }), others: [db, cache] },
     /a host called databse, and no service of the extension is called that \(its variable DB_HOST names it\)/,
