@@ -13,6 +13,14 @@ export interface ContainerFacts {
   restart: string
   /** Variables that say where it listens and below which path; no others are kept. */
   settings: Record<string, string>
+  /** Variables whose value names a host, and that host with its port, nothing else of it. */
+  hosts?: Record<string, string>
+  /** Names of variables that are there and empty. */
+  empty?: string[]
+  /** USER of its image; absent: not known. */
+  imageUser?: string
+  /** Its root file system cannot be written. */
+  readOnly?: boolean
 }
 
 /** A listening TCP socket in a container's network namespace. */
@@ -45,6 +53,8 @@ export interface DirectAnswer {
   /** The beginning of what it answered. */
   body: string
   ms: number
+  /** To an HTTP request it says nothing that is HTTP, and then it took a TLS handshake. */
+  tls?: true
 }
 
 /** The proxy's own view of one of our routes. */

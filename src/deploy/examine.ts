@@ -12,7 +12,7 @@ const logHead = { lines: 20, bytes: 4096 }
 const longestLine = 300
 /** One plain HTTP request on this machine: what takes longer says no more in time. */
 const askPatience = 100
-const mostAsked = 10
+const mostAsked = 12
 /** Where apps usually say that they are well. */
 const usualPaths = ['/health', '/healthz', '/api/health']
 
@@ -71,6 +71,9 @@ function fitFacts(facts: ContainerFacts, keep: (text: string) => string): Contai
     entrypoint: facts.entrypoint.map((each) => keep(each)),
     command: facts.command.map((each) => keep(each)),
     settings: Object.fromEntries(settings),
+    ...(facts.hosts && { hosts: Object.fromEntries(Object.entries(facts.hosts).map(([name, host]) => [keep(name), keep(host)])) }),
+    ...(facts.empty && { empty: facts.empty.map((name) => keep(name)) }),
+    ...(facts.imageUser !== undefined && { imageUser: keep(facts.imageUser) }),
   }
 }
 
@@ -91,12 +94,18 @@ export async function askBackends(trouble: Trouble, suspects: Begun[], revision:
         )
   }
   const mine = suspects.filter(({ container, turn }) => container.state === 'running' && container.addresses.length > 0 && matters(turn, trouble, revision))
-  for (const each of mine) ask(wellKnown(each, trouble, revision))
+  ask(inTurns(mine.map((each) => wellKnown(each, trouble, revision))))
   await Promise.all(mine.map(async (each) => ask(elsewhere(each, revision, await each.sockets))))
   await Promise.all(mine.map(async (each) => ask(belowPrefixes(each, trouble, revision, await each.facts))))
   const answers = await Promise.all(asked.values())
   const secrets: Record<string, string> = Object.assign({}, ...mine.map(({ container }) => container.secrets))
   return answers.flatMap((answer) => (answer === null ? [] : [fitAnswer(answer, revision, secrets)]))
+}
+
+/** The first of each, then the second: of several replicas all are asked the same before one is asked everything. */
+function inTurns(lists: string[][]): string[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat()
 }
 
 function fitAnswer(answer: DirectAnswer, revision: Revision, secrets: Record<string, string>): DirectAnswer {
@@ -119,7 +128,9 @@ function wellKnown(begun: Begun, trouble: Trouble, revision: Revision): string[]
   const port = portOf(begun, revision)
   const paths =
     port === null || !isOfRoute(trouble) ? [] : [revision.source.settings.probe.path, '/', ...ofCheck.flatMap(({ path }) => path ?? []), ...usualPaths]
-  return [...paths.map((path) => `${base}:${port}${path}`), ...ofCheck.map((each) => `${base}:${each.port}${each.path}`)]
+  // A check of a path that is not there is mended with one that is.
+  const others = isOfRoute(trouble) ? [] : ['/', ...usualPaths]
+  return [...paths.map((path) => `${base}:${port}${path}`), ...ofCheck.flatMap((each) => [each.path, ...others].map((path) => `${base}:${each.port}${path}`))]
 }
 
 /** Other ports that it listens on for all. */

@@ -185,7 +185,7 @@ export const failures = {
   },
   app_refused: {
     sentence: (s, d) =>
-      / closes the connection without an answer/.test(d)
+      / closes the connection without an answer| speaks (?:HTTPS|no HTTP) on port|ended while it was asked|, while \S+\/\d+ .{0,80}answers? \d/.test(d)
         ? `Routing works, but ${s === '' ? 'the app' : s} gives no answer${because(d)}.`
         : `Routing works, but nothing listens where ${s === '' ? 'the app' : s} should${because(d)}.`,
     fix: (s) =>

@@ -1,3 +1,4 @@
+import { asAnswered } from './as-answered.ts'
 import { caseOf } from './causes/case.ts'
 import { findCauses } from './causes/find-causes.ts'
 import { whatPassed } from './causes/passed.ts'
@@ -24,7 +25,9 @@ export async function giveUp(revision: Revision, error: unknown, tools: Tools, s
   const trouble = before?.trouble ?? troubleOf(error)
   if (trouble.reason === 'internal') log.error({ err: error, ...ref }, 'a deployment failed for a reason nobody expected')
   const evidence = before?.trouble ? before : await frozen(trouble, revision, tools)
-  const seen = caseOf(revision, trouble, evidence, await store.attempts(ref))
+  const attempts = await store.attempts(ref)
+  // The record knows more by now than the step that failed: when the probes began.
+  const seen = caseOf((await store.revision(ref)) ?? revision, asAnswered(trouble, evidence, revision, attempts), evidence, attempts)
   const { trouble: explained, causes } = findCauses(seen, causeRules, (cause, err) => log.error({ err, cause, ...ref }, 'a rule of causes broke'))
   await store.keep(ref, { candidate: null })
   // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.

@@ -18,14 +18,28 @@ export function theyWait(names: string[]): string {
   return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'}`
 }
 
-/** The last line that says something. */
+/**
+ * What programs print behind the line that says what it was: Node.js 24, npm 11, yarn 1, pnpm, Rust, uvicorn, gunicorn; rulers, brackets
+ * and bare links (the entrypoint of postgres ends with one).
+ */
+const farewells = [
+  /^[-=*_~#.\s]+$|^\s*[\])}]+[;,]?$|^\s*https?:\/\/\S+$/,
+  /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack): /,
+  /^npm (?:error|ERR!|notice|warn|WARN)(?:\s*$|\s{2,}|\s(?:code|errno|path|syscall|command|workspace|location|A complete log|To see a list|Did you mean|Lifecycle script|enoent\s*$|enoent This is related|[\w-]+@\S+ \w+:))/,
+  /^error Command failed with exit code|^info Visit https:|ELIFECYCLE|^Traceback \(most/,
+  /Application startup failed\. Exiting|Worker failed to boot|Worker \(pid:\d+\) exited|Shutting down: Master/,
+]
+
+export function isFarewell(line: string): boolean {
+  const start = line.slice(0, 500)
+  return start.trim() === '' || farewells.some((pattern) => pattern.test(start))
+}
+
+/** The last line that says something; what is set in belongs to the one before. */
 export function lastLineOf(text: string): string {
-  return (
-    text
-      .split('\n')
-      .findLast((line) => line.trim() !== '')
-      ?.trim() ?? ''
-  )
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const telling = lines.filter((line) => !isFarewell(line))
+  return (telling.findLast((line) => !/^(?:\t| {4})/.test(line)) ?? telling.at(-1) ?? lines.at(-1) ?? '').trim()
 }
 
 /** What a killed container's memory limit says; bytes, 0: none. */

@@ -31,7 +31,7 @@ export interface Inspected {
     StopTimeout?: number | null
     Healthcheck?: { Test?: string[] | null } | null
   }
-  HostConfig?: { Memory?: number; NetworkMode?: string; RestartPolicy?: { Name?: string; MaximumRetryCount?: number } }
+  HostConfig?: { Memory?: number; ReadonlyRootfs?: boolean; NetworkMode?: string; RestartPolicy?: { Name?: string; MaximumRetryCount?: number } }
   Mounts?: { Type?: string; Source?: string; Destination?: string; RW?: boolean }[] | null
   NetworkSettings?: { Networks?: Record<string, { IPAddress?: string } | null> | null }
 }

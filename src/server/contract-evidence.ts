@@ -15,6 +15,10 @@ const facts = Type.Object({
   memoryLimit: Type.Number(),
   restart: Type.String(),
   settings: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
+  hosts: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } })),
+  empty: Type.Optional(texts),
+  imageUser: Type.Optional(Type.String()),
+  readOnly: Type.Optional(Type.Boolean()),
 })
 
 const check = Type.Object({
@@ -37,6 +41,7 @@ const asked = Type.Object({
   location: orNull(Type.String()),
   body: Type.String(),
   ms: milliseconds,
+  tls: Type.Optional(Type.Literal(true)),
 })
 
 const router = Type.Object({ name: Type.String(), status: Type.String(), errors: texts, servers: texts })

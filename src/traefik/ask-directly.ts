@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:tls'
 import type { DirectAnswer } from '../deploy/evidence-parts.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { secondsOf } from '../deploy/words.ts'
@@ -23,10 +24,36 @@ export async function askDirectly(url: string, { timeoutMs, clock }: { timeoutMs
     path: `${pathname}${search}`,
     headers: { 'user-agent': 'torii-evidence', accept: '*/*' },
   }
-  const { seen } = await look(options, clock, AbortSignal.any([signal, over.signal]), request as Parameters<typeof look>[3])
+  const either = AbortSignal.any([signal, over.signal])
+  const { seen } = await look(options, clock, either, request as Parameters<typeof look>[3])
   const late = over.signal.aborted
+  const answer = judged(seen, late ? timeoutMs : null)
+  const tls = mayBeTls(answer) && (await takesHandshake(options, either))
   over.abort()
-  return { url, ms: round(clock.monotonic() - start), ...judged(seen, late ? timeoutMs : null) }
+  return { url, ms: round(clock.monotonic() - start), ...answer, ...(tls && { tls }) }
+}
+
+/** A server of TLS closes on plain HTTP, sends an alert, which is no HTTP, or says 400 in plain words (nginx, Go). */
+function mayBeTls({ status, failed }: Pick<DirectAnswer, 'status' | 'failed'>): boolean {
+  return failed === 'closed' || failed === 'no_http' || status === 400
+}
+
+/** One handshake within what is left of the time; whose certificate it is does not matter. */
+function takesHandshake({ host, port }: { host: string; port: string | number }, signal: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  if (signal.aborted) return Promise.resolve(false)
+  const socket = connect({ host, port: Number(port), rejectUnauthorized: false })
+  const over = (is: boolean) => {
+    signal.removeEventListener('abort', late)
+    socket.destroy()
+    resolve(is)
+  }
+  const late = () => over(false)
+  signal.addEventListener('abort', late)
+  socket.once('secureConnect', () => over(true))
+  socket.on('error', () => over(false))
+  socket.once('close', () => over(false))
+  return promise
 }
 
 const tooLate = new Error('too late')

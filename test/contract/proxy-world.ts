@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realClock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { createAsk } from '../../src/engine-api/ask.ts'
+import { issueAuthority, issueLeaf } from '../../src/traefik/issue.ts'
 import { createProxy, type TraefikProxy } from '../../src/traefik/proxy.ts'
 import type { FakeAnswer } from '../fakes/proxy.ts'
 
@@ -57,10 +59,11 @@ export async function createTraefikWorld(change: Partial<Config> = {}): Promise<
     await proxy.down()
     rmSync(home, { recursive: true, force: true })
   }
-  return { proxy, config, instance, warnings, again, listen, serve, begin: proxy.up, end, app: (answer) => appOf(answer, serve) }
+  return { proxy, config, instance, warnings, again, listen, serve, begin: proxy.up, end, app: (answer) => appOf(answer, { serve, listen }) }
 }
 
-function appOf(answer: FakeAnswer, serve: TraefikWorld['serve']): Promise<string> {
+function appOf(answer: FakeAnswer, { serve, listen }: Pick<TraefikWorld, 'serve' | 'listen'>): Promise<string> {
+  if (answer.hop === 'backend' && answer.tls) return overTls(listen)
   // The port of a socket that is bound and does not listen would do as well; port 1 is nobody's.
   if (answer.hop === 'backend') return Promise.resolve('http://127.0.0.1:1')
   return serve((_, response) => {
@@ -68,6 +71,11 @@ function appOf(answer: FakeAnswer, serve: TraefikWorld['serve']): Promise<string
     response.writeHead(answer.status, answer.location === undefined ? {} : { location: answer.location })
     response.end('hello')
   })
+}
+
+async function overTls(listen: TraefikWorld['listen']): Promise<string> {
+  const pem = await issueLeaf(await issueAuthority(Date.now()), ['localhost'], Date.now())
+  return listen(createHttpsServer({ key: pem, cert: pem }, (_, response) => response.end('hello')))
 }
 
 /** First of `count` ports in a row that can be bound, below those the kernel hands out by itself. */

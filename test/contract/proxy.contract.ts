@@ -172,7 +172,7 @@ export function proxyContract(name: string, make: () => Promise<ProxyWorld>): vo
       await expect(probing).rejects.toThrow('called off')
     })
 
-    test('asks a backend past itself: what it answers, that it refuses, that it says nothing', async () => {
+    test('asks a backend past itself: what it answers, that it refuses, that it speaks TLS, that it says nothing', async () => {
       const location = 'https://elsewhere.test/'
       const ask = async (answer: FakeAnswer, timeoutMs = 5000) => proxy.direct(`${await world.app(answer)}/health`, timeoutMs, never)
 
@@ -184,6 +184,10 @@ export function proxyContract(name: string, make: () => Promise<ProxyWorld>): vo
         location: null,
         body: '',
       })
+      const plain = await ask({ hop: 'app', status: 400 })
+      expect(await ask({ hop: 'backend', status: 502, tls: true })).toMatchObject({ status: null, failed: 'closed', tls: true })
+      expect(plain).toMatchObject({ status: 400 })
+      expect(plain).not.toHaveProperty('tls')
       expect(await ask({ hop: 'none' }, 100)).toMatchObject({ status: null, failed: 'timeout', detail: 'no answer within 0.1 s' })
     })
 

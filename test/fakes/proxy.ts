@@ -4,8 +4,8 @@ import { markOf, type ProbeAttempt } from '../../src/deploy/record.ts'
 import { markHeader, proxyHeader, routerName } from '../../src/traefik/route-file.ts'
 import { type Judged, whoAnswered } from '../../src/traefik/who-answered.ts'
 
-/** What an app does with a request: answers by itself, is not reached, or says nothing until the probe gives up. */
-export type FakeAnswer = { hop: 'app'; status: number; location?: string } | { hop: 'backend'; status: 502 | 504 } | { hop: 'none' }
+/** What an app does with a request: answers by itself, is not reached (`tls`: as it speaks TLS), or says nothing until the probe gives up. */
+export type FakeAnswer = { hop: 'app'; status: number; location?: string } | { hop: 'backend'; status: 502 | 504; tls?: true } | { hop: 'none' }
 
 /** What it does from when on, in ms since a route led to it first. */
 export type FakeApp = [number, FakeAnswer][]
@@ -71,6 +71,7 @@ export function createFakeProxy({
       const answer = behaviour(new URL(url).origin)
       const quiet = { url, status: null, location: null, body: '', ms: takes }
       if (answer.hop === 'none') return { ...quiet, failed: 'timeout', detail: `no answer within ${timeoutMs / 1000} s` }
+      if (answer.hop === 'backend' && answer.tls) return { ...quiet, failed: 'closed', detail: 'connection closed without an answer', tls: true }
       if (answer.hop === 'backend') return { ...quiet, failed: 'refused', detail: 'connection refused' }
       return { url, status: answer.status, failed: null, detail: '', location: answer.location ?? null, body: 'hello', ms: takes }
     },

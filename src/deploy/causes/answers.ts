@@ -1,35 +1,8 @@
-import type { DirectAnswer } from '../evidence-parts.ts'
-import { isOfRoute } from '../of-route.ts'
-import { type Case, ending, finalLines, lastLogLine, otherPort } from './case.ts'
-import { type Found, lineWith, quote, type Rule, write } from './rule.ts'
+import { answerLines, direct, pathOf, probed, refusesTheProxied, statusOf, works } from './asked.ts'
+import { type Case, ending, finalLines, lastLogLine } from './case.ts'
+import { type Found, quote, type Rule, write } from './rule.ts'
 
-const pathOf = ({ url }: DirectAnswer) => new URL(url).pathname
-const works = ({ status, failed }: DirectAnswer) => status !== null && failed === null && status < 400
-
-/** Direct answers of the routed port. */
-export function direct(seen: Case): DirectAnswer[] {
-  const port = String(seen.revision.plan?.route?.port ?? '')
-  return (seen.evidence.asked ?? []).filter(({ url }) => (new URL(url).port || '80') === port)
-}
-
-const statusOf = (seen: Case) => seen.answers.find(({ last }) => last.hop === 'app' && last.status !== null && last.status >= 400)?.last.status ?? null
-const probed = (seen: Case) => seen.revision.source.settings.probe.path
-const probeFix = (path: string) => `At the top level of the Compose file, write \`x-torii: {probe: {path: ${path}}}\``
-
-export function answerLines(seen: Case): string[] {
-  return [
-    ...seen.answers.map(
-      ({ route, last }) =>
-        `through the proxy (${route}): ${last.status === null ? last.detail : `HTTP ${last.status}`}${last.location ? ` to ${quote(last.location, 100)}` : ''}`,
-    ),
-    ...direct(seen)
-      .slice(0, 5)
-      .map((answer) => `asked directly, ${pathOf(answer)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
-  ]
-}
-
-/** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
-const hostWords = /Invalid HTTP_HOST header|DisallowedHost|This host .{0,60}is not allowed|Blocked (?:host|request)|Invalid host header|untrusted domain/i
+export const probeFix = (path: string) => `At the top level of the Compose file, write \`x-torii: {probe: {path: ${path}}}\``
 
 const found = (seen: Case, rest: Omit<Found, 'evidence' | 'sure'> & { sure?: boolean }): Found => ({ evidence: answerLines(seen), sure: true, ...rest })
 
@@ -68,7 +41,7 @@ export const answerRules: Rule[] = [
     id: 'root-not-found',
     about: '`/` answers 404 while another path works',
     find: (seen) => {
-      if (seen.trouble.reason !== 'app_status' || statusOf(seen) !== 404) return null
+      if (seen.trouble.reason !== 'app_status' || statusOf(seen) !== 404 || refusesTheProxied(seen)) return null
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       if (other === undefined)
         return found(seen, {
@@ -85,48 +58,11 @@ export const answerRules: Rule[] = [
     },
   },
   {
-    id: 'host-not-allowed',
-    about: 'an app that answers only for the hosts it was told of',
-    find: (seen) => {
-      const status = statusOf(seen)
-      const answered = direct(seen).some(({ body }) => hostWords.test(body) || /ALLOWED_HOSTS|allowedHosts/.test(body))
-      const printed = lineWith(ending(seen), hostWords)
-      if (!isOfRoute(seen.trouble) || (status !== 400 && status !== 403 && status !== 421) || !(answered || printed !== '')) return null
-      const sure = answered || finalLines(seen).some((line) => hostWords.test(line))
-      return found(seen, {
-        clause: `because ${seen.service} answers only for hosts it was told of`,
-        fix: `Let ${seen.service} accept any host, as the proxy has checked it: Django \`ALLOWED_HOSTS = ["*"]\`, Vite \`server.allowedHosts: true\`, Rails \`config.hosts.clear\`.`,
-        after: true,
-        sure,
-        ...(!sure && { tellsApart: `whether its log says so again when it is asked (${printed})` }),
-      })
-    },
-  },
-  {
-    id: 'speaks-https',
-    about: 'an app that speaks HTTPS itself where the proxy sends HTTP',
-    find: (seen) => {
-      const said = direct(seen)
-        .map(({ body, detail }) => `${body} ${detail}`)
-        .join('\n')
-      if (
-        !isOfRoute(seen.trouble) ||
-        !/plain HTTP request was sent to HTTPS|Client sent an HTTP request to an HTTPS server|requires TLS|speaking plain HTTP to an SSL/i.test(said)
-      )
-        return null
-      return found(seen, {
-        clause: `because ${seen.service} speaks HTTPS on port ${seen.revision.plan?.route?.port}, and the proxy speaks HTTP to it`,
-        fix: `Let ${seen.service} speak plain HTTP on that port (TLS ends at the proxy), or route to its HTTP port: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
-        after: true,
-      })
-    },
-  },
-  {
     id: 'wants-login',
     about: '401 or 403 where the probe looks',
     find: (seen) => {
       const status = statusOf(seen)
-      if (seen.trouble.reason !== 'app_status' || (status !== 401 && status !== 403)) return null
+      if (seen.trouble.reason !== 'app_status' || (status !== 401 && status !== 403) || refusesTheProxied(seen)) return null
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       return found(seen, {
         clause: `as it wants a login there${other ? `, while ${pathOf(other)} answers ${other.status}` : ''}`,
@@ -144,12 +80,15 @@ export const answerRules: Rule[] = [
     about: 'another status of 400 and more',
     find: (seen) => {
       const status = statusOf(seen)
-      if (seen.trouble.reason !== 'app_status' || status === null || status >= 500 || [401, 403, 404].includes(status)) return null
+      if (seen.trouble.reason !== 'app_status' || status === null || status >= 500 || [401, 403, 404].includes(status) || refusesTheProxied(seen)) return null
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       return found(seen, {
         clause: other ? `while ${pathOf(other)} answers ${other.status}` : `as it does not take a plain GET there`,
-        fix: `${probeFix(other ? pathOf(other) : '/health')}; or let ${seen.service} answer a GET of ${probed(seen)} with less than 400.`,
+        fix: other
+          ? `${probeFix(pathOf(other))}; or let ${seen.service} answer a GET of ${probed(seen)} with less than 400.`
+          : `Let ${seen.service} answer a GET of ${probed(seen)} with less than 400, or name a path that does: ${probeFix('/a-path-that-answers')}.`,
         after: true,
+        ...(other === undefined && { sure: false, tellsApart: `what its log says of that request: \`torii logs ${seen.name} ${seen.service}\`` }),
       })
     },
   },
@@ -162,7 +101,7 @@ export const answerRules: Rule[] = [
         .split('\n')
         .findLast((line) => /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b|\b(?:error|ERROR|FATAL|panic)\b[: ]/.test(line))
         ?.trim()
-      const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
+      const other = refusesTheProxied(seen) ? undefined : direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       if (error === undefined && other === undefined) return null
       const sure = error === undefined || finalLines(seen).some((line) => line.includes(error))
       return {

@@ -5,6 +5,7 @@ import type { Check, PlannedService } from '../plan.ts'
 import type { StoredAttempt } from '../ports.ts'
 import type { CheckAttempt, ContainerEvidence, Evidence, ProbeAttempt, Revision, RouteKind } from '../record.ts'
 import type { Trouble } from '../verdict.ts'
+import { isFarewell, lastLineOf } from '../words.ts'
 import { type CheckTarget, targetOf } from './check-target.ts'
 
 /** Characters: of each text only so many are read; those that Torii keeps are shorter. */
@@ -34,7 +35,7 @@ export interface Case {
   lacks: string | null
   /** null: they could not be seen. */
   sockets: Socket[] | null
-  revision: Pick<Revision, 'plan' | 'source' | 'deployment'>
+  revision: Pick<Revision, 'plan' | 'source' | 'deployment'> & Partial<Pick<Revision, 'begun' | 'model'>>
   evidence: Evidence
 }
 
@@ -121,8 +122,8 @@ export function socketLines({ sockets }: Case): string[] {
 }
 
 export function lastLogLine({ seen }: Case): string[] {
-  const last = seen?.logs.split('\n').findLast((line) => line.trim() !== '')
-  return last === undefined ? [] : [`the last it printed: ${oneLine(last)}`]
+  const last = lastLineOf(seen?.logs ?? '')
+  return last === '' ? [] : [`the last it printed: ${oneLine(last)}`]
 }
 
 /** The last lines it printed: what ended it most likely stands there. */
@@ -131,17 +132,26 @@ export function ending({ seen }: Pick<Case, 'seen'>): string {
 }
 
 /** What Node.js, npm and tracebacks print around the line that says what it was: frames and lists, which are set in, and farewells. */
-const around = /^[\s})\]]|^- |^(Node\.js v\d|Require stack:|node:internal|npm (ERR!|error)|Traceback )/
+const around = /^[\s})\]]|^- |^npm (ERR!|error)/
+
+/** By its own words it was none of the end. */
+const wentOn =
+  /\b(?:optional|ignor(?:ed|ing)|continu(?:ed|es|ing)|going on|skipp(?:ed|ing)|fall(?:ing)? back|falls back|using (?:the )?default|previous run|recovered|retrying)\b/i
+
+/** It says itself that it is an error. */
+const isError = /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b(?:: | \[|$)|\b(?:FATAL|PANIC|CRITICAL)\b|^(?:fatal|panic|Error|ERROR)\b[:\s[]/
 
 /**
- * The last three lines that say something: what a program prints there just before it ends, it ends for. Elsewhere it went on; and one that
- * a signal ended did not end for what it printed.
+ * The last three lines that say something, from the last error on: what a program prints there just before it ends, it ends for. Elsewhere
+ * it went on, as some lines say themselves; and one that a signal ended did not end for what it printed.
  */
 export function finalLines({ seen }: Pick<Case, 'seen'>): string[] {
   if (wasKilled(seen)) return []
-  return linesOf(seen)
-    .filter((line) => !around.test(line))
+  const last = linesOf(seen)
+    .filter((line) => !around.test(line) && !isFarewell(line))
     .slice(-3)
+  const error = last.findLastIndex((line) => isError.test(line) && !wentOn.test(line))
+  return last.slice(Math.max(0, error)).filter((line) => !wentOn.test(line))
 }
 
 /** By a signal from elsewhere: 128 and its number. An abort (134) is the program's own. */

@@ -1,20 +1,12 @@
 import type { Socket } from '../evidence-parts.ts'
-import { type Case, isLoopback, isOfCheck, isRefused, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
-import { asksItself, isShellForm, textOf } from './check-target.ts'
+import { type Case, isLoopback, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
+import { changed, heardLines, refusedTarget, withPort } from './check-heard.ts'
+import { textOf } from './check-target.ts'
 import { longerStart } from './longer-start.ts'
-import { quote, type Rule, testLine, writeCheck } from './rule.ts'
+import { quote, type Rule, writeCheck } from './rule.ts'
 
 /** Debuggers of Java, Python and Node.js: open before their app listens. */
 export const isSidePort = (port: number) => [5005, 5678, 9229].includes(port)
-
-/** The same check with another address, as a line of the Compose file. */
-export function changed({ check }: Case, from: string | RegExp, to: string): string {
-  if (check === null) return ''
-  const words = check.test.slice(1).map((word) => word.replace(from, to))
-  return testLine(isShellForm(check) ? 'CMD-SHELL' : 'CMD', words)
-}
-
-const ofItself = (seen: Case) => (isOfCheck(seen) && seen.target !== null && asksItself(seen.target, seen.service) && isRefused(seen.said) ? seen.target : null)
 
 /** Takes what is sent to 127.0.0.1. */
 const isForLoopback = (socket: Socket) => socket.address === '0.0.0.0' || isLoopback(socket)
@@ -29,7 +21,7 @@ export const checkListenRules: Rule[] = [
     id: 'check-asks-other-port',
     about: 'a health check that asks another port than the one its container listens on',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       if (target === null || seen.sockets === null || seen.sockets.length === 0 || listensOn(seen.sockets, target.port).length > 0) return null
       const open = [...new Set(seen.sockets.map(({ port }) => port))]
       const better =
@@ -37,8 +29,8 @@ export const checkListenRules: Rule[] = [
       const sure = open.length === 1 && isItsOwn(open, seen)
       return {
         clause: `the health check of ${seen.service} asks port ${target.port}, but ${seen.service} listens on ${ports(open)}`,
-        fix: `${writeCheck(seen.service, changed(seen, new RegExp(`\\b${target.port}\\b`, 'g'), String(better)))}; or let ${seen.service} listen on port ${target.port}.`,
-        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        fix: `${writeCheck(seen.service, withPort(seen, better ?? target.port))}; or let ${seen.service} listen on port ${target.port}.`,
+        evidence: [...heardLines(seen), ...socketLines(seen)],
         sure,
         ...(sure
           ? {}
@@ -55,7 +47,7 @@ export const checkListenRules: Rule[] = [
     id: 'check-localhost-is-ipv6',
     about: 'a health check of `localhost` that is taken for `::1`, where its container listens on IPv4 only',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       if (target?.host !== 'localhost' || seen.check === null) return null
       const sockets = listensOn(seen.sockets, target.port)
       // curl asks both addresses; one that said 127.0.0.1 has asked it. Of the container's own address alone localhost hears nothing.
@@ -65,7 +57,7 @@ export const checkListenRules: Rule[] = [
       return {
         clause: `the health check of ${seen.service} asks \`localhost\`, which its image takes for \`::1\`, but ${seen.service} listens on IPv4 only`,
         fix: `${writeCheck(seen.service, changed(seen, /\blocalhost\b/g, '127.0.0.1'))}.`,
-        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        evidence: [...heardLines(seen), ...socketLines(seen)],
         sure,
         ...(sure ? {} : { tellsApart: `the check run now, with \`docker exec\`: if it passes, ${seen.service} only listened too late` }),
       }
@@ -75,14 +67,14 @@ export const checkListenRules: Rule[] = [
     id: 'check-loopback-but-own-address',
     about: 'a health check of `localhost` where its container listens on its address in the network only',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       const sockets = target === null ? [] : listensOn(seen.sockets, target.port)
       if (target === null || target.host === seen.service || sockets.length === 0 || !sockets.every(({ address }) => seen.seen?.addresses?.includes(address)))
         return null
       return {
         clause: `the health check of ${seen.service} asks ${target.host}, but ${seen.service} listens on ${sockets[0]?.address} only`,
         fix: `Let ${seen.service} listen on 0.0.0.0 instead of ${sockets[0]?.address} (its host or bind setting).`,
-        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        evidence: [...heardLines(seen), ...socketLines(seen)],
         sure: true,
       }
     },
@@ -91,13 +83,13 @@ export const checkListenRules: Rule[] = [
     id: 'check-127-but-ipv6-only',
     about: 'a health check of 127.0.0.1 where its container listens on `::1` only',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       const sockets = target === null ? [] : listensOn(seen.sockets, target.port)
       if (target === null || !/^127\./.test(target.host) || sockets.length === 0 || !sockets.every(({ address }) => address === '::1')) return null
       return {
         clause: `the health check of ${seen.service} asks ${target.host}, but ${seen.service} listens on \`::1\` only`,
         fix: `Let ${seen.service} listen on 0.0.0.0 (its host or bind setting), not on \`localhost\` or \`::1\`: the proxy could not reach it either.`,
-        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        evidence: [...heardLines(seen), ...socketLines(seen)],
         sure: true,
       }
     },
@@ -106,13 +98,13 @@ export const checkListenRules: Rule[] = [
     id: 'check-asks-name-but-loopback',
     about: 'a health check of the container’s own name where it listens on 127.0.0.1 only',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       const sockets = target === null ? [] : listensOn(seen.sockets, target.port)
       if (target?.host !== seen.service || sockets.length === 0 || !sockets.every(isLoopback)) return null
       return {
         clause: `the health check of ${seen.service} asks it by its name, but ${seen.service} listens on ${sockets[0]?.address} only`,
         fix: `Let ${seen.service} listen on 0.0.0.0 instead of ${sockets[0]?.address} (its host or bind setting).`,
-        evidence: [`the check said: ${quote(seen.said)}`, ...socketLines(seen)],
+        evidence: [...heardLines(seen), ...socketLines(seen)],
         sure: true,
       }
     },
@@ -121,7 +113,7 @@ export const checkListenRules: Rule[] = [
     id: 'nothing-listens',
     about: 'a container that runs and listens on nothing',
     find: (seen) => {
-      const target = ofItself(seen)
+      const target = refusedTarget(seen)
       if (target === null || seen.check === null || seen.sockets === null || seen.sockets.length > 0) return null
       return {
         clause: `${seen.service} runs, but listens on no port yet, and its health check asks port ${target.port}`,

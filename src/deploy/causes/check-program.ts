@@ -59,6 +59,21 @@ export const checkProgramRules: Rule[] = [
     },
   },
   {
+    id: 'check-line-as-program',
+    about: 'a health check in exec form whose whole line stands in one pair of quotes',
+    find: (seen) => {
+      const { service, check, said } = seen
+      const [form, line = '', ...rest] = check?.test ?? []
+      if (!isOfCheck(seen) || form !== 'CMD' || rest.length > 0 || !/\S\s+\S/.test(line) || !said.includes('exec: "')) return null
+      return {
+        clause: `the health check of ${service} is one line in quotes behind "CMD", so it is taken for the name of a program: \`${quote(line, 120)}\``,
+        fix: `${writeCheck(service, testLine('CMD-SHELL', [line]))}: a shell takes the line apart.`,
+        evidence: [`the check runs: ${JSON.stringify(check?.test)}`, `it ended with: ${quote(said)}`],
+        sure: true,
+      }
+    },
+  },
+  {
     id: 'check-program-missing',
     about: 'a health check that runs a program its image does not have',
     find: (seen) => {

@@ -1,15 +1,8 @@
+import { pathOf, portIn } from './asked.ts'
 import { isOfCheck, lastLogLine, stillStarts } from './case.ts'
-import { changed } from './check-listen.ts'
+import { answerToCheck, heardLines, isSilent, statusHeard, withPath } from './check-heard.ts'
 import { asksItself } from './check-target.ts'
-import { quote, type Rule, writeCheck } from './rule.ts'
-
-/** The status in the words of curl, wget, python, Node.js and a bare HTTP answer; null: they say none. */
-function statusIn(said: string): number | null {
-  const named = /(?:returned error:|HTTP\/[12](?:\.[01])?|HTTP Error|\bstatus(?: code)?:?) ?(\d{3})\b/i.exec(said)
-  const leading = /\b(?:error )?(\d{3})(?:: | (?:client|server) error|:? (?:page )?not found)/i.exec(said)
-  const found = named?.[1] ?? leading?.[1]
-  return found === undefined ? null : Number(found)
-}
+import { type Rule, write, writeCheck } from './rule.ts'
 
 const stillStarting = 'whether the check passes once it has started: `docker exec` it then'
 
@@ -19,23 +12,25 @@ export const checkStatusRules: Rule[] = [
     id: 'check-path-missing',
     about: 'a health check of a path that its container answers 404',
     find: (seen) => {
-      const { target, service, said } = seen
-      if (!isOfCheck(seen) || target?.path == null || !asksItself(target, service) || statusIn(said) !== 404) return null
-      const works = seen.evidence.asked?.find(
-        ({ url, status }) => status !== null && status < 400 && new URL(url).pathname !== target.path && seen.seen?.addresses?.includes(new URL(url).hostname),
+      const { target, service } = seen
+      if (!isOfCheck(seen) || target?.path == null || !asksItself(target, service) || statusHeard(seen) !== 404) return null
+      const asked = (seen.evidence.asked ?? []).filter(
+        (answer) => portIn(answer) === target.port && pathOf(answer) !== target.path && seen.seen?.addresses?.includes(new URL(answer.url).hostname),
       )
+      const works = asked.find(({ status }) => status !== null && status < 400)
+      const rootToo = asked.some((answer) => pathOf(answer) === '/' && answer.status !== null)
       const base = Object.entries(seen.seen?.facts?.settings ?? {}).find(
         ([name, value]) => /BASE_?PATH|ROOT_?PATH|PREFIX|SCRIPT_NAME/i.test(name) && value.startsWith('/') && value.length > 1,
       )
-      const path = base ? `${base[1].replace(/\/$/, '')}${target.path}` : works ? new URL(works.url).pathname : null
+      const path = base ? `${base[1].replace(/\/$/, '')}${target.path}` : works ? pathOf(works) : null
       const sure = !stillStarts(seen)
       return {
         clause: `the health check of ${service} asks ${target.path}, which ${service} answers with 404${base ? `, as it serves below ${base[1]} (${base[0]})` : ''}`,
         fix:
           path === null
-            ? `Add ${target.path} to ${service}, or let its check ask a path that it has: ${writeCheck(service, changed(seen, target.path, '/'))}.`
-            : `${writeCheck(service, changed(seen, target.path, path))}; or add ${target.path} to ${service}.`,
-        evidence: [`the check said: ${quote(said)}`, ...(works ? [`asked directly, ${new URL(works.url).pathname} answers ${works.status}`] : [])],
+            ? `Add ${target.path} to ${service}, or let its check ask a path that it has: ${writeCheck(service, withPath(seen, rootToo ? '/a-path-that-answers' : '/'))}.`
+            : `${writeCheck(service, withPath(seen, path))}; or add ${target.path} to ${service}.`,
+        evidence: [...heardLines(seen), ...(works ? [`asked directly, ${pathOf(works)} answers ${works.status}`] : [])],
         sure,
         ...(!sure && { tellsApart: stillStarting }),
       }
@@ -46,19 +41,36 @@ export const checkStatusRules: Rule[] = [
     about: 'a health endpoint that answers with an error or wants a login',
     find: (seen) => {
       const { target, service, said } = seen
-      const status = statusIn(said)
+      const status = statusHeard(seen)
       if (!isOfCheck(seen) || target?.path == null || !asksItself(target, service) || status === null || status < 400 || status === 404) return null
       const login = status === 401 || status === 403
       // 502 to 504 is also what says "not yet".
-      const sure = !(status > 501 && (stillStarts(seen) || /starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
+      const odd = isSilent(seen) && [400, 403, 421].includes(status)
+      const sure = !odd && !(status > 501 && (stillStarts(seen) || /starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
       return {
         clause: `${service} answers its own health check with ${status} on ${target.path}`,
         fix: login
-          ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, changed(seen, target.path, '/health'))}.`
+          ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, withPath(seen, '/health'))}.`
           : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs ${seen.name} ${service}\`) says why.`,
-        evidence: [`the check said: ${quote(said)}`, ...lastLogLine(seen)],
+        evidence: [...heardLines(seen), ...lastLogLine(seen)],
         sure,
-        ...(!sure && { tellsApart: stillStarting }),
+        ...(!sure && { tellsApart: odd ? `whether ${service} answers so to \`Host: localhost\` as well, which its check sends` : stillStarting }),
+      }
+    },
+  },
+  {
+    id: 'check-fails-by-itself',
+    about: 'a health check that fails without a word, while the same question is answered well from outside',
+    find: (seen) => {
+      const { target, service } = seen
+      const status = answerToCheck(seen)?.status ?? null
+      if (!isOfCheck(seen) || !isSilent(seen) || target === null || !asksItself(target, service) || status === null || status >= 400) return null
+      return {
+        clause: `the health check of ${service} fails without a word, while ${target.path} on port ${target.port} answers ${status} from outside`,
+        fix: `${write(service, '', 'healthcheck: {disable: true}')} and \`x-torii: {healthcheck: {http: ${target.path}, port: ${target.port}}}\`: Torii then asks from outside, which works.`,
+        evidence: heardLines(seen),
+        sure: false,
+        tellsApart: `what the check says in the container: \`docker exec\` it there, without what makes it silent`,
       }
     },
   },

@@ -7,6 +7,8 @@ export interface CheckTarget {
   port: number
   /** Of an HTTP check; null: it only connects. */
   path: string | null
+  /** It asks over TLS. */
+  tls?: true
 }
 
 const url = /\bhttps?:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(\/[^\s'"`)|;&>]*)?/
@@ -32,8 +34,8 @@ export function targetOf(check: Check | null | undefined): CheckTarget | null {
   const text = textOf(check)
   const http = url.exec(text) ?? withoutScheme.exec(text)
   if (http) {
-    const usual = http[0].startsWith('https') ? 443 : 80
-    return { host: http[1] ?? '', port: Number(http[2] ?? usual), path: http[3] ?? '/' }
+    const tls = http[0].startsWith('https:')
+    return { host: http[1] ?? '', port: Number(http[2] ?? (tls ? 443 : 80)), path: http[3] ?? '/', ...(tls && { tls }) }
   }
   const tcp = devTcp.exec(text) ?? netcat.exec(text) ?? connects.exec(text)
   return tcp ? { host: tcp[1] ?? '', port: Number(tcp[2]), path: null } : null

@@ -1,8 +1,8 @@
+import { isFarewell } from '../words.ts'
 import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
 import { asksItself } from './check-target.ts'
+import { alsoWrite, hostFix, meantBy, onlyStranger, others, variableOf } from './host-names.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
-
-const others = (seen: Case) => (seen.revision.plan?.services ?? []).filter(({ name }) => name !== seen.service)
 
 /**
  * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
@@ -31,13 +31,26 @@ function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | 
   const found = (ends ? lastMatch(finalLines(seen), wantsHost) : null) ?? lastMatch(lines, wantsHost)
   if (found === null) return null
   const line = found.input
-  const host = found[1] || lookup.exec(line)?.[1] || null
-  return host === null ? null : { host, line, sure: ends ? finalLines(seen).includes(line) : seen.target?.host === host && seen.said.includes(line) }
+  const host = found[1] || lookup.exec(line)?.[1] || onlyStranger(seen)
+  return host === null
+    ? null
+    : { host, line, sure: ends ? finalLines(seen).includes(line) && line.includes(host) : seen.target?.host === host && seen.said.includes(line) }
 }
+
+/** `localhost:5432`, `127.0.0.1, port 5432`, `"localhost" (127.0.0.1), port 5432`, `::1:5432`: itself, by its own words. */
+const itself = /(?:localhost|127\.0\.0\.1|(?:\[|\b|")?::1\]?)["')]{0,2}(?: \([\d.:]+\))?(?:,? port[ =:]{1,2}|:)(\d{2,5})\b/
 
 const wantsHost =
   /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host(?! key))[ :]*["']?([\w.-]*)/i
 const lookup = /lookup ([\w.-]+)/
+
+function renamed(seen: Case, host: string): string {
+  const variable = variableOf(seen, host)
+  const meant = meantBy(seen, { host })
+  const from = variable?.[1] ?? host
+  if (meant !== null) return hostFix(seen, from, from.replace(host, meant.name))
+  return variable === null ? `Correct the variable of ${seen.service} that names ${host}` : `Correct ${variable[0]} of ${seen.service}, which names ${host}`
+}
 
 /** Rules for a host that a program looks for in vain, or that refuses it. */
 export const exitHostRules: Rule[] = [
@@ -50,17 +63,46 @@ export const exitHostRules: Rule[] = [
       const { host, line, sure } = found
       const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
       const exists = names.includes(host)
+      const variable = variableOf(seen, host)
       if (names.length === 0 || host.includes('.')) return null
       return {
         clause: exists
           ? `${seen.service} looked for ${host} before ${host} was there`
-          : `${seen.service} looks for a host called ${host}, and no service of the extension is called that`,
+          : `${seen.service} looks for a host called ${host}, and no service of the extension is called that${variable === null ? '' : ` (its variable ${variable[0]} names it)`}`,
         fix: exists
           ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
-          : `Correct the variable of ${seen.service} that names ${host}: its services are called ${names.join(', ')}.`,
-        evidence: [quote(line)],
+          : `${renamed(seen, host)}: its services are called ${names.join(', ')}.`,
+        evidence: [quote(line), ...(variable === null ? [] : [`its variable ${variable[0]} names ${variable[1]}`])],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
+      }
+    },
+  },
+  {
+    id: 'localhost-is-itself',
+    about: 'a program that looks for another service of the extension on `localhost`, which is its own container',
+    find: (seen) => {
+      const lines = isOfCheck(seen) ? ending(seen).split('\n') : [...finalLines(seen), ...ending(seen).split('\n')]
+      const line = lines.findLast((each) => isRefused(each) && itself.test(each))
+      const port = Number(itself.exec(line ?? '')?.[1] ?? 0)
+      const meant = line === undefined ? null : meantBy(seen, { port })
+      if (line === undefined || meant === null || !(isOfEnd(seen) || isOfCheck(seen)) || seen.target?.port === port) return null
+      const ends =
+        isOfEnd(seen) &&
+        (finalLines(seen).includes(line) ||
+          line ===
+            ending(seen)
+              .split('\n')
+              .findLast((each) => !isFarewell(each) && /^\S/.test(each)))
+      const sure = meant.sure && ends
+      const waits = seen.planned?.dependsOn.some(({ service }) => service === meant.name)
+      const healthy = others(seen).find(({ name }) => name === meant.name)?.check != null
+      return {
+        clause: `${seen.service} looks for port ${port} on localhost, which is its own container, not ${meant.name}`,
+        fix: `${hostFix(seen, `localhost:${port}`, `${meant.name}:${port}`)}${waits ? '' : `; and ${alsoWrite(seen.service, 'depends_on:', `${meant.name}: {condition: ${healthy ? 'service_healthy' : 'service_started'}}`)}`}.`,
+        evidence: [quote(line)],
+        sure,
+        ...(!sure && { tellsApart: `whether port ${port} is meant to be of ${meant.name}, or of ${seen.service} itself` }),
       }
     },
   },
@@ -81,7 +123,7 @@ export const exitHostRules: Rule[] = [
           sure: false,
           tellsApart: `the port in what it printed, against the one ${name} listens on`,
         }
-      const check = other?.check == null ? `, and give ${name} a \`healthcheck:\` (for example \`${checkFor(other?.image ?? '')}\`)` : ''
+      const check = other?.check == null ? `; and ${checkFor(name, other?.image ?? '', line).replace(/^In/, 'in')}` : ''
       const sure = isOfEnd(seen) && finalLines(seen).includes(line)
       return {
         clause: `${seen.service} is refused by ${name}, and is started without waiting until ${name} is healthy`,
@@ -94,11 +136,22 @@ export const exitHostRules: Rule[] = [
   },
 ]
 
-function checkFor(image: string): string {
-  if (/postgres|postgis|timescale/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $$POSTGRES_USER"]'
-  if (/redis|valkey/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
-  if (/mysql|mariadb/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
+function checkFor(name: string, image: string, line: string): string {
+  const test = knownCheck(image)
+  if (test !== null) return write(name, 'healthcheck:', test)
+  const port = /(?::|port[ =:]{1,2})(\d{2,5})\b/.exec(line)?.[1]
+  return write(name, '', `x-torii: {healthcheck: {tcp: ${port ?? 'N'}}}`)
+}
+
+function knownCheck(image: string): string | null {
+  // Without a value -U would take the next word, or none.
+  if (/postgres|postgis|timescale|pgvector/.test(image)) return 'test: ["CMD-SHELL", "pg_isready -U $${POSTGRES_USER:-postgres}"]'
+  if (/redis/.test(image)) return 'test: ["CMD", "redis-cli", "ping"]'
+  if (/valkey/.test(image)) return 'test: ["CMD", "valkey-cli", "ping"]'
+  // MariaDB's image has no mysqladmin since version 11.
+  if (/mariadb/.test(image)) return 'test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]'
+  if (/mysql/.test(image)) return 'test: ["CMD-SHELL", "mysqladmin ping -h 127.0.0.1"]'
   if (/mongo/.test(image)) return `test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]`
   if (/rabbitmq/.test(image)) return 'test: ["CMD", "rabbitmq-diagnostics", "-q", "ping"]'
-  return 'test: ["CMD-SHELL", "a command that succeeds when it is ready"]'
+  return null
 }

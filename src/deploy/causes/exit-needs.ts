@@ -30,8 +30,74 @@ function keyIn(seen: Case): string | null {
   return isOfEnvironment ? (/KeyError: '([A-Z][A-Z0-9_]{2,})'/.exec(finalLines(seen).join('\n'))?.[1] ?? null) : null
 }
 
+/** The folder that must be its user's: of a file, and of a folder it wants to make, the one that holds it. */
+function folderOf(path: string | undefined): string | null {
+  const parent = path?.replace(/\/+$/, '').replace(/\/[^/]*$/, '') ?? ''
+  return parent === '' ? null : parent
+}
+
+function mayWrite({ service, seen }: Case, user: string, path: string | undefined): string {
+  const folder = folderOf(path)
+  const { imageUser } = seen?.facts ?? {}
+  const other =
+    imageUser === undefined
+      ? `or remove \`user:\` from \`services: ${service}:\``
+      : imageUser === seen?.facts?.user
+        ? `its user comes from USER in the Dockerfile`
+        : `or remove \`user:\` from \`services: ${service}:\` in the Compose file`
+  if (path !== undefined && folder === null)
+    return `Let ${service} write below a folder of its own, not ${path}: \`WORKDIR /app\` and \`RUN chown ${user} /app\` in its Dockerfile, before its USER; ${other}.`
+  const at = folder ?? '/the/path'
+  return `In the Dockerfile of ${service}, before its USER, write \`RUN mkdir -p ${at} && chown -R ${user} ${at}\` (a new volume over ${at} takes that over); ${other}.`
+}
+
+/** The entrypoints of postgres 17, mysql 8 and mariadb 11: the name stands on a line of its own, among others. */
+function databasePassword(seen: Case): string | null {
+  const text = ending(seen)
+  if (!/Database is uninitialized and (?:superuser password|password option) is not specified/.test(text)) return null
+  return /\b(?:POSTGRES_PASSWORD|MARIADB_ROOT_PASSWORD|MYSQL_ROOT_PASSWORD)\b/.exec(text)?.[0] ?? null
+}
+
+/** A variable that is there and empty, and that the error it ended by names. */
+function emptyIn(seen: Case): string | null {
+  const last = finalLines(seen).join('\n')
+  return seen.seen?.facts?.empty?.find((name) => name.length > 2 && new RegExp(`(?:^|\\W)${name.replace(/\W/g, '\\$&')}(?:\\W|$)`, 'm').test(last)) ?? null
+}
+
+const readOnly = /Read-only file system|EROFS|Errno 30/i
+/** What programs write there is needed no longer than they run. */
+const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)/
+
+function writable({ service }: Case, folder: string): string {
+  if (passing.test(folder)) return `${write(service, '', `tmpfs: [${folder}]`)}.`
+  const volume = `${service}-data`
+  return `${write(service, 'volumes:', `- ${volume}:${folder}`)}, and at its top level \`volumes: {${volume}: }\`.`
+}
+
 /** Rules for what a program lacks of its surroundings: rights and variables. */
 export const exitNeedRules: Rule[] = [
+  {
+    id: 'read-only',
+    about: 'a program that writes where `read_only: true` or a mount forbids it',
+    find: (seen) => {
+      const last = lineWith([engineWords(seen), ...finalLines(seen)].join('\n'), readOnly)
+      const said = last || lineWith(ending(seen), readOnly)
+      const path = /['"\s:(](\/[\w./-]+)/.exec(said)?.[1]
+      if (!isOfEnd(seen) || said === '' || seen.seen?.exitCode === 0) return null
+      const root = seen.seen?.facts?.readOnly === true
+      const folder = folderOf(path) ?? '/tmp'
+      const sure = last !== '' && root
+      return {
+        clause: `${seen.service} may not write ${path ?? 'where it wants to'}${root ? ': `read_only: true` forbids it' : ', which is mounted read-only'}`,
+        fix: root
+          ? writable(seen, folder)
+          : `Mount ${folder} so that it can be written: remove \`:ro\` or \`read_only:\` from its line under \`services: ${seen.service}: volumes:\`.`,
+        evidence: [said, ...(root ? ['its root file system is read-only'] : [])],
+        sure,
+        ...(!sure && goesOn(seen)),
+      }
+    },
+  },
   {
     id: 'wrong-user',
     about: 'a container whose user may not do what it tries',
@@ -43,18 +109,20 @@ export const exitNeedRules: Rule[] = [
       const port = /(?:bind|listen|port)[^\n]*?(?:0\.0\.0\.0|\[::\]|:|port )(\d{1,4})\b/i.exec(said)?.[1]
       const low = port !== undefined && Number(port) > 0 && Number(port) < 1024
       const path = /['"\s:](\/[\w./-]+)/.exec(said)?.[1]
+      const program = /exec:? "?(\.{0,2}\/?[\w./-]+)"?: permission denied|exec (\S+): permission denied/i.exec(said)
       const execs = /exec[^\n]*permission denied/i.test(said)
+      const what = execs ? (program?.[1] ?? program?.[2] ?? path) : path
       const fix = low
         ? `Let ${seen.service} listen on a port above 1023 (and write that port under \`expose:\`), or write under \`services: ${seen.service}:\` \`sysctls: {net.ipv4.ip_unprivileged_port_start: "0"}\`.`
         : execs
-          ? `In the Dockerfile of ${seen.service}, before its USER, write \`RUN chmod 755 ${path ?? '/the/entrypoint'}\`.`
+          ? `In the Dockerfile of ${seen.service}, before its USER, write \`RUN chmod 755 ${what ?? '/the/entrypoint'}\`.`
           : user === 'root' || user === '0'
             ? `Give ${seen.service} what it lacks: its capabilities or a read-only file system (\`read_only:\`, \`cap_drop:\`) forbid it; ${path ?? 'the path named'} needs a volume or \`tmpfs:\`.`
-            : `In the Dockerfile of ${seen.service}, before its USER, write \`RUN mkdir -p ${path ?? '/the/path'} && chown -R ${user} ${path ?? '/the/path'}\`; or remove \`user:\` from \`services: ${seen.service}:\`.`
+            : mayWrite(seen, user, path)
       // A line that names neither file nor port may tell of rights that no user of the system has or lacks.
-      const sure = last !== '' && (low || path !== undefined)
+      const sure = last !== '' && (low || what !== undefined)
       return {
-        clause: `${seen.service} runs as ${user} and may not ${low ? `listen on port ${port}` : execs ? `execute ${path ?? 'its program'}` : `use ${path ?? 'what it needs'}`}`,
+        clause: `${seen.service} runs as ${user} and may not ${low ? `listen on port ${port}` : execs ? `execute ${what ?? 'its program'}` : `use ${path ?? 'what it needs'}`}`,
         fix,
         evidence: [said, `it runs as ${user}`],
         sure,
@@ -66,12 +134,13 @@ export const exitNeedRules: Rule[] = [
     id: 'variable-missing',
     about: 'a program that ends because a variable is not set',
     find: (seen) => {
-      const last = variableIn(finalLines(seen).join('\n')) ?? keyIn(seen)
+      const empty = emptyIn(seen)
+      const last = databasePassword(seen) ?? variableIn(finalLines(seen).join('\n')) ?? keyIn(seen) ?? empty
       const name = last ?? variableIn(ending(seen))
       if (!isOfEnd(seen) || name === null || seen.seen?.exitCode === 0) return null
       const sure = last !== null
       return {
-        clause: `${seen.service} ends because the variable ${name} is not set`,
+        clause: `${seen.service} ends because the variable ${name} is ${seen.seen?.facts?.empty?.includes(name) ? 'empty' : 'not set'}`,
         fix: `${write(seen.service, 'environment:', `${name}: the-value`)}, or \`${name}: \${${name}}\` and deploy with \`--env ${name}=the-value\`.`,
         evidence: [
           quote(

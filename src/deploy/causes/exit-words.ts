@@ -78,7 +78,7 @@ export const exitWordRules: Rule[] = [
       const error = errorLine(ending(seen))
       if (error === null) return null
       const sure = finalLines(seen).some((line) => line.includes(error))
-      const place = lineWith(ending(seen).split('\n').reverse().join('\n'), /^\s*(File "[^"]+", line \d+|at .+:\d+:\d+)/)
+      const place = quote(ownFrame(seen.seen?.logs ?? '') ?? '')
       return {
         clause: `${seen.service} ended by an error of its own: ${quote(error, 160)}`,
         fix: `Correct in ${seen.service}: ${quote(error, 200)}${place === '' ? '' : ` (${place})`}.`,
@@ -95,11 +95,27 @@ export const exitWordRules: Rule[] = [
   },
 ]
 
+/** Not the app's own code. */
+const library = /site-packages|dist-packages|\/lib\/python|node_modules|node:|<frozen|\/usr\/(?:local\/)?lib\//
+
+/** The frame of a traceback that is nearest to the error, of the app's own code where there is one: the last in Python, the first in Node. */
+function ownFrame(text: string): string | null {
+  const lines = text.split('\n')
+  const python = lines.filter((line) => /^\s*File "[^"]+", line \d+/.test(line))
+  const own = (line: string) => !library.test(line)
+  if (python.length > 0) return (python.findLast(own) ?? python.at(-1) ?? '').trim()
+  const from = lines.findLastIndex((line, at) => /^\s+at .+:\d+/.test(line) && !/^\s+at /.test(lines[at - 1] ?? ''))
+  const frames = from < 0 ? [] : lines.slice(from).filter((line) => /^\s+at .+:\d+/.test(line))
+  return (frames.find(own) ?? frames[0])?.trim() ?? null
+}
+
 /** The line of a traceback that says what it was: the last in Python, the one of the Error in Node. */
-function errorLine(text: string): string | null {
+export function errorLine(text: string): string | null {
   const lines = text.split('\n')
   const named = lines.findLast((line) =>
-    /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]/.test(line),
+    /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]|^\[?\d{4}-\d\d-\d\d.{0,60}\b(?:FATAL|ERROR|CRITICAL|PANIC)\b/.test(
+      line,
+    ),
   )
   return named?.trim() ?? null
 }

@@ -6,7 +6,7 @@ const ends = (seen: Case) => isOfEnd(seen) || seen.trouble.reason === 'container
 
 /** runc's words, a shell's, and those of the engine for a script whose interpreter is not there. */
 const missingCommand =
-  /exec:? "?([^\s":]+)"?: (?:executable file not found|stat \S+: no such file|not found)|^\S*sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found|exec ([^\s:]+): no such file or directory/i
+  /exec:? "?([^\s":]+)"?: (?:executable file not found|stat \S+: no such file|not found)|^\S*sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found\s*$|exec ([^\s:]+): no such file or directory/i
 
 /** Rules for a container that ended: what it printed, its exit code, what the engine says. */
 export const exitRules: Rule[] = [

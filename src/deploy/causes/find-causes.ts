@@ -41,14 +41,24 @@ function hitsOf({ id, find }: Rule, seen: Case, broken: (id: string, error: unkn
 function told(trouble: Trouble, hits: Hit[]): Trouble {
   const [first, ...others] = hits
   if (first === undefined) return trouble
+  if (first.short !== undefined) return told({ ...trouble, detail: clean(first.short, longest.fix) }, [withoutShort(first), ...others])
   if (others.length === 0) return { ...trouble, detail: joined(trouble.detail, first), fix: clean(first.fix, longest.fix) }
   const clauses = hits.map(({ clause }) => clean(clause, longest.clause))
-  const fixes = others.map(({ fix }) => `If that is not it: ${fix}`)
+  const fixes = others.filter((other, at) => !saysTwice(other, [first, ...others.slice(0, at)])).map(({ fix }) => `If that is not it: ${fix}`)
   return {
     ...trouble,
     detail: `most likely ${clauses.join('; or ')}${trouble.detail === '' ? '' : ` (${trouble.detail})`}`,
     fix: clean([withStop(first.fix), ...fixes.map(withStop)].join(' '), longest.fix * 2),
   }
+}
+
+function withoutShort({ short: _, ...hit }: Hit): Hit {
+  return hit
+}
+
+/** A start period with two values for the same service helps nobody: the first stands. */
+function saysTwice({ fix }: Hit, before: Hit[]): boolean {
+  return fix.includes('`start_period:') && before.some((each) => each.fix.includes('`start_period:'))
 }
 
 function joined(detail: string, { clause, after, sure, quiet }: Hit): string {

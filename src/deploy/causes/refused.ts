@@ -1,7 +1,8 @@
-import { counted } from '../words.ts'
-import { answerLines, direct } from './answers.ts'
-import { type Case, ending, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
+import { counted, lastLineOf } from '../words.ts'
+import { answerLines, direct, portIn } from './asked.ts'
+import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
+import { errorLine } from './exit-words.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */
@@ -10,15 +11,17 @@ export const refusedRules: Rule[] = [
     id: 'restarts-meanwhile',
     about: 'an app that ends and is restarted again and again while it is asked',
     find: (seen) => {
-      const { restartCount = 0, exitCode = null, state = '' } = seen.seen ?? {}
-      const asked = ['app_refused', 'app_error', 'probe_timeout'].includes(seen.trouble.reason)
-      if (!asked || restartCount === 0 || (restartCount === 1 && state === 'running')) return null
-      const last = ending(seen).split('\n').at(-1) ?? ''
+      const { restartCount = 0, state = '', logs = '' } = seen.seen ?? {}
+      const asked = ['app_refused', 'app_error', 'app_status', 'probe_timeout'].includes(seen.trouble.reason)
+      const sure = endedWhileAsked(seen)
+      if (!asked || restartCount === 0 || !(sure || (restartCount > 1 && state === 'running'))) return null
+      const last = errorLine(logs) ?? lastLineOf(logs)
       return {
-        clause: `${seen.service} ends and is restarted again and again (${counted(restartCount, 'restart')} so far${exitCode === null || state === 'running' ? '' : `, the last run ended with exit code ${exitCode}`})${last === '' ? '' : `; the last it printed: ${quote(last, 160)}`}`,
-        fix: `Correct what ends ${seen.service}: the last lines it printed say it (\`torii logs ${seen.name} ${seen.service}\`).`,
+        clause: `${seen.service} ${sure ? 'ended while it was asked' : 'ended'} and was restarted, ${counted(restartCount, 'time')} so far${last === '' ? '' : `: ${quote(last, 160)}`}`,
+        fix: `Correct what ends ${seen.service}${last === '' ? '' : `: ${quote(last, 200)}`} (\`torii logs ${seen.name} ${seen.service}\`).`,
         evidence: [counted(restartCount, 'restart'), ...lastLogLine(seen), ...answerLines(seen)],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `whether it ended before or while it was asked: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },
@@ -29,9 +32,18 @@ export const refusedRules: Rule[] = [
       const port = seen.revision.plan?.route?.port ?? 0
       const sockets = listensOn(seen.sockets, port)
       if (seen.trouble.reason !== 'app_refused' || sockets.length === 0 || !sockets.every(isLoopback)) return null
+      const open = openPorts(seen.sockets)
+      const at = sockets.map(({ address }) => address).join(' and ')
+      const others =
+        open.length === 0
+          ? ''
+          : `; or route to what it opens to all: ${open
+              .slice(0, 3)
+              .map((each) => write(seen.service, '', `x-torii: {port: ${each}}`))
+              .join('; or ')}`
       return {
-        clause: `${seen.service} listens on ${sockets.map(({ address }) => address).join(' and ')} only, which nobody outside its container can reach`,
-        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}.`,
+        clause: `${seen.service} listens on ${at} only${open.length === 0 ? '' : ` with port ${port} (${ports(open)} ${open.length === 1 ? 'is' : 'are'} open to all)`}, which nobody outside its container can reach`,
+        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}${others}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
         sure: true,
       }
@@ -45,17 +57,19 @@ export const refusedRules: Rule[] = [
       const open = openPorts(seen.sockets)
       if (seen.trouble.reason !== 'app_refused' || seen.sockets === null || listensOn(seen.sockets, port).length > 0 || seen.sockets.length === 0) return null
       const all = [...new Set(seen.sockets.map((socket) => socket.port))]
-      const answering = seen.evidence.asked?.find(
-        ({ url, status }) => status !== null && open.includes(Number(new URL(url).port || 80)) && !isSidePort(Number(new URL(url).port || 80)),
-      )
-      const best = answering ? Number(new URL(answering.url).port || 80) : (open[0] ?? all[0])
+      const answered = (seen.evidence.asked ?? []).filter(({ status }) => status !== null).map(portIn)
+      const answering = open.filter((each) => answered.includes(each) && !isSidePort(each))
+      const best = answering.length > 0 ? answering : open.length > 0 ? open : all
       const loopback = open.length === 0
-      const sure = isItsOwn(all, seen) && (answering !== undefined || all.length === 1)
+      const sure = isItsOwn(all, seen) && (answering.length === 1 || all.length === 1)
       return {
         clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
         fix: loopback
           ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${hostSetting(seen)}.`
-          : `${write(seen.service, '', `x-torii: {port: ${best}}`)}; or let ${seen.service} listen on port ${port}.`,
+          : `${best
+              .slice(0, 3)
+              .map((each) => write(seen.service, '', `x-torii: {port: ${each}}`))
+              .join('; or ')}; or let ${seen.service} listen on port ${port}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
         sure,
         ...(!sure && { tellsApart: `which of ${ports(all)} speaks HTTP, and whether ${seen.service} listens on port ${port} a moment later` }),
@@ -87,7 +101,7 @@ export const refusedRules: Rule[] = [
       const asked = direct(seen)
       const refused = asked.some(({ failed }) => failed === 'refused')
       if (seen.trouble.reason !== 'app_refused' || !open || refused || asked.some(({ status }) => status !== null)) return null
-      const last = seen.seen?.logs.split('\n').findLast((line) => line.trim() !== '')
+      const last = lastLineOf(seen.seen?.logs ?? '')
       return {
         clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
         fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
@@ -129,6 +143,14 @@ export const refusedRules: Rule[] = [
     },
   },
 ]
+
+/** It does not run now, or was started again after the first question: what was restarted before then it had to be, to start. */
+function endedWhileAsked({ seen, evidence, revision }: Case): boolean {
+  if (seen === null || seen.restartCount === 0) return false
+  if (seen.state !== 'running') return true
+  const asked = Math.min(...[revision.begun?.['candidate'], revision.begun?.['public']].filter((at) => at !== undefined))
+  return seen.ran != null && Number.isFinite(asked) && Date.parse(evidence.at) - seen.ran > asked
+}
 
 /** Without a health check the probe alone waits for a slow start. */
 function longer({ service }: Case): string {

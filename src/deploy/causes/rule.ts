@@ -17,6 +17,8 @@ export interface Found {
   tellsApart?: string
   /** The clause goes on after what was seen instead of before it: "404 on /" + "while /health answers 200". */
   after?: boolean
+  /** What was seen in fewer words, in its place. */
+  short?: string
   /** What was seen says it already: the clause stands only in the list of causes. */
   quiet?: boolean
 }

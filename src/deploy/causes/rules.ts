@@ -1,38 +1,67 @@
 import { answerRules } from './answers.ts'
+import { askedOtherwiseRules } from './asked-otherwise.ts'
+import { buildRules } from './builds.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkProgramRules } from './check-program.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
+import { exitNpmRules } from './exit-npm.ts'
 import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
 import { hostRules } from './host.ts'
 import { proxyRules } from './proxy.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
+import { speakRules } from './speaks.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
-  ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
-  ...['wrong-architecture', 'out-of-memory', 'heap-exhausted', 'command-not-found', 'user-unknown', 'wrong-user', 'variable-missing', 'no-foreground-process'],
-  'host-unknown',
+  ...['build-file-missing', 'dockerfile-syntax', 'base-image-missing', 'build-step-failed'],
+  ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-line-as-program', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
+  ...[
+    'wrong-architecture',
+    'out-of-memory',
+    'heap-exhausted',
+    'command-not-found',
+    'user-unknown',
+    'setting-refused',
+    'read-only',
+    'wrong-user',
+    'variable-missing',
+    'no-foreground-process',
+  ],
+  ...['npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
-  ...['check-path-missing', 'check-refused-by-status', 'nothing-listens'],
-  ...['dependency-not-ready'],
+  ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
+  ...['localhost-is-itself', 'dependency-not-ready'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
   ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
-  ...['restarts-meanwhile', 'listens-on-loopback', 'listens-on-other-port', 'listens-on-ipv6-only', 'closes-without-answer', 'nothing-on-port'],
+  ...[
+    'restarts-meanwhile',
+    'one-replica-differs',
+    'speaks-https',
+    'wrong-service-routed',
+    'speaks-no-http',
+    'listens-on-loopback',
+    'listens-on-other-port',
+    'listens-on-ipv6-only',
+    'closes-without-answer',
+    'nothing-on-port',
+  ],
   'listens-on-nothing',
-  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'speaks-https', 'wants-login', 'app-status', 'app-error'],
+  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'proxied-refused', 'wants-login', 'every-path-refused'],
+  ...['app-status', 'upstream-fails', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
 
 const known: Rule[] = [
-  ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitWordRules, checkListenRules, checkStatusRules],
-  ...[checkTimeRules, refusedRules, answerRules, proxyRules],
+  ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitNpmRules, exitWordRules, checkListenRules, checkStatusRules],
+  ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 
 /** Every cause that is known, each at its place. */

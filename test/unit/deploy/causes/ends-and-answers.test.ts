@@ -71,7 +71,7 @@ test.each<[string, Told, RegExp, RegExp]>([
     'wrong-user',
     ended(1, "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'", { facts: facts({ user: '1000' }) }),
     /runs as 1000 and may not use \/data\/db\.sqlite/,
-    /chown -R 1000 \/data\/db\.sqlite/,
+    /mkdir -p \/data && chown -R 1000 \/data`/,
   ],
   [
     'wrong-user',
@@ -168,7 +168,7 @@ KeyError: 'DATABASE_URL'`,
   [
     'restarts-meanwhile',
     refusedBy(null, { seen: { state: 'restarting', exitCode: 1, restartCount: 4, logs: 'boom: no such host db' } }),
-    /web ends and is restarted again and again \(4 restarts so far, the last run ended with exit code 1\); the last it printed: boom: no such host db/,
+    /web ended while it was asked and was restarted, 4 times so far: boom: no such host db/,
     /Correct what ends web/,
   ],
   ['listens-on-loopback', refusedBy(['127.0.0.1:8000'], { processes: ['uvicorn app:app --port 8000'] }), /listens on 127\.0\.0\.1 only/, /--host 0\.0\.0\.0/],

@@ -1,0 +1,144 @@
+import { isOfRoute } from '../of-route.ts'
+import { lastLineOf, listed } from '../words.ts'
+import { answerLines, direct, pathOf, portIn, probed, probedDirectly, refusesTheProxied, statusOf, works } from './asked.ts'
+import { type Case, ending, finalLines } from './case.ts'
+import { answerToCheck } from './check-heard.ts'
+import { lineWith, quote, type Rule, write } from './rule.ts'
+
+/** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
+const hostWords = /Invalid HTTP_HOST header|DisallowedHost|This host .{0,60}is not allowed|Blocked (?:host|request)|Invalid host header|untrusted domain/i
+const hostVariable = /(?:ALLOWED|TRUSTED)_(?:HOSTS?|DOMAINS?)$/i
+const forHosts = [400, 403, 421]
+
+function anyHost({ seen, service }: Case): string {
+  const variable = Object.keys(seen?.facts?.settings ?? {}).find((name) => hostVariable.test(name))
+  const settings =
+    'Django `ALLOWED_HOSTS = ["*"]`, Vite `server.allowedHosts: true`, Rails `config.hosts.clear`, Starlette `TrustedHostMiddleware(allowed_hosts=["*"])`'
+  if (variable !== undefined) return `${write(service, 'environment:', `${variable}: "*"`)}: the proxy has checked the host already.`
+  return `Let ${service} accept any host, as the proxy has checked it: ${settings}.`
+}
+
+/** Its own check, which calls it `localhost`, is answered well, and the same question with its address as the host is refused. */
+function takesLocalhostOnly(seen: Case, status: number): boolean {
+  const named = seen.target !== null && /^(localhost|127\.|\[?::1)/.test(seen.target.host)
+  return named && seen.seen?.health === 'healthy' && answerToCheck(seen)?.status === status
+}
+
+export const askedOtherwiseRules: Rule[] = [
+  {
+    id: 'one-replica-differs',
+    about: 'replicas of which some answer well and others do not',
+    find: (seen) => {
+      const asked = probedDirectly(seen)
+      const bad = asked.filter((answer) => !works(answer))
+      const good = asked.filter(works)
+      const [first] = bad
+      if (!isOfRoute(seen.trouble) || first === undefined || good.length === 0) return null
+      const of = ({ url }: { url: string }) => seen.evidence.containers.find(({ addresses = [] }) => addresses.includes(new URL(url).hostname))
+      const nameOf = (answer: { url: string }) => `${seen.service}/${of(answer)?.replica ?? new URL(answer.url).hostname}`
+      const who = listed(bad.map(nameOf))
+      const does = first.status === null ? `does not answer ${probed(seen)} (${quote(first.detail, 80)})` : `answers ${first.status} on ${probed(seen)}`
+      const others = `${listed(good.map(nameOf))} ${good.length === 1 ? 'answers' : 'answer'} ${good[0]?.status}`
+      const after = seen.trouble.reason === 'app_status'
+      const last = lastLineOf(of(first)?.logs ?? '')
+      return {
+        clause: after ? `which only ${who} ${bad.length === 1 ? 'does' : 'do'}, while ${others}` : `${who} ${does}, while ${others}`,
+        fix: `Correct what makes ${who} fail where the others work: they run the same image, so look at what one has and the others lack (a lock, a volume, a name), in its log (\`torii logs ${seen.name} ${seen.service}\`). Where it cannot run more than once: ${write(seen.service, 'deploy:', 'replicas: 1')}.`,
+        evidence: [
+          ...asked.map((answer) => `${nameOf(answer)}, asked directly, ${probed(seen)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
+          ...(last === '' ? [] : [`the last ${nameOf(first)} printed: ${quote(last)}`]),
+        ],
+        sure: true,
+        after,
+      }
+    },
+  },
+  {
+    id: 'host-not-allowed',
+    about: 'an app that answers only for the hosts it was told of',
+    find: (seen) => {
+      const status = statusOf(seen)
+      const answered = direct(seen).some(({ body }) => hostWords.test(body) || /ALLOWED_HOSTS|allowedHosts/.test(body))
+      const printed = lineWith(ending(seen), hostWords)
+      if (!isOfRoute(seen.trouble) || status === null || !forHosts.includes(status)) return null
+      const localOnly = takesLocalhostOnly(seen, status)
+      if (!answered && printed === '' && !localOnly) return null
+      const sure = answered || (localOnly && status !== 403) || finalLines(seen).some((line) => hostWords.test(line))
+      return {
+        clause: `because ${seen.service} answers only for hosts it was told of${localOnly ? ': its own check, which calls it localhost, is answered' : ''}`,
+        fix: anyHost(seen),
+        evidence: [...answerLines(seen), ...(printed === '' ? [] : [printed])],
+        after: true,
+        sure,
+        ...(!sure && {
+          tellsApart:
+            printed === ''
+              ? `whether ${seen.service} goes by the host or by the caller’s address`
+              : `whether its log says so again when it is asked (${printed})`,
+        }),
+      }
+    },
+  },
+  {
+    id: 'proxied-refused',
+    about: 'an app that answers well when it is asked directly, and badly through the proxy',
+    find: (seen) => {
+      const status = statusOf(seen)
+      if (!['app_status', 'app_error'].includes(seen.trouble.reason) || status === null || !refusesTheProxied(seen)) return null
+      const sure = forHosts.includes(status)
+      return {
+        clause: `while the same path answers ${probedDirectly(seen)[0]?.status} when ${seen.service} is asked directly: what differs is the host and the X-Forwarded- headers`,
+        fix: `${anyHost(seen)} If it goes by X-Forwarded-Host, -Proto or -For, let it trust the proxy.`,
+        evidence: answerLines(seen),
+        after: true,
+        sure,
+        ...(!sure && { tellsApart: `what its log says when it is asked with another \`Host:\`: \`torii logs ${seen.name} ${seen.service}\`` }),
+      }
+    },
+  },
+  {
+    id: 'every-path-refused',
+    about: 'an app that refuses every path in the same way',
+    find: (seen) => {
+      const status = statusOf(seen)
+      const asked = direct(seen)
+      const paths = new Set(asked.map(pathOf))
+      if (seen.trouble.reason !== 'app_status' || (status !== 400 && status !== 421) || paths.size < 2 || !asked.every((answer) => answer.status === status))
+        return null
+      return {
+        clause: `as on every other path: it most likely answers only for hosts it was told of`,
+        fix: anyHost(seen),
+        evidence: answerLines(seen),
+        after: true,
+        sure: false,
+        tellsApart: `what its log says when it is asked with \`Host: localhost\`: \`torii logs ${seen.name} ${seen.service}\``,
+      }
+    },
+  },
+  {
+    id: 'upstream-fails',
+    about: 'an app that is a proxy itself, and whose own upstream does not answer',
+    find: (seen) => {
+      const answer = probedDirectly(seen).find(({ status }) => status !== null && status >= 502 && status <= 504)
+      if (seen.trouble.reason !== 'app_error' || answer === undefined) return null
+      const said = /upstream: "([^"]{1,200})"|dial tcp:? (?:lookup )?([\w.-]{1,100}(?::\d+)?)/.exec(ending(seen))
+      const upstream = said?.[1] ?? said?.[2] ?? null
+      const runs = [...(seen.seen?.processes ?? []), ...(seen.seen?.facts?.command ?? [])].join('\n')
+      const proxies = /\b(nginx|traefik|caddy|haproxy|envoy|httpd|apache2|varnishd)\b/.exec(runs)?.[1] ?? null
+      const words = /bad gateway|gateway time-?out|no available server|upstream/i.test(answer.body)
+      if (upstream === null && proxies === null && !words) return null
+      return {
+        clause: `and so it does on port ${portIn(answer)} when it is asked directly: ${seen.service} passes requests on${proxies === null ? '' : ` (${proxies})`}, and ${upstream ?? 'what it passes them to'} does not answer`,
+        fix: `Let ${seen.service} pass requests on to where something listens${upstream === null ? '' : ` (now ${quote(upstream, 100)})`}: another service by its name and the port inside its container, and after \`depends_on: {that-service: {condition: service_healthy}}\`; localhost is ${seen.service} itself.`,
+        evidence: [
+          ...answerLines(seen),
+          ...(answer.body === '' ? [] : [`it answered: ${quote(answer.body, 100)}`]),
+          ...(said === null ? [] : [lineWith(ending(seen), /upstream: "|dial tcp/)]),
+        ],
+        after: true,
+        sure: upstream !== null || words,
+        ...(upstream === null && !words && { tellsApart: `what its log says of that request: \`torii logs ${seen.name} ${seen.service}\`` }),
+      }
+    },
+  },
+]
