@@ -43,6 +43,6 @@ export async function meantBy(name: string, refusal: CliError): Promise<CliError
 }
 
 async function nearestOf(word: string, words: string[]): Promise<string | null> {
-  const { nearest } = await import('../extension/nearest.ts')
+  const { nearest } = await import('../text/nearest.ts')
   return nearest(word, words)
 }

@@ -55,7 +55,7 @@ export function containerOf(inspected: Inspected): Container {
     error: state.Error ?? '',
     oomKilled: state.OOMKilled ?? false,
     startedAt: momentOf(state.StartedAt),
-    finishedAt: momentOf(state.FinishedAt),
+    finishedAt: finishedAtOf(state),
     restartCount: inspected.RestartCount ?? 0,
     health: healthOf(inspected),
     addresses: addressesOf(inspected),
@@ -94,6 +94,13 @@ function addressesOf({ NetworkSettings, Config }: Inspected): string[] {
   const main = `${Config.Labels?.[labels.project] ?? ''}_default`
   const networks = Object.entries(NetworkSettings?.Networks ?? {}).sort(([a], [b]) => Number(b === main) - Number(a === main) || (a < b ? -1 : 1))
   return networks.map(([, network]) => network?.IPAddress ?? '').filter((address) => address !== '')
+}
+
+// One that ends at once may end before the engine has written down that it started, a millisecond apart (Docker 26.1.5, under load).
+function finishedAtOf({ Status, StartedAt, FinishedAt }: Inspected['State']): number | null {
+  const finished = momentOf(FinishedAt)
+  const hasEnded = ['exited', 'dead', 'restarting'].includes(Status)
+  return hasEnded && finished !== null ? Math.max(finished, momentOf(StartedAt) ?? finished) : finished
 }
 
 /** The engine writes year 1 for "never". */

@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'
+import { nearest } from '../text/nearest.ts'
 import { isDict } from './model-text.ts'
-import { nearest } from './nearest.ts'
 
 interface Refusal {
   detail: string

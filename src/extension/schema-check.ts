@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
+import { nearest } from '../text/nearest.ts'
 import schema from './compose-spec/compose-spec.json' with { type: 'json' }
 import { looksLikeService, misplacedFix } from './misplaced.ts'
 import { isDict } from './model-text.ts'
-import { nearest } from './nearest.ts'
 import type { ParsedFile } from './parse-compose.ts'
 
 export interface SchemaCheck {

@@ -1,8 +1,8 @@
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
+import { nearest } from '../text/nearest.ts'
 import type { Service } from './model.ts'
 import { isDict } from './model-text.ts'
-import { nearest } from './nearest.ts'
 import { type OwnCheckSettings, ownCheckSettings } from './own-check.ts'
 import { ofTheTop } from './settings.ts'
 

@@ -3,10 +3,10 @@ import { DeployError } from '../deploy/failure.ts'
 import type { Settings } from '../deploy/plan.ts'
 import type { Kind } from '../deploy/record.ts'
 import { cleanText } from '../text/clean.ts'
+import { nearest } from '../text/nearest.ts'
 import { parseDuration } from './duration.ts'
 import type { Dict } from './model.ts'
 import { isDict } from './model-text.ts'
-import { nearest } from './nearest.ts'
 import { probePathTrouble } from './probe-path.ts'
 
 /** What a value must be, for its sentence, and how it is read; undefined: it is not that. */

@@ -1,3 +1,4 @@
+import { nearest } from '../../text/nearest.ts'
 import type { Case } from './case.ts'
 import { write } from './rule.ts'
 
@@ -41,17 +42,6 @@ const families: [RegExp, number[]][] = [
   [/memcached/i, [11211]],
 ]
 
-/** Letters to change, add or leave out. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1]
-    for (const [to, each] of [...other].entries()) next.push(Math.min((next[to] ?? 0) + 1, (row[to + 1] ?? 0) + 1, (row[to] ?? 0) + (letter === each ? 0 : 1)))
-    row = next
-  }
-  return row[other.length] ?? 0
-}
-
 /** Which of the other services is meant: by its kind, else by its name; for a port the only one there is. */
 export function meantBy(seen: Case, { host = '', port = 0 }: { host?: string; port?: number }): { name: string; sure: boolean } | null {
   const all = others(seen)
@@ -59,10 +49,7 @@ export function meantBy(seen: Case, { host = '', port = 0 }: { host?: string; po
     families.some(([words, itsPorts]) => (words.test(image) || words.test(name)) && (itsPorts.includes(port) || (host !== '' && words.test(host))))
   const byKind = all.filter(kind)
   if (byKind.length === 1 && byKind[0]) return { name: byKind[0].name, sure: true }
-  const near = all.filter(
-    ({ name }) =>
-      host !== '' && (host.includes(name) || name.includes(host) || (host.length < 64 && distance(host, name) <= Math.min(2, Math.floor(name.length / 2)))),
-  )
+  const near = all.filter(({ name }) => host !== '' && (host.includes(name) || name.includes(host) || nearest(host, [name]) !== null))
   const found = near[0] ?? (host === '' && all.length === 1 ? all[0] : undefined)
   return found === undefined ? null : { name: found.name, sure: false }
 }
