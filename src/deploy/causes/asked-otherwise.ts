@@ -1,8 +1,10 @@
 import { isOfRoute } from '../of-route.ts'
 import { lastLineOf, listed } from '../words.ts'
 import { answerLines, direct, pathOf, portIn, probed, probedDirectly, refusesTheProxied, statusOf, works } from './asked.ts'
-import { type Case, ending, finalLines } from './case.ts'
+import { type Case, ending, finalLines, isRefused } from './case.ts'
 import { answerToCheck } from './check-heard.ts'
+import { wantsHost } from './exit-hosts.ts'
+import { renamed } from './host-names.ts'
 import { lineWith, quote, type Rule, write } from './rule.ts'
 
 /** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
@@ -22,6 +24,21 @@ function anyHost({ seen, service }: Case): string {
 function takesLocalhostOnly(seen: Case, status: number): boolean {
   const named = seen.target !== null && /^(localhost|127\.|\[?::1)/.test(seen.target.host)
   return named && seen.seen?.health === 'healthy' && answerToCheck(seen)?.status === status
+}
+
+/** nginx, Go programs, and whoever names a URL in the line that says why it failed. */
+const upstreams = /upstream: "([^"]{1,200})"|dial tcp:? (?:lookup )?([\w.-]{1,100}(?::\d+)?)/
+
+/** The last line that says whom it could not reach. */
+function upstreamIn(said: string): { upstream: string | null; line: string } {
+  const failing = (line: string) => upstreams.test(line) || ((isRefused(line) || wantsHost.test(line)) && /\bhttps?:\/\//.test(line))
+  const line = said.split('\n').findLast(failing) ?? ''
+  const known = upstreams.exec(line)
+  return { upstream: known?.[1] ?? known?.[2] ?? /\bhttps?:\/\/[^\s"'<>]{1,200}/.exec(line)?.[0] ?? null, line }
+}
+
+function hostOf(upstream: string): string {
+  return upstream.replace(/^\w+:\/\//, '').split(/[:/]/, 1)[0] ?? ''
 }
 
 export const askedOtherwiseRules: Rule[] = [
@@ -121,20 +138,21 @@ export const askedOtherwiseRules: Rule[] = [
     find: (seen) => {
       const answer = probedDirectly(seen).find(({ status }) => status !== null && status >= 502 && status <= 504)
       if (seen.trouble.reason !== 'app_error' || answer === undefined) return null
-      const said = /upstream: "([^"]{1,200})"|dial tcp:? (?:lookup )?([\w.-]{1,100}(?::\d+)?)/.exec(ending(seen))
-      const upstream = said?.[1] ?? said?.[2] ?? null
+      const { upstream, line } = upstreamIn(ending(seen))
+      const host = upstream === null ? null : hostOf(upstream)
+      const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
+      const stranger = host !== null && !host.includes('.') && host !== 'localhost' && !names.includes(host) ? host : null
       const runs = [...(seen.seen?.processes ?? []), ...(seen.seen?.facts?.command ?? [])].join('\n')
       const proxies = /\b(nginx|traefik|caddy|haproxy|envoy|httpd|apache2|varnishd)\b/.exec(runs)?.[1] ?? null
       const words = /bad gateway|gateway time-?out|no available server|upstream/i.test(answer.body)
       if (upstream === null && proxies === null && !words) return null
       return {
-        clause: `and so it does on port ${portIn(answer)} when it is asked directly: ${seen.service} passes requests on${proxies === null ? '' : ` (${proxies})`}, and ${upstream ?? 'what it passes them to'} does not answer`,
-        fix: `Let ${seen.service} pass requests on to where something listens${upstream === null ? '' : ` (now ${quote(upstream, 100)})`}: another service by its name and the port inside its container, and after \`depends_on: {that-service: {condition: service_healthy}}\`; localhost is ${seen.service} itself.`,
-        evidence: [
-          ...answerLines(seen),
-          ...(answer.body === '' ? [] : [`it answered: ${quote(answer.body, 100)}`]),
-          ...(said === null ? [] : [lineWith(ending(seen), /upstream: "|dial tcp/)]),
-        ],
+        clause: `and so it does on port ${portIn(answer)} when it is asked directly: ${seen.service} passes requests on${proxies === null ? '' : ` (${proxies})`}, and ${upstream ?? 'what it passes them to'} does not answer${stranger === null ? '' : `: no service of the extension is called ${stranger}`}`,
+        fix:
+          stranger !== null
+            ? `${renamed(seen, stranger)}: its services are called ${names.join(', ')}.`
+            : `Let ${seen.service} pass requests on to where something listens${upstream === null ? '' : ` (now ${quote(upstream, 100)})`}: another service by its name and the port inside its container, and after \`depends_on: {that-service: {condition: service_healthy}}\`; localhost is ${seen.service} itself.`,
+        evidence: [...answerLines(seen), ...(answer.body === '' ? [] : [`it answered: ${quote(answer.body, 100)}`]), ...(line === '' ? [] : [quote(line)])],
         after: true,
         sure: upstream !== null || words,
         ...(upstream === null && !words && { tellsApart: `what its log says of that request: \`torii logs ${seen.name} ${seen.service}\`` }),

@@ -1,7 +1,7 @@
 import { isFarewell } from '../words.ts'
 import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
 import { asksItself } from './check-target.ts'
-import { alsoWrite, hostFix, meantBy, onlyStranger, others, variableOf } from './host-names.ts'
+import { alsoWrite, hostFix, meantBy, onlyStranger, others, renamed, variableOf } from './host-names.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
 
 /**
@@ -40,17 +40,9 @@ function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | 
 /** `localhost:5432`, `127.0.0.1, port 5432`, `"localhost" (127.0.0.1), port 5432`, `::1:5432`: itself, by its own words. */
 const itself = /(?:localhost|127\.0\.0\.1|(?:\[|\b|")?::1\]?)["')]{0,2}(?: \([\d.:]+\))?(?:,? port[ =:]{1,2}|:)(\d{2,5})\b/
 
-const wantsHost =
+export const wantsHost =
   /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host(?! key))[ :]*["']?([\w.-]*)/i
 const lookup = /lookup ([\w.-]+)/
-
-function renamed(seen: Case, host: string): string {
-  const variable = variableOf(seen, host)
-  const meant = meantBy(seen, { host })
-  const from = variable?.[1] ?? host
-  if (meant !== null) return hostFix(seen, from, from.replace(host, meant.name))
-  return variable === null ? `Correct the variable of ${seen.service} that names ${host}` : `Correct ${variable[0]} of ${seen.service}, which names ${host}`
-}
 
 /** Rules for a host that a program looks for in vain, or that refuses it. */
 export const exitHostRules: Rule[] = [

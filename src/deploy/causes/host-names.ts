@@ -54,6 +54,15 @@ export function meantBy(seen: Case, { host = '', port = 0 }: { host?: string; po
   return found === undefined ? null : { name: found.name, sure: false }
 }
 
+/** What to write where a host is named that no service is called. */
+export function renamed(seen: Case, host: string): string {
+  const variable = variableOf(seen, host)
+  const meant = meantBy(seen, { host })
+  const from = variable?.[1] ?? host
+  if (meant !== null) return hostFix(seen, from, from.replace(host, meant.name))
+  return variable === null ? `Correct the variable of ${seen.service} that names ${host}` : `Correct ${variable[0]} of ${seen.service}, which names ${host}`
+}
+
 /** What to write in place of a host, in every variable that names it; of a URL only the host is known, as the rest may be secret. */
 export function hostFix(seen: Case, from: string, to: string): string {
   const named = variablesOf(seen, from)
