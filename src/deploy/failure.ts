@@ -124,8 +124,7 @@ export const failures = {
   },
   container_exited: {
     sentence: (s, d) => `${the(s)} exited although it should run${because(d)}.`,
-    fix: (s) =>
-      `Read the last lines ${the(s)} printed and correct what ended it; a job that should end needs \`x-torii: {oneshot: true}\` below service ${the(s)}.`,
+    fix: (s) => `Read the last lines ${the(s)} printed (\`torii explain\` shows them) and correct what ended it.`,
     exit: 5,
     http: 422,
   },

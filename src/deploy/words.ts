@@ -19,7 +19,7 @@ export function theyWait(names: string[]): string {
 }
 
 /**
- * What programs print behind the line that says what it was: Node.js 24, npm 11, yarn 1, pnpm, Rust, uvicorn, gunicorn; rulers, brackets
+ * What programs print behind the line that says what it was: Node.js 24, npm 11, yarn 1, pnpm, Rust, SQLAlchemy, uvicorn, gunicorn; rulers, brackets
  * and bare links (the entrypoint of postgres ends with one).
  */
 const farewells = [
@@ -27,6 +27,7 @@ const farewells = [
   /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack): /,
   /^npm (?:error|ERR!|notice|warn|WARN)(?:\s*$|\s{2,}|\s(?:code|errno|path|syscall|command|workspace|location|A complete log|To see a list|Did you mean|Lifecycle script|enoent\s*$|enoent This is related|[\w-]+@\S+ \w+:))/,
   /^error Command failed with exit code|^info Visit https:|ELIFECYCLE|^Traceback \(most/,
+  /^\(Background on this error at: /,
   /Application startup failed\. Exiting|Worker failed to boot|Worker \(pid:\d+\) exited|Shutting down: Master/,
 ]
 

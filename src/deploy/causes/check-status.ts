@@ -2,7 +2,7 @@ import { pathOf, portIn } from './asked.ts'
 import { isOfCheck, lastLogLine, stillStarts } from './case.ts'
 import { answerToCheck, heardLines, isSilent, statusHeard, withPath } from './check-heard.ts'
 import { asksItself } from './check-target.ts'
-import { type Rule, write, writeCheck } from './rule.ts'
+import { quote, type Rule, write, writeCheck } from './rule.ts'
 
 const stillStarting = 'whether the check passes once it has started: `docker exec` it then'
 
@@ -47,11 +47,12 @@ export const checkStatusRules: Rule[] = [
       // 502 to 504 is also what says "not yet".
       const odd = isSilent(seen) && [400, 403, 421].includes(status)
       const sure = !odd && !(status > 501 && (stillStarts(seen) || /starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
+      const body = answerToCheck(seen)?.body.trim() ?? ''
       return {
-        clause: `${service} answers its own health check with ${status} on ${target.path}`,
+        clause: `${service} answers its own health check with ${status} on ${target.path}${body === '' ? '' : `: ${quote(body, 200)}`}`,
         fix: login
           ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, withPath(seen, '/health'))}.`
-          : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs ${seen.name} ${service}\`) says why.`,
+          : `Correct what makes ${service} answer ${status} on ${target.path}; its answer and its log (\`torii logs ${seen.name} ${service}\`) are where it says why, if it does.`,
         evidence: [...heardLines(seen), ...lastLogLine(seen)],
         sure,
         ...(!sure && { tellsApart: odd ? `whether ${service} answers so to \`Host: localhost\` as well, which its check sends` : stillStarting }),

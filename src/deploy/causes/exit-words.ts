@@ -2,10 +2,28 @@ import { secondsOf } from '../words.ts'
 import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
 import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
 
+/** dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
+const windowsWords = /\bset: (?:Illegal option -|-: invalid option|invalid option -)\s*$|\$'\\r': command not found|\^M: (?:bad interpreter|not found)/
+
 const missingModule = /ModuleNotFoundError|ImportError: No module|Cannot find (?:module|package)|error while loading shared libraries/
 
 /** Rules for what a container says before it ends. */
 export const exitWordRules: Rule[] = [
+  {
+    id: 'windows-line-ends',
+    about: 'a shell script with Windows line ends, of which the shell takes every `\\r` for a part of its words',
+    find: (seen) => {
+      const line = lastMatch(finalLines(seen), windowsWords)?.input
+      const script = /^(\S+\.sh|\/\S+): (?:line )?\d+:/.exec(line ?? '')?.[1] ?? 'the script'
+      if (!isOfEnd(seen) || line === undefined) return null
+      return {
+        clause: `${script} of ${seen.service} has Windows line ends (CRLF), which its shell takes for a part of every line`,
+        fix: `Save it with LF line ends (\`sed -i 's/\\r$//' ${script}\`; \`*.sh text eol=lf\` in .gitattributes keeps it so) and build again.`,
+        evidence: [quote(line)],
+        sure: true,
+      }
+    },
+  },
   {
     id: 'module-missing',
     about: 'a program that ends because a module or library is not in its image',

@@ -41,12 +41,14 @@ export const exitRules: Rule[] = [
     about: 'a container that was killed at its memory limit',
     find: (seen) => {
       const limit = seen.seen?.facts?.memoryLimit ?? 0
-      if (seen.trouble.reason !== 'out_of_memory' || limit === 0) return null
+      const ended = seen.trouble.reason === 'out_of_memory'
+      // The engine marks the container when one process of it was killed, also where its first goes on.
+      if (!(ended || (seen.seen?.oomKilled === true && !isOfEnd(seen))) || limit === 0) return null
       const more = Math.ceil((limit * 2) / 1024 ** 2)
       return {
-        clause: `${seen.service} needs more memory than its limit of ${Math.round(limit / 1024 ** 2)} MiB`,
+        clause: `${ended ? '' : `the kernel kills processes in ${seen.service}: `}${seen.service} needs more memory than its limit of ${Math.round(limit / 1024 ** 2)} MiB`,
         fix: `${write(seen.service, '', `mem_limit: ${Math.max(more, 128)}m`)} (where \`deploy: resources: limits: memory:\` sets it, raise it there), or make ${seen.service} use less.`,
-        quiet: true,
+        quiet: ended,
         evidence: [`killed after ${seen.seen?.ran == null ? 'some time' : secondsOf(seen.seen.ran)}`, ...lastLogLine(seen)],
         sure: true,
       }

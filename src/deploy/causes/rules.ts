@@ -34,7 +34,7 @@ const order = [
     'variable-missing',
     'no-foreground-process',
   ],
-  ...['npm-script-missing', 'package-json-missing', 'host-unknown'],
+  ...['windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
   ...['localhost-is-itself', 'dependency-not-ready'],

@@ -165,6 +165,16 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'check-refused-by-status',
+    unhealthy({
+      check: curl,
+      attempts: [[22, 'curl: (22) The requested URL returned error: 500']],
+      asked: [{ url: 'http://10.213.0.18:8000/health', status: 500, body: '{"checks": {"database": "no database \\"shop\\""}}\n' }],
+    }),
+    /with 500 on \/health: \{"checks": \{"database": "no database \\"shop\\""\}\}/,
+    /Correct what makes web answer 500/,
+  ],
+  [
+    'check-refused-by-status',
     unhealthy({ check: curl, attempts: [[22, 'curl: (22) The requested URL returned error: 503']] }),
     /with 503 on \/health/,
     /Correct what makes web answer 503/,

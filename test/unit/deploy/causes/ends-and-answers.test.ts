@@ -49,6 +49,13 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   ['out-of-memory', ended(137, '', { oomKilled: true, facts: facts({ memoryLimit: 16 * 1024 ** 2 }) }, 'out_of_memory'), /as it is/, /mem_limit: 128m/],
   [
+    'out-of-memory',
+    { reason: 'health_check_hangs', seen: { oomKilled: true, state: 'running', facts: facts({ memoryLimit: 128 * 1024 ** 2 }) } },
+    /the kernel kills processes in web: web needs more memory than its limit of 128 MiB/,
+    /mem_limit: 256m/,
+  ],
+  ['windows-line-ends', ended(2, 'start.sh: 1: set: Illegal option -'), /start\.sh of web has Windows line ends \(CRLF\)/, /sed -i 's\/\\r\$\/\/' start\.sh/],
+  [
     'heap-exhausted',
     ended(134, 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'),
     /ran out of memory by its own measure/,

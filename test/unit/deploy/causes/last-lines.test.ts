@@ -60,6 +60,10 @@ test.each([
   [`req: cannot write /etc/tls/key.pem\n-----`, 'req: cannot write /etc/tls/key.pem'],
   [uvicorn, "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'"],
   ['boom\nnpm error code 1\nnpm error path /app\nnpm error command failed\nnpm error command sh -c node x', 'boom'],
+  [
+    'sqlalchemy.exc.OperationalError: could not translate host name "ss" to address\n\n(Background on this error at: https://sqlalche.me/e/20/e3q8)',
+    'sqlalchemy.exc.OperationalError: could not translate host name "ss" to address',
+  ],
   ['  only this', 'only this'],
   ['-----', '-----'],
   ['', ''],
