@@ -18,6 +18,15 @@ export const buildRules: Rule[] = [
       const file = missingIn(seen.trouble.detail)
       if (!isBuild(seen) || file === null) return null
       const step = lastMatch(linesIn(seen), /\[[^\]]*\d+\/\d+\] ((?:COPY|ADD) [^:]{1,200})/)?.[1] ?? null
+      const stage = /--from=["']?([\w.:/-]{1,100})/.exec(step ?? '')?.[1]
+      if (stage !== undefined)
+        return {
+          clause: `the stage ${stage} has no ${file} when it is copied (\`${quote(step ?? '', 100)}\`)`,
+          short: '',
+          fix: `Correct that path to the one which the stage ${stage} really writes, or let its build step write there.`,
+          evidence: linesIn(seen).slice(0, 3),
+          sure: true,
+        }
       return {
         clause: `the build context has no ${file}${step === null ? '' : `, which \`${quote(step, 100)}\` wants`}`,
         short: '',

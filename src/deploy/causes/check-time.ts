@@ -12,6 +12,9 @@ const isLate = (attempt: { exit: number; output: string }) =>
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)}s`
 
+/** Node.js and Python, of the program that they are told to run. */
+const lacksFile = /Cannot find (?:module|package) '|ModuleNotFoundError|can't open file '/
+
 export const checkTimeRules: Rule[] = [
   {
     id: 'check-cannot-decide-in-time',
@@ -112,6 +115,8 @@ export const checkTimeRules: Rule[] = [
       const { check, service, said } = seen
       if (!isOfCheck(seen) || check === null || !(isRefused(said) || /\b50[234]\b|starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
         return null
+      // A check that lacks a file of its own will lack it later too.
+      if (lacksFile.test(said)) return null
       const patience = earliestFailure(check)
       const still = /start|load|initiali|migrat|warm|compil|build|import|download|wait|sleep|prepar|boot/i.test(
         seen.seen?.logs.split('\n').slice(-8).join('\n') ?? '',

@@ -68,8 +68,13 @@ const readOnly = /Read-only file system|EROFS|Errno 30/i
 /** What programs write there is needed no longer than they run. */
 const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)/
 
+/** Where images have their programs: a volume there keeps the first one it saw for ever. */
+const program = /^\/(?:app|srv|opt|usr|code|src|workspace|www|site)(?:\/(?:app|src|local|lib|bin))*$/
+
 function writable({ service }: Case, folder: string): string {
   if (passing.test(folder)) return `${write(service, '', `tmpfs: [${folder}]`)}.`
+  if (program.test(folder))
+    return `Let ${service} write into a folder of its own (a variable or setting of it names one) and mount a volume there, or remove \`read_only: true\`: a volume at ${folder} would hide the program itself.`
   const volume = `${service}-data`
   return `${write(service, 'volumes:', `- ${volume}:${folder}`)}, and at its top level \`volumes: {${volume}: }\`.`
 }

@@ -27,6 +27,14 @@ test.each<[string, Told, RegExp, RegExp]>([
     /^Add requirements\.txt to the build context of web .*, or remove that COPY/,
   ],
   [
+    'build-file-missing',
+    build(
+      'the build context has no app/dist (is it misspelt, or left out by .dockerignore?)\n[stage-1 3/4] COPY --from=build /app/dist ./public: failed to calculate checksum of ref cc0d82eb::rkog: "/app/dist": not found',
+    ),
+    /^the stage build has no app\/dist when it is copied/,
+    /^Correct that path to the one which the stage build really writes/,
+  ],
+  [
     'dockerfile-syntax',
     build(
       'Dockerfile:2\n--------------------\n   1 |     FROM busybox:stable\n   2 | >>> RUNN echo hi\n--------------------\nERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)',

@@ -38,6 +38,11 @@ test.each<[string, 'certain' | 'doubtful' | 'nothing', Told]>([
   ['check-localhost-is-ipv6', 'nothing', failing(wget, "wget: can't connect to remote host: Connection refused", { sockets: ['10.213.0.18:8000'] })],
   ['check-localhost-is-ipv6', 'nothing', failing(curl, refused, { sockets: ['0.0.0.0:8000'] })],
   ['slow-start', 'doubtful', failing(curl, refused, { sockets: ['0.0.0.0:8000'] })],
+  [
+    'slow-start',
+    'nothing',
+    failing('node check.js', "Error: Cannot find module '/app/check.js'\n    at Module._load (node:internal/modules/cjs/loader:1)\n starting"),
+  ],
   ['check-asks-other-port', 'certain', failing(curl, refused, { sockets: ['0.0.0.0:3000'] })],
   ['check-asks-other-port', 'doubtful', failing(curl, refused, { sockets: ['0.0.0.0:9229'] })],
   ['check-asks-other-port', 'doubtful', failing(curl, refused, { sockets: ['0.0.0.0:3000'], seen: { logs: 'loading the model' } })],
