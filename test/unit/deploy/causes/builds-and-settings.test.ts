@@ -45,7 +45,7 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'base-image-missing',
     build(
-      '[internal] load metadata for docker.io/nobody/no-such:9: failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+      '[internal] load metadata for docker.io/nobody/no-such:9: failed to do request: Head "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
     ),
     /^its base image nobody\/no-such:9 cannot be pulled: the registry is not reached \(failed to do request/,
     /docker pull nobody\/no-such:9/,
