@@ -8,6 +8,7 @@ import { createPlaces } from './deploy/places.ts'
 import { createRouteTable } from './deploy/route-table.ts'
 import { createStartingCount } from './deploy/starting-count.ts'
 import type { Tools } from './deploy/tools.ts'
+import { sweepBuilds } from './docker/build-files.ts'
 import { createCompose, sweepEnvFiles } from './docker/compose.ts'
 import { createEngine } from './docker/engine.ts'
 import { keepListening } from './docker/keep-listening.ts'
@@ -40,7 +41,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
 
   // The record's lock is held: no other server resolves with this folder.
-  await sweepEnvFiles(config)
+  await Promise.all([sweepEnvFiles(config), sweepBuilds(config.home)])
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, clock, log, compose })
   const extensions = createExtensions({ config, instance, compose })

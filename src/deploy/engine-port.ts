@@ -104,7 +104,7 @@ export interface Engine {
    * policy_denied where what it mounts is not what was judged any more.
    */
   start(container: Pick<Container, 'id' | 'binds'>): Promise<void>
-  /** Stops all containers of a revision, each within `graceMs` at most, then kill; disarms restart policies first if asked. */
+  /** Stops all containers of a revision, dependants first, all together within `graceMs`, then kill; disarms restart policies first if asked. */
   stop(ref: RevisionRef, options: { graceMs: number; disarm: boolean }): Promise<void>
   /** Sets the restart policy back to what the model says, before `stop`ped containers are started again. */
   rearm(ref: RevisionRef, policies: Map<string, string>): Promise<void>

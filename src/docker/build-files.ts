@@ -31,11 +31,21 @@ export async function withBuildFiles<T>(build: Build, home: string, signal: Abor
   }
 }
 
-/** Named for this process; what one that was killed left is removed. */
+/** Named for this process. */
 async function ownFolder(builds: string): Promise<string> {
   await mkdir(builds, { recursive: true, mode: 0o700 })
-  for (const name of await readdir(builds)) if (!isAlive(Number.parseInt(name, 10))) await rm(join(builds, name), { recursive: true, force: true })
+  await sweep(builds)
   return mkdtemp(join(builds, `${process.pid}-`))
+}
+
+/** A server that was killed while it built leaves its copy of somebody's files. */
+export async function sweepBuilds(home: string): Promise<void> {
+  await sweep(join(home, 'builds'))
+}
+
+async function sweep(builds: string): Promise<void> {
+  const names = await readdir(builds).catch(() => [])
+  for (const name of names) if (!isAlive(Number.parseInt(name, 10))) await rm(join(builds, name), { recursive: true, force: true })
 }
 
 function isAlive(pid: number): boolean {

@@ -1,4 +1,3 @@
-import { realClock } from '../clock.ts'
 import type { Container } from '../deploy/ports.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import type { Ask } from '../engine-api/ask.ts'
@@ -36,7 +35,7 @@ async function withKernelsWord(inspected: Inspected): Promise<Inspected> {
   const doubtful = State.Status !== 'running' && State.ExitCode === 137 && State.OOMKilled !== true && (HostConfig?.Memory ?? 0) > 0
   if (!doubtful) return inspected
   const end = `${Id} ${State.FinishedAt}`
-  if (!known.has(end)) remember(end, await saysOutOfMemory({ id: Id, secondsAgo: (realClock.now() - Date.parse(State.FinishedAt ?? '')) / 1000 }))
+  if (!known.has(end)) remember(end, await saysOutOfMemory({ id: Id, finishedAt: Date.parse(State.FinishedAt ?? '') }))
   return { ...inspected, State: { ...State, OOMKilled: known.get(end) ?? false } }
 }
 

@@ -11,8 +11,8 @@ const tolerance = 15
 export interface Ended {
   /** The container's. */
   id: string
-  /** How long ago it ended; seconds. */
-  secondsAgo: number
+  /** Wall-clock ms. */
+  finishedAt: number
 }
 
 /**
@@ -20,12 +20,14 @@ export interface Ended {
  * engine loses that event for good, and shows an exit by SIGKILL (Docker 26.1.5: one of 25 on two busy cores). false where the log
  * cannot be read.
  */
-export async function saysOutOfMemory({ id, secondsAgo }: Ended, path = '/dev/kmsg', uptime = '/proc/uptime'): Promise<boolean> {
-  const up = Number.parseFloat(await readFile(uptime, 'utf8').catch(() => ''))
+export async function saysOutOfMemory({ id, finishedAt }: Ended, path = '/dev/kmsg', stat = '/proc/stat'): Promise<boolean> {
+  const booted = Number(/^btime (\d+)$/m.exec(await readFile(stat, 'utf8').catch(() => ''))?.[1] ?? Number.NaN)
   const log = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
   if (log === null) return false
   const isIts = (record: string) =>
-    /oom-kill:constraint=CONSTRAINT_MEMCG\b/.test(record) && memoryGroupOf(record).includes(id) && Math.abs(secondsOf(record) - (up - secondsAgo)) <= tolerance
+    /oom-kill:constraint=CONSTRAINT_MEMCG\b/.test(record) &&
+    memoryGroupOf(record).includes(id) &&
+    Math.abs(booted + secondsOf(record) - finishedAt / 1000) <= tolerance
   try {
     for await (const record of recordsOf(log)) if (isIts(record)) return true
     return false

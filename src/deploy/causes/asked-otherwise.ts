@@ -34,7 +34,7 @@ function upstreamIn(said: string): { upstream: string | null; line: string } {
   const failing = (line: string) => upstreams.test(line) || ((isRefused(line) || wantsHost.test(line)) && /\bhttps?:\/\//.test(line))
   const line = said.split('\n').findLast(failing) ?? ''
   const known = upstreams.exec(line)
-  return { upstream: known?.[1] ?? known?.[2] ?? /\bhttps?:\/\/[^\s"'<>]{1,200}/.exec(line)?.[0] ?? null, line }
+  return { upstream: known?.[1] ?? known?.[2] ?? /\bhttps?:\/\/[^\s"'<>]{1,200}/.exec(line)?.[0].replace(/[:;,.)\]]+$/, '') ?? null, line }
 }
 
 function hostOf(upstream: string): string {

@@ -52,7 +52,7 @@ export const checkStatusRules: Rule[] = [
         clause: `${service} answers its own health check with ${status} on ${target.path}${body === '' ? '' : `: ${quote(body, 200)}`}`,
         fix: login
           ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, withPath(seen, '/health'))}.`
-          : `Correct what makes ${service} answer ${status} on ${target.path}; its answer and its log (\`torii logs ${seen.name} ${service}\`) are where it says why, if it does.`,
+          : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs ${seen.name} ${service}\`) may say why.`,
         evidence: [...heardLines(seen), ...lastLogLine(seen)],
         sure,
         ...(!sure && { tellsApart: odd ? `whether ${service} answers so to \`Host: localhost\` as well, which its check sends` : stillStarting }),

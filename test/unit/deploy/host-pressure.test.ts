@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HostFacts } from '../../../src/deploy/evidence-parts.ts'
 import { aWorld, deployed, told } from './a-world.ts'
-import { aPlannedService, guidesCheck, healthyAfter } from './makers.ts'
-
-const gib = 1024 ** 3
-const well: HostFacts = {
-  cpus: 2,
-  load1: 1,
-  memoryTotal: 8 * gib,
-  memoryAvailable: 4 * gib,
-  disk: { path: '/var/lib/docker', total: 100 * gib, free: 50 * gib },
-  pressure: { cpu: 1, memory: 0, io: 0 },
-}
+import { aMachine, aPlannedService, gib, guidesCheck, healthyAfter } from './makers.ts'
 
 async function noticesOn(host: HostFacts | null | Error, readyAfter = 20_000): Promise<string[]> {
   const world = aWorld({ extensions: { '/hello': { services: { web: { ...aPlannedService({ check: guidesCheck }), does: healthyAfter(readyAfter) } } } } })
@@ -32,19 +22,19 @@ test.each<[string, Partial<HostFacts>, RegExp]>([
   ],
   ['processors', { load1: 17.2, pressure: { cpu: 96, memory: 0, io: 0 } }, /^This machine is overloaded: it has work for 17 processors and only 2\./],
 ])('who waits on a machine that is short of %s is told so, once', async (_, starved, sentence) => {
-  expect(await noticesOn({ ...well, ...starved })).toEqual([expect.stringMatching(sentence)])
+  expect(await noticesOn({ ...aMachine, ...starved })).toEqual([expect.stringMatching(sentence)])
 })
 
 test.each([
-  ['a machine that is well', well],
+  ['a machine that is well', aMachine],
   ['a machine that cannot be seen', null],
   ['a look that fails', new Error('no')],
-  ['memory that cannot be read', { ...well, memoryAvailable: null }],
-  ['a load whose waiting the kernel does not count', { ...well, load1: 17.2, pressure: { cpu: null, memory: null, io: null } }],
+  ['memory that cannot be read', { ...aMachine, memoryAvailable: null }],
+  ['a load whose waiting the kernel does not count', { ...aMachine, load1: 17.2, pressure: { cpu: null, memory: null, io: null } }],
 ])('nothing is said of %s', async (_, host) => {
   expect(await noticesOn(host)).toEqual([])
 })
 
 test('a deployment that is quick does not ask', async () => {
-  expect(await noticesOn({ ...well, memoryAvailable: 0 }, 1000)).toEqual([])
+  expect(await noticesOn({ ...aMachine, memoryAvailable: 0 }, 1000)).toEqual([])
 })

@@ -1,3 +1,4 @@
+import type { HostFacts } from '../../../src/deploy/evidence-parts.ts'
 import type { Condition, Plan, PlannedService } from '../../../src/deploy/plan.ts'
 import type { Container } from '../../../src/deploy/ports.ts'
 import { type Deployment, type ProbeAttempt, projectOf, type Revision, type Source } from '../../../src/deploy/record.ts'
@@ -92,4 +93,16 @@ export const undecided: FakeService = { health: [[0, 'starting']] }
 /** `depends_on` of one service. */
 export function awaiting(service: string, condition: Condition): Pick<PlannedService, 'dependsOn'> {
   return { dependsOn: [{ service, condition, required: true }] }
+}
+
+export const gib = 1024 ** 3
+
+/** An engine's machine that wants for nothing. */
+export const aMachine: HostFacts = {
+  cpus: 2,
+  load1: 1,
+  memoryTotal: 8 * gib,
+  memoryAvailable: 4 * gib,
+  disk: { path: '/var/lib/docker', total: 100 * gib, free: 50 * gib },
+  pressure: { cpu: 1, memory: 0, io: 0 },
 }

@@ -15,7 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** The record above is of 22745.3 s after the boot. */
+/** The record above is of 22745.3 s after the boot; each case ends so many seconds before 23000. */
+const booted = 1_700_000_000
+const endedAt = (secondsBefore: number) => (booted + 23_000 - secondsBefore) * 1000
+
 test.each([
   ['its own group', record(`/docker/${id}`), 255, true],
   ['its own group under systemd', record(`/system.slice/docker-${id}.scope`), 250, true],
@@ -24,14 +27,14 @@ test.each([
   ['a kill that was long before this end', record(`/docker/${id}`), 10, false],
   ['a kill that came after this end', record(`/docker/${id}`), 1000, false],
   ['nothing', '', 255, false],
-])('the kernel names %s', async (_, text, secondsAgo, says) => {
-  const [path, uptime] = [join(folder, 'kmsg'), join(folder, 'uptime')]
+])('the kernel names %s', async (_, text, secondsBefore, says) => {
+  const [path, stat] = [join(folder, 'kmsg'), join(folder, 'stat')]
   await writeFile(path, text)
-  await writeFile(uptime, '23000.12 40000.00\n')
+  await writeFile(stat, `cpu  1 2 3\nctxt 5\nbtime ${booted}\nprocesses 7\n`)
 
-  expect(await saysOutOfMemory({ id, secondsAgo }, path, uptime)).toBe(says)
+  expect(await saysOutOfMemory({ id, finishedAt: endedAt(secondsBefore) }, path, stat)).toBe(says)
 })
 
 test('a log that cannot be read says nothing', async () => {
-  expect(await saysOutOfMemory({ id, secondsAgo: 0 }, join(folder, 'none'))).toBe(false)
+  expect(await saysOutOfMemory({ id, finishedAt: endedAt(0) }, join(folder, 'none'))).toBe(false)
 })

@@ -73,3 +73,13 @@ function socket(text: string): Socket {
   const at = text.lastIndexOf(':')
   return { address: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
 }
+
+/** What is known of a container whose settings nobody changed. */
+export function factsOf(change: Partial<NonNullable<ContainerEvidence['facts']>> = {}): NonNullable<ContainerEvidence['facts']> {
+  return { user: '', entrypoint: [], command: [], platform: 'linux/amd64', memoryLimit: 0, restart: 'no', settings: {}, ...change }
+}
+
+/** A container without a check that printed this and ended. */
+export function ended(logs: string, more: Partial<ContainerEvidence> = {}): Told {
+  return { reason: 'container_exited', check: null, seen: { state: 'exited', exitCode: 1, logs, ...more } }
+}

@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
-import type { ContainerEvidence } from '../../../../src/deploy/record.ts'
-import { aCase, type Told } from './a-case.ts'
+import { aCase, ended, factsOf, type Told } from './a-case.ts'
 
-const facts = (change: Partial<NonNullable<ContainerEvidence['facts']>>) => ({
-  ...{ user: '', entrypoint: [], command: [], platform: 'linux/amd64', memoryLimit: 0, restart: 'no', settings: {} },
-  ...change,
-})
-const ended = (logs: string, more: Partial<ContainerEvidence> = {}): Told => ({
-  reason: 'container_exited',
-  check: null,
-  seen: { state: 'exited', exitCode: 1, logs, ...more },
-})
 const build = (detail: string): Told => ({ reason: 'build_failed', detail, check: null })
 const db = { name: 'db', image: 'postgres:17' }
 const cache = { name: 'cache', image: 'redis:8' }
@@ -81,13 +71,13 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'localhost-is-itself',
-    { ...ended('Error: connect ECONNREFUSED 127.0.0.1:6379', { facts: facts({ hosts: { REDIS_HOST: 'localhost' } }) }), others: [db, cache] },
+    { ...ended('Error: connect ECONNREFUSED 127.0.0.1:6379', { facts: factsOf({ hosts: { REDIS_HOST: 'localhost' } }) }), others: [db, cache] },
     /port 6379 on localhost/,
     /environment:`, write `REDIS_HOST: cache`/,
   ],
   [
     'localhost-is-itself',
-    { ...ended('dial tcp [::1]:5432: connect: connection refused', { facts: facts({ hosts: { DATABASE_URL: 'localhost:5432' } }) }), others: [db, cache] },
+    { ...ended('dial tcp [::1]:5432: connect: connection refused', { facts: factsOf({ hosts: { DATABASE_URL: 'localhost:5432' } }) }), others: [db, cache] },
     /not db/,
     /write `db:5432` in place of `localhost:5432` in DATABASE_URL/,
   ],
@@ -99,7 +89,7 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'host-unknown',
-    { ...ended('Error: getaddrinfo ENOTFOUND databse', { facts: facts({ hosts: { DB_HOST: 'databse' } }) }), others: [db, cache] },
+    { ...ended('Error: getaddrinfo ENOTFOUND databse', { facts: factsOf({ hosts: { DB_HOST: 'databse' } }) }), others: [db, cache] },
     /a host called databse, and no service of the extension is called that \(its variable DB_HOST names it\)/,
     /services are called web, db, cache/,
   ],
@@ -107,7 +97,7 @@ test.each<[string, Told, RegExp, RegExp]>([
     'host-unknown',
     {
       ...ended('could not translate host name "postgres" to address: Name or service not known', {
-        facts: facts({ hosts: { DATABASE_URL: 'postgres:5432' } }),
+        facts: factsOf({ hosts: { DATABASE_URL: 'postgres:5432' } }),
       }),
       others: [db, cache],
     },
@@ -117,7 +107,7 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'host-unknown',
     {
-      ...ended('socket.gaierror: [Errno -2] Name or service not known', { facts: facts({ hosts: { API_HOST: 'apii', X: 'db:5432' } }) }),
+      ...ended('socket.gaierror: [Errno -2] Name or service not known', { facts: factsOf({ hosts: { API_HOST: 'apii', X: 'db:5432' } }) }),
       others: [db, { name: 'api' }],
     },
     /most likely web looks for a host called apii/,
@@ -125,19 +115,19 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'variable-missing',
-    ended('AssertionError: API_TOKEN', { facts: facts({ empty: ['API_TOKEN'] }) }),
+    ended('AssertionError: API_TOKEN', { facts: factsOf({ empty: ['API_TOKEN'] }) }),
     /the variable API_TOKEN is empty/,
     /API_TOKEN: the-value/,
   ],
   [
     'read-only',
-    ended("OSError: [Errno 30] Read-only file system: '/tmp/x.sock'", { facts: facts({ readOnly: true }) }),
+    ended("OSError: [Errno 30] Read-only file system: '/tmp/x.sock'", { facts: factsOf({ readOnly: true }) }),
     /may not write \/tmp\/x\.sock: `read_only: true` forbids it/,
     /under `services: web:`, write `tmpfs: \[\/tmp\]`/,
   ],
   [
     'read-only',
-    ended("OSError: [Errno 30] Read-only file system: '/app/data/x.db'", { facts: facts({ readOnly: true }) }),
+    ended("OSError: [Errno 30] Read-only file system: '/app/data/x.db'", { facts: factsOf({ readOnly: true }) }),
     /read_only/,
     /write `- web-data:\/app\/data`, and at its top level `volumes: \{web-data: \}`/,
   ],

@@ -1,23 +1,13 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
 import type { ContainerEvidence } from '../../../../src/deploy/record.ts'
-import { aCase, type Told } from './a-case.ts'
+import { aMachine, gib } from '../makers.ts'
+import { aCase, factsOf, type Told } from './a-case.ts'
 
-const gib = 1024 ** 3
-const facts = (change: Partial<NonNullable<ContainerEvidence['facts']>> = {}) => ({
-  user: '',
-  entrypoint: [],
-  command: [],
-  platform: 'linux/amd64',
-  memoryLimit: 0,
-  restart: 'no',
-  settings: {},
-  ...change,
-})
 const ended = (exitCode: number, logs: string, more: Partial<ContainerEvidence> = {}, reason: Told['reason'] = 'container_exited'): Told => ({
   reason,
   check: null,
-  seen: { state: 'exited', exitCode, logs, facts: facts(), ...more },
+  seen: { state: 'exited', exitCode, logs, facts: factsOf(), ...more },
 })
 const answered = (status: number, told: Partial<Told> = {}): Told => ({
   reason: status >= 500 ? 'app_error' : 'app_status',
@@ -31,26 +21,18 @@ const refusedBy = (sockets: string[] | null, told: Partial<Told> = {}): Told => 
   asked: [{ failed: 'refused', detail: 'connection refused' }],
   ...told,
 })
-const machine = {
-  cpus: 2,
-  load1: 1,
-  memoryTotal: 8 * gib,
-  memoryAvailable: 4 * gib,
-  disk: { path: '/var/lib/docker', total: 100 * gib, free: 50 * gib },
-  pressure: { cpu: 1, memory: 0, io: 0 },
-}
 
 test.each<[string, Told, RegExp, RegExp]>([
   [
     'wrong-architecture',
-    ended(1, 'exec /app: exec format error', { facts: facts({ platform: 'linux/arm64' }) }),
+    ended(1, 'exec /app: exec format error', { facts: factsOf({ platform: 'linux/arm64' }) }),
     /image of web is made for linux\/arm64, but the engine runs linux\/amd64/,
     /--platform linux\/amd64/,
   ],
-  ['out-of-memory', ended(137, '', { oomKilled: true, facts: facts({ memoryLimit: 16 * 1024 ** 2 }) }, 'out_of_memory'), /as it is/, /mem_limit: 128m/],
+  ['out-of-memory', ended(137, '', { oomKilled: true, facts: factsOf({ memoryLimit: 16 * 1024 ** 2 }) }, 'out_of_memory'), /as it is/, /mem_limit: 128m/],
   [
     'out-of-memory',
-    { reason: 'health_check_hangs', seen: { oomKilled: true, state: 'running', facts: facts({ memoryLimit: 128 * 1024 ** 2 }) } },
+    { reason: 'health_check_hangs', seen: { oomKilled: true, state: 'running', facts: factsOf({ memoryLimit: 128 * 1024 ** 2 }) } },
     /the kernel kills processes in web: web needs more memory than its limit of 128 MiB/,
     /mem_limit: 256m/,
   ],
@@ -76,13 +58,13 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'wrong-user',
-    ended(1, "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'", { facts: facts({ user: '1000' }) }),
+    ended(1, "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'", { facts: factsOf({ user: '1000' }) }),
     /runs as 1000 and may not use \/data\/db\.sqlite/,
     /mkdir -p \/data && chown -R 1000 \/data`/,
   ],
   [
     'wrong-user',
-    ended(1, 'nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)', { facts: facts({ user: 'nginx' }) }),
+    ended(1, 'nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)', { facts: factsOf({ user: 'nginx' }) }),
     /may not listen on port 80/,
     /ip_unprivileged_port_start/,
   ],
@@ -101,7 +83,7 @@ KeyError: 'DATABASE_URL'`,
     /DATABASE_URL: the-value/,
   ],
   ['variable-missing', ended(3, 'DATABASE_URL is not set'), /DATABASE_URL is not set/, /environment:/],
-  ['no-foreground-process', ended(0, '', { facts: facts({ command: ['nginx'] }) }), /nothing of it stays in the foreground/, /daemon off;/],
+  ['no-foreground-process', ended(0, '', { facts: factsOf({ command: ['nginx'] }) }), /nothing of it stays in the foreground/, /daemon off;/],
   ['no-foreground-process', { ...ended(0, 'done'), planned: { hasPort: false } }, /ended by itself with exit code 0/, /x-torii: \{oneshot: true\}/],
   [
     'host-unknown',
@@ -137,12 +119,12 @@ KeyError: 'DATABASE_URL'`,
     'disk-full',
     {
       ...ended(1, 'OSError: [Errno 28] No space left on device'),
-      evidence: { host: { ...machine, disk: { path: '/var/lib/docker', total: 100 * gib, free: 0 } } },
+      evidence: { host: { ...aMachine, disk: { path: '/var/lib/docker', total: 100 * gib, free: 0 } } },
     },
     /the disk of this machine is full/,
     /docker image prune` and `docker builder prune`/,
   ],
-  ['disk-full', { ...ended(1, 'write /dev/shm/x: no space left on device'), evidence: { host: machine } }, /no space left where it writes/, /shm_size/],
+  ['disk-full', { ...ended(1, 'write /dev/shm/x: no space left on device'), evidence: { host: aMachine } }, /no space left where it writes/, /shm_size/],
   [
     'root-not-found',
     answered(404, { asked: [{ status: 404 }, { url: 'http://10.213.0.18:8000/health', status: 200 }] }),
@@ -153,7 +135,7 @@ KeyError: 'DATABASE_URL'`,
   ['prefix-kept', answered(404, { settings: { stripPathPrefix: false }, asked: [{ status: 200 }] }), /does not know the prefix/, /strip_path_prefix: false/],
   [
     'base-path',
-    answered(404, { seen: { facts: facts({ settings: { BASE_PATH: '/shop' } }) }, asked: [{ url: 'http://10.213.0.18:8000/shop/', status: 200 }] }),
+    answered(404, { seen: { facts: factsOf({ settings: { BASE_PATH: '/shop' } }) }, asked: [{ url: 'http://10.213.0.18:8000/shop/', status: 200 }] }),
     /serves below \/shop/,
     /BASE_PATH: ""/,
   ],
@@ -229,7 +211,7 @@ KeyError: 'DATABASE_URL'`,
 })
 
 test('a starved machine is said beside what it makes slow, and never alone blamed for what is certain', () => {
-  const crowded = { host: { ...machine, load1: 40, pressure: { cpu: 99, memory: 0, io: 0 } } }
+  const crowded = { host: { ...aMachine, load1: 40, pressure: { cpu: 99, memory: 0, io: 0 } } }
   const slow = findCauses(aCase({ reason: 'probe_timeout', probes: [{ hop: 'none', status: null, failed: 'timeout' }], evidence: crowded }))
   const certain = findCauses(aCase({ ...refusedBy(['127.0.0.1:8000']), evidence: crowded }))
 

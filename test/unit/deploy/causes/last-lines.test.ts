@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
-import type { ContainerEvidence } from '../../../../src/deploy/record.ts'
 import { lastLineOf } from '../../../../src/deploy/words.ts'
-import { aCase, type Told } from './a-case.ts'
+import { aCase, ended, factsOf, type Told } from './a-case.ts'
 
 const npmStart = `npm error Missing script: "start"
 npm error
@@ -71,15 +70,6 @@ test.each([
   expect(lastLineOf(text)).toBe(line)
 })
 
-const facts = (change: Partial<NonNullable<ContainerEvidence['facts']>>) => ({
-  ...{ user: '', entrypoint: [], command: [], platform: 'linux/amd64', memoryLimit: 0, restart: 'no', settings: {} },
-  ...change,
-})
-const ended = (logs: string, more: Partial<ContainerEvidence> = {}): Told => ({
-  reason: 'container_exited',
-  check: null,
-  seen: { state: 'exited', exitCode: 1, logs, ...more },
-})
 const denied = "PermissionError: [Errno 13] Permission denied: '/data/db.sqlite'"
 
 test.each<[string, Told, RegExp, RegExp]>([
@@ -99,20 +89,20 @@ test.each<[string, Told, RegExp, RegExp]>([
   ['program-error', ended("ModuleNotFoundError: No module named 'uvloop'\n2026-11-29 22:00:01 FATAL license expired"), /FATAL license/, /license/],
   [
     'wrong-user',
-    ended(uvicorn, { facts: facts({ user: 'app', imageUser: 'app' }) }),
+    ended(uvicorn, { facts: factsOf({ user: 'app', imageUser: 'app' }) }),
     /runs as app and may not use \/data\/db\.sqlite/,
     /`RUN mkdir -p \/data && chown -R app \/data` .*USER in the Dockerfile/,
   ],
   [
     'wrong-user',
-    ended(denied, { facts: facts({ user: '1000', imageUser: '' }) }),
+    ended(denied, { facts: factsOf({ user: '1000', imageUser: '' }) }),
     /runs as 1000/,
     /mkdir -p \/data && chown -R 1000 \/data`.* remove `user:` from `services: web:` in the Compose file/,
   ],
-  ['wrong-user', ended("open '/db.sqlite': Permission denied", { facts: facts({ user: 'app' }) }), /may not use \/db\.sqlite/, /below a folder of its own/],
+  ['wrong-user', ended("open '/db.sqlite': Permission denied", { facts: factsOf({ user: 'app' }) }), /may not use \/db\.sqlite/, /below a folder of its own/],
   [
     'wrong-user',
-    ended('', { error: 'exec: "./start.sh": permission denied: unknown', facts: facts({ user: 'app' }) }),
+    ended('', { error: 'exec: "./start.sh": permission denied: unknown', facts: factsOf({ user: 'app' }) }),
     /may not execute \.\/start\.sh/,
     /`RUN chmod 755 \.\/start\.sh`/,
   ],
