@@ -83,7 +83,7 @@ export const answerRules: Rule[] = [
       if (seen.trouble.reason !== 'app_status' || status === null || status >= 500 || [401, 403, 404].includes(status) || refusesTheProxied(seen)) return null
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       return found(seen, {
-        clause: other ? `while ${pathOf(other)} answers ${other.status}` : `as it does not take a plain GET there`,
+        clause: other ? `while ${pathOf(other)} answers ${other.status}` : `because it takes no plain GET there`,
         fix: other
           ? `${probeFix(pathOf(other))}; or let ${seen.service} answer a GET of ${probed(seen)} with less than 400.`
           : `Let ${seen.service} answer a GET of ${probed(seen)} with less than 400, or name a path that does: ${probeFix('/a-path-that-answers')}.`,

@@ -123,7 +123,7 @@ export const askedOtherwiseRules: Rule[] = [
       if (seen.trouble.reason !== 'app_status' || (status !== 400 && status !== 421) || paths.size < 2 || !asked.every((answer) => answer.status === status))
         return null
       return {
-        clause: `as on every other path: it most likely answers only for hosts it was told of`,
+        clause: `because it answers only for hosts it was told of: every other path gets the same answer`,
         fix: anyHost(seen),
         evidence: answerLines(seen),
         after: true,

@@ -47,7 +47,7 @@ function told(trouble: Trouble, hits: Hit[]): Trouble {
   const fixes = others.filter((other, at) => !saysTwice(other, [first, ...others.slice(0, at)])).map(({ fix }) => `If that is not it: ${fix}`)
   return {
     ...trouble,
-    detail: `most likely ${clauses.join('; or ')}${trouble.detail === '' ? '' : ` (${trouble.detail})`}`,
+    detail: joined(trouble.detail, { ...first, clause: clauses.join('; or '), quiet: false }),
     fix: clean([withStop(first.fix), ...fixes.map(withStop)].join(' '), longest.fix * 2),
   }
 }
@@ -63,10 +63,13 @@ function saysTwice({ fix }: Hit, before: Hit[]): boolean {
 
 function joined(detail: string, { clause, after, sure, quiet }: Hit): string {
   if (quiet) return detail
-  const told = clean(clause, longest.clause)
+  const told = `${sure || isSeen.test(clause) ? '' : 'most likely '}${clean(clause, longest.clause * most)}`
   if (after === true) return `${detail}, ${told}`
-  return `${sure ? '' : 'most likely '}${told}${detail === '' ? '' : ` (${detail})`}`
+  return `${told}${detail === '' ? '' : ` (${detail})`}`
 }
+
+/** What follows is something that was seen beside it, no guess. */
+const isSeen = /^(while|and|which|as its log)\b/
 
 function causeOf({ id, clause, fix, evidence, tellsApart }: Hit, several: boolean): Cause {
   return {

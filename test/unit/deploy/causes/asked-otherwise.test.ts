@@ -118,3 +118,13 @@ test.each<[string, 'proxy_unreachable' | 'app_refused', number | null, number, s
 
   expect(trouble).toMatchObject({ reason: expected, ...(expected === 'app_error' && { service: 'web', detail: `HTTP ${status} on /` }) })
 })
+
+test('two causes of one answer come after what was answered', () => {
+  const { trouble } = findCauses(
+    aCase({ reason: 'app_status', detail: '400 on /', probes: proxied(400), asked: [at('18', '/', 400), at('18', '/health', 400)] }),
+  )
+
+  expect(trouble.detail).toBe(
+    '400 on /, most likely because it answers only for hosts it was told of: every other path gets the same answer; or because it takes no plain GET there',
+  )
+})
