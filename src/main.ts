@@ -69,6 +69,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     controller: keeper.before(controller),
     suggest: suggesting.suggest,
     token,
+    access: store,
     identity,
     system: () => systemFacts({ config, identity, instance, engine, proxy, store }),
     ready: keeper.ready,

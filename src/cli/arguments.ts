@@ -14,6 +14,14 @@ export function withJson(command: Command, what = 'print one JSON document on st
   return command.option('--json', what)
 }
 
+/** Which control plane is asked. */
+export function withServer(command: Command): Command {
+  return command
+    .option('--server <url>', 'ask this control plane instead of this machine’s (default: TORII_SERVER)')
+    .option('--token-file <file>', 'with --server: a file with the token (default: TORII_TOKEN)')
+    .option('--ca <file>', 'with --server: the authority that signed its certificate, PEM (default: TORII_CA)')
+}
+
 export function several(value: string, before: string[] = []): string[] {
   return [...before, value]
 }

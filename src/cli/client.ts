@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Config } from '../config.ts'
-import { serverError, serverGone } from './cli-error.ts'
+import type { Credentials, Endpoint } from './endpoint.ts'
 import { problemOf } from './problem.ts'
 import { linesOf, type ServerEvent, serverEvents } from './sse.ts'
+import { unanswered } from './unanswered.ts'
 
 type Method = 'GET' | 'POST' | 'DELETE'
 type Query = Record<string, string | number | boolean | undefined>
@@ -24,22 +22,20 @@ export interface Client {
   stream(path: string, asked: Asked, opened?: () => void): AsyncGenerator<ServerEvent>
 }
 
-export function createClient(config: Pick<Config, 'home' | 'apiHost' | 'apiPort'>): Client {
-  const address = addressOf(config)
+export function createClient(endpoint: Endpoint): Client {
   const request = async (method: Method, path: string, asked: Asked) => {
-    const headers = headersOf(await tokenOf(config.home), asked)
-    const body = asked.body && JSON.stringify(asked.body)
-    const url = `http://${address}/api/v1${path}${queryOf(asked.query)}`
-    const call = { method, headers, body: body ?? null, signal: asked.signal ?? null }
-    const ask = asked.patient ? (await import('./patient-fetch.ts')).patientFetch : fetch
-    const response = await ask(url, { ...call, redirect: 'error' }).catch((error: unknown) => rethrown(error, asked.signal, address))
-    if (!response.ok) throw problemOf(response.status, await response.text().catch(() => ''), address)
+    const { token, ca } = await endpoint.credentials()
+    const body = asked.body ? JSON.stringify(asked.body) : null
+    const url = `${endpoint.origin}/api/v1${path}${queryOf(asked.query)}`
+    const call = { method, headers: headersOf(token, asked), body, signal: asked.signal ?? null }
+    const response = await send(url, call, { ca, patient: asked.patient || endpoint.remote }).catch((error: unknown) => rethrown(error, asked.signal, endpoint))
+    if (!response.ok) throw problemOf(response.status, await response.text().catch(() => ''), endpoint)
     return response
   }
   return {
     async ask<T>(method: Method, path: string, asked: Asked = {}) {
       const response = await request(method, path, asked)
-      return (await response.json().catch((error) => rethrown(error, asked.signal, address))) as T
+      return (await response.json().catch((error) => rethrown(error, asked.signal, endpoint))) as T
     },
     async *stream(path, asked, opened) {
       const response = await request('GET', path, asked)
@@ -47,14 +43,24 @@ export function createClient(config: Pick<Config, 'home' | 'apiHost' | 'apiPort'
       try {
         yield* messagesOf(response)
       } catch (error) {
-        rethrown(error, asked.signal, address)
+        rethrown(error, asked.signal, endpoint)
       }
     },
   }
 }
 
-export function addressOf({ apiHost, apiPort }: Pick<Config, 'apiHost' | 'apiPort'>): string {
-  return `${apiHost}:${apiPort}`
+interface Call {
+  method: Method
+  headers: Record<string, string>
+  body: string | null
+  signal: AbortSignal | null
+}
+
+/** `fetch` knows no authority of ours (undici in Node 24). */
+async function send(url: string, call: Call, { ca, patient }: Pick<Credentials, 'ca'> & { patient: boolean }): Promise<Response> {
+  if (!patient) return fetch(url, { ...call, redirect: 'error' })
+  const { patientFetch } = await import('./patient-fetch.ts')
+  return patientFetch(url, { ...call, ca })
 }
 
 /** The server may send events, or JSON documents a line each. */
@@ -65,9 +71,9 @@ async function* messagesOf(response: Response): AsyncGenerator<ServerEvent> {
 }
 
 /** Being cancelled is not the server's fault. */
-function rethrown(error: unknown, signal: AbortSignal | undefined, address: string): never {
+function rethrown(error: unknown, signal: AbortSignal | undefined, endpoint: Endpoint): never {
   signal?.throwIfAborted()
-  throw serverGone(address, error)
+  throw unanswered(endpoint, error)
 }
 
 function headersOf(token: string, { body, lastEventId }: Asked): Record<string, string> {
@@ -75,20 +81,6 @@ function headersOf(token: string, { body, lastEventId }: Asked): Record<string, 
     authorization: `Bearer ${token}`,
     ...(body && { 'content-type': 'application/json' }),
     ...(lastEventId && { 'last-event-id': String(lastEventId) }),
-  }
-}
-
-/** The server makes it at its first start; without one any answer is a refusal that says what is wrong. */
-async function tokenOf(home: string): Promise<string> {
-  try {
-    return (await readFile(join(home, 'token'), 'utf8')).trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return 'none'
-    throw serverError(
-      `The state folder ${home} cannot be read by this user.`,
-      'Call torii as the user that started it, or set TORII_HOME to a folder of your own.',
-      error,
-    )
   }
 }
 

@@ -8,7 +8,9 @@ import { asCliError } from './as-cli-error.ts'
 import { ensureServer } from './background.ts'
 import { CliError } from './cli-error.ts'
 import { type Context, context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { environmentOf } from './environment.ts'
+import { hereOnly } from './here-only.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
 import { ignoredHere } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
@@ -18,7 +20,7 @@ import { refusedView } from './refused-view.ts'
 import { servesNow, settledReport } from './report.ts'
 import { watch } from './watch.ts'
 
-export interface DeployOptions {
+export interface DeployOptions extends ServerOptions {
   name?: string
   env?: string[]
   envFile?: string[]
@@ -41,7 +43,7 @@ export async function deploy(path: string, options: DeployOptions): Promise<numb
 
 async function deployed(path: string, options: DeployOptions): Promise<number> {
   const signal = interruptSignal()
-  const here = context()
+  const here = hereOnly(context(options))
   const request = await requestOf(path, options)
   await prepare(here.config, request.path, signal)
   await ensureServer(here.config, here.clock, signal)

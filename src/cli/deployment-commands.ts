@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { count, examples, port, revision, run, several, withJson } from './arguments.ts'
+import { count, examples, port, revision, run, several, withJson, withServer } from './arguments.ts'
 
 export function addDeploymentCommands(program: Command): void {
   addDeploy(program)
@@ -15,7 +15,7 @@ function addDeploy(program: Command): void {
   const command = withRequest(program.command('deploy').description('deploy a folder, and wait until it is DEPLOYED or FAILED'))
     .option('--wait', 'wait until it has settled', true)
     .option('--no-wait', 'return as soon as it is accepted')
-  withJson(command, 'print the revision as one JSON document on stdout').action((path, options) =>
+  withJson(withServer(command), 'print the revision as one JSON document on stdout').action((path, options) =>
     run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),
   )
   examples(command, 'deploy examples/hello-app', 'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug', 'deploy . --no-wait --json')
@@ -34,14 +34,14 @@ function withRequest(command: Command): Command {
 
 function addPlan(program: Command): void {
   const plan = withRequest(program.command('plan').description('show what a deploy would do; starts and records nothing, and ends as a refused deploy would'))
-  withJson(plan).action((path, options) => run(import('./plan.ts').then((room) => room.plan(path, options))))
+  withJson(withServer(plan)).action((path, options) => run(import('./plan.ts').then((room) => room.plan(path, options))))
   examples(plan, 'plan examples/hello-app', 'plan . --name shop --env-file .env.shop', 'plan . --json')
 }
 
 function addSuggest(program: Command): void {
   const suggest = withRequest(program.command('suggest').description('find a HEALTHCHECK that works in the image, by trying; ends with 5 when nothing does'))
   suggest.argument('[service]', 'only this service')
-  withJson(suggest).action((path, service, options) => run(import('./suggest.ts').then((room) => room.suggest(path, service, options))))
+  withJson(withServer(suggest)).action((path, service, options) => run(import('./suggest.ts').then((room) => room.suggest(path, service, options))))
   examples(suggest, 'suggest examples/hello-app', 'suggest . backend', 'suggest . --json')
 }
 
@@ -64,11 +64,11 @@ function addLint(program: Command): void {
 
 function addLooks(program: Command): void {
   const ls = program.command('ls').description('list deployments').option('-q, --quiet', 'names only')
-  withJson(ls).action((options) => run(import('./ls.ts').then((room) => room.ls(options))))
-  examples(ls, 'ls', 'ls --json')
+  withJson(withServer(ls)).action((options) => run(import('./ls.ts').then((room) => room.ls(options))))
+  examples(ls, 'ls', 'ls --json', 'ls --server https://torii.example.org:8482 --token-file ~/torii-token --ca torii-ca.pem')
 
   const status = program.command('status').description('show how a deployment stands').argument('<name>', 'deployment')
-  withJson(status).action((name, options) => run(import('./status.ts').then((room) => room.status(name, options))))
+  withJson(withServer(status)).action((name, options) => run(import('./status.ts').then((room) => room.status(name, options))))
   examples(status, 'status hello-app', 'status hello-app --json')
 
   const explain = program.command('explain').description('say why a deployment failed, and what was seen; or what a reason or a lint rule means')
@@ -76,7 +76,7 @@ function addLooks(program: Command): void {
     .argument('<name>', 'deployment, reason or lint rule')
     .option('--revision <number>', 'another revision than the newest', revision)
     .option('--bundle <file>', 'write all that was seen into one file, to send to somebody')
-  withJson(explain).action((name, options) => run(import('./explain.ts').then((room) => room.explain(name, options))))
+  withJson(withServer(explain)).action((name, options) => run(import('./explain.ts').then((room) => room.explain(name, options))))
   examples(
     explain,
     'explain hello-app',
@@ -87,21 +87,21 @@ function addLooks(program: Command): void {
   )
 
   const open = program.command('open').description('open the URL of a deployment').argument('<name>', 'deployment').option('--print', 'only print it')
-  withJson(open).action((name, options) => run(import('./open.ts').then((room) => room.open(name, options))))
+  withJson(withServer(open)).action((name, options) => run(import('./open.ts').then((room) => room.open(name, options))))
   examples(open, 'open hello-app', 'open hello-app --print')
 }
 
 function addLogs(program: Command): void {
   const events = program.command('events').description('show what happened to a deployment').argument('<name>', 'deployment')
   events.option('-f, --follow', 'go on as things happen')
-  withJson(events, 'print JSON: one document, with --follow one a line').action((name, options) =>
+  withJson(withServer(events), 'print JSON: one document, with --follow one a line').action((name, options) =>
     run(import('./events.ts').then((room) => room.events(name, options))),
   )
   examples(events, 'events hello-app', 'events hello-app --follow --json')
 
   const logs = program.command('logs').description('show what the containers print').argument('<name>', 'deployment').argument('[service]', 'only this service')
   logs.option('-f, --follow', 'go on as they print').option('--tail <lines>', 'last lines of each container', count, 100)
-  withJson(logs, 'print one JSON document a line').action((name, service, options) =>
+  withJson(withServer(logs), 'print one JSON document a line').action((name, service, options) =>
     run(import('./logs.ts').then((room) => room.logs(name, service, options))),
   )
   examples(logs, 'logs hello-app', 'logs hello-app backend --follow --tail 20')
@@ -109,15 +109,15 @@ function addLogs(program: Command): void {
 
 function addChanges(program: Command): void {
   const stop = program.command('stop').description('stop the containers of a deployment').argument('<name>', 'deployment')
-  withJson(stop).action((name, options) => run(import('./stop.ts').then((room) => room.stop(name, options))))
+  withJson(withServer(stop)).action((name, options) => run(import('./stop.ts').then((room) => room.stop(name, options))))
   examples(stop, 'stop hello-app')
 
   const start = program.command('start').description('start a stopped deployment and look at it again').argument('<name>', 'deployment')
-  withJson(start).action((name, options) => run(import('./start.ts').then((room) => room.start(name, options))))
+  withJson(withServer(start)).action((name, options) => run(import('./start.ts').then((room) => room.start(name, options))))
   examples(start, 'start hello-app')
 
   const rm = program.command('rm').description('remove a deployment').argument('<name>', 'deployment')
   rm.option('--volumes', 'also delete its volumes, with all data in them').option('-y, --yes', 'do not ask')
-  withJson(rm).action((name, options) => run(import('./rm.ts').then((room) => room.rm(name, options))))
+  withJson(withServer(rm)).action((name, options) => run(import('./rm.ts').then((room) => room.rm(name, options))))
   examples(rm, 'rm hello-app', 'rm hello-app --volumes --yes')
 }

@@ -15,10 +15,10 @@ import type { ProxyState } from '../traefik/state.ts'
 import { tryPort } from '../try-port.ts'
 import { build } from '../version.ts'
 import { askEngine, imageIsMissing } from './ask-engine.ts'
-import { addressOf } from './client.ts'
 import type { Finding } from './doctor.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
 import { otherProxies } from './doctor-proxies.ts'
+import { addressOf } from './endpoint.ts'
 import { health } from './healthz.ts'
 
 /** Looks at everything; changes nothing. */

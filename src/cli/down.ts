@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { instanceIn } from '../state-folder.ts'
-import { context } from './context.ts'
+import { localContext } from './context.ts'
 import { printJson, say } from './output.ts'
 import { endServer, serverProcess } from './server-process.ts'
 
 /** Control plane first: it would bring the proxy back. Deployments go on, but nothing routes to them. */
 export async function down({ json }: { json?: boolean }): Promise<void> {
-  const { config, clock } = context()
+  const { config, clock } = localContext()
   const server = await serverProcess(config.home)
   if (server) await endServer(config.home, server, clock)
   const proxy = await removeProxy(config, clock)

@@ -1,14 +1,15 @@
 import type { StoredEvent } from '../deploy/record.ts'
 import type { Api } from './api.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { eventText } from './event-text.ts'
 import { followEvents } from './follow-events.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
 import { print, printJson, printJsonLine, say } from './output.ts'
 import { clockTime } from './table.ts'
 
-export async function events(name: string, { follow, json }: { follow?: boolean; json?: boolean }): Promise<void> {
-  const { api, clock } = context()
+export async function events(name: string, { follow, json, ...server }: ServerOptions & { follow?: boolean; json?: boolean }): Promise<void> {
+  const { api, clock } = context(server)
   const { id } = await api.get(name)
   if (follow) return followed(followEvents(api, { deployment: id, after: 0 }, { clock, signal: interruptSignal(), gone }), json)
   const all = await allEvents(api, id)

@@ -1,12 +1,13 @@
 import { reasonNamed } from '../deploy/reason-page.ts'
 import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { allEvents } from './events.ts'
 import { explanation } from './explanation.ts'
 import { printJson, printText, say } from './output.ts'
 import { meantBy, printReason, printRule } from './pages.ts'
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ServerOptions {
   revision?: number | 'latest'
   json?: boolean
   /** A file that gets everything that was seen, to send to somebody. */
@@ -24,12 +25,12 @@ export async function explain(name: string, options: ExplainOptions): Promise<vo
   } catch (error) {
     if (!(error instanceof CliError) || !isNobody(error)) throw error
     if (reason !== null) return printReason(reason, options)
-    throw await meantBy(name, error)
+    throw await meantBy(name, error, options)
   }
 }
 
-async function explainDeployment(name: string, { revision = 'latest', json, bundle }: ExplainOptions): Promise<void> {
-  const { api, clock } = context()
+async function explainDeployment(name: string, { revision = 'latest', json, bundle, ...server }: ExplainOptions): Promise<void> {
+  const { api, clock } = context(server)
   const [view, evidence] = await Promise.all([api.revision(name, revision), api.evidence(name, revision)])
   if (bundle !== undefined) {
     const { writeBundle } = await import('./bundle.ts')

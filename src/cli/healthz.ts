@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { addressOf } from './client.ts'
+import { addressOf } from './endpoint.ts'
 
 /** Who answers where the control plane should. */
 export type Health = { is: 'torii'; version: string; build: string } | { is: 'stranger' } | { is: 'nobody' }

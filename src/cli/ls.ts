@@ -1,11 +1,12 @@
 import type { DeploymentView } from '../deploy/view.ts'
 import { age } from './amounts.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { print, printJson } from './output.ts'
 import { table } from './table.ts'
 
-export async function ls({ json, quiet }: { json?: boolean; quiet?: boolean }): Promise<void> {
-  const { api, clock } = context()
+export async function ls({ json, quiet, ...server }: ServerOptions & { json?: boolean; quiet?: boolean }): Promise<void> {
+  const { api, clock } = context(server)
   const answer = await api.list()
   if (json) printJson(answer)
   else if (quiet) for (const { name } of answer.deployments) print(name)

@@ -1,10 +1,11 @@
 import { oneLine } from '../text/one-line.ts'
 import { CliError } from './cli-error.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { print, printJson, say } from './output.ts'
 
-export async function open(name: string, { print: only, json }: { print?: boolean; json?: boolean }): Promise<void> {
-  const { api } = context()
+export async function open(name: string, { print: only, json, ...server }: ServerOptions & { print?: boolean; json?: boolean }): Promise<void> {
+  const { api } = context(server)
   const { urls } = await api.get(name)
   const [url] = urls
   if (url === undefined) throw new CliError(`${oneLine(name)} has no URL.`, { reason: 'no_route', exit: 6, fix: '`torii status` shows what it is.' })

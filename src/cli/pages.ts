@@ -3,10 +3,11 @@ import { noteOf } from '../deploy/reason-notes.ts'
 import { pageOf, reasons } from '../deploy/reason-page.ts'
 import { CliError, usageError } from './cli-error.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { printJson } from './output.ts'
 import { terminalPage } from './terminal-page.ts'
 
-interface Options {
+interface Options extends ServerOptions {
   json?: boolean
 }
 
@@ -32,8 +33,8 @@ export async function printRule(id: string, { json }: Options): Promise<void> {
 }
 
 /** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, or where the name is right, as it was. */
-export async function meantBy(name: string, refusal: CliError): Promise<CliError> {
-  const { deployments } = await context()
+export async function meantBy(name: string, refusal: CliError, server: ServerOptions): Promise<CliError> {
+  const { deployments } = await context(server)
     .api.list()
     .catch(() => ({ deployments: [] }))
   const meant = await nearestOf(name, [...deployments.map((each) => each.name), ...reasons])

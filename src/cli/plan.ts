@@ -4,6 +4,7 @@ import { ensureServer } from './background.ts'
 import { context } from './context.ts'
 import { type DeployOptions, requestOf } from './deploy.ts'
 import { forecastText } from './forecast-text.ts'
+import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
 import { prepare } from './prepare.ts'
@@ -20,7 +21,7 @@ async function writtenFor({ services, images }: Forecast, path: string, config: 
 
 /** `torii plan`: what a deploy would do. */
 export async function plan(path: string, options: Omit<DeployOptions, 'wait'>): Promise<void> {
-  const { config, clock, api } = context()
+  const { config, clock, api } = hereOnly(context(options))
   const signal = interruptSignal()
   const request = await requestOf(path, options)
   await prepare(config, null, signal)

@@ -1,6 +1,8 @@
 import { failures, type Reason } from '../deploy/failure.ts'
 import { oneLine } from '../text/one-line.ts'
-import { CliError, serverGone } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
+import type { Endpoint } from './endpoint.ts'
+import { unanswered } from './unanswered.ts'
 
 /** RFC 9457 problem details with our reason, as far as anything in it can be relied upon. */
 interface Problem {
@@ -14,11 +16,11 @@ interface Problem {
 }
 
 /** An answer that is no success, as what the command ends with. */
-export function problemOf(status: number, body: string, address: string): CliError {
-  if (status === 401) return foreignServer(address)
+export function problemOf(status: number, body: string, endpoint: Pick<Endpoint, 'address' | 'remote'>): CliError {
+  if (status === 401) return notAccepted(endpoint)
   const problem = parsed(body)
   const reason = reasonOf(problem)
-  if (reason === null && status === 503) return serverGone(address)
+  if (reason === null && status === 503) return unanswered(endpoint, null)
   const sentence = [problem.sentence, problem.detail, problem.title].find((text) => typeof text === 'string' && text !== '') as string | undefined
   return new CliError(oneLine(sentence ?? `The control plane answered HTTP ${status}.`, 1000), {
     reason: reason ?? reasonByStatus(status),
@@ -29,7 +31,13 @@ export function problemOf(status: number, body: string, address: string): CliErr
   })
 }
 
-function foreignServer(address: string): CliError {
+function notAccepted({ address, remote }: Pick<Endpoint, 'address' | 'remote'>): CliError {
+  if (remote)
+    return new CliError(`The control plane on ${address} does not accept this token.`, {
+      reason: 'server_unreachable',
+      exit: 7,
+      fix: 'It may have expired or been revoked: `torii token create` on that machine makes another.',
+    })
   return new CliError(`The control plane on ${address} does not accept this state folder's token.`, {
     reason: 'server_unreachable',
     exit: 7,

@@ -5,18 +5,19 @@ import { oneLine } from '../text/one-line.ts'
 import { askEngine } from './ask-engine.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, say } from './output.ts'
 
-export interface RmOptions {
+export interface RmOptions extends ServerOptions {
   volumes?: boolean
   yes?: boolean
   json?: boolean
 }
 
-export async function rm(name: string, { volumes = false, yes, json }: RmOptions): Promise<number> {
-  const { api, config } = context()
-  if (!yes && !(await agreed(await api.get(name), volumes, config))) {
+export async function rm(name: string, { volumes = false, yes, json, ...server }: RmOptions): Promise<number> {
+  const { api, config, remote } = context(server)
+  if (!yes && !(await agreed(await api.get(name), volumes, remote ? null : config))) {
     say('Nothing was removed.')
     return rowOf('interrupted').exit
   }
@@ -26,7 +27,7 @@ export async function rm(name: string, { volumes = false, yes, json }: RmOptions
   return 0
 }
 
-async function agreed(deployment: DeploymentView, volumes: boolean, config: Config): Promise<boolean> {
+async function agreed(deployment: DeploymentView, volumes: boolean, config: Config | null): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw usageError('There is nobody to ask whether to remove it.', 'Add --yes.')
   const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -39,8 +40,9 @@ async function agreed(deployment: DeploymentView, volumes: boolean, config: Conf
   return /^y(es)?$/i.test(answer.trim())
 }
 
-/** The control plane does not tell; where the engine does not either, the question speaks of volumes. */
-async function hasVolumes({ id }: DeploymentView, config: Config): Promise<boolean> {
+/** The control plane does not tell; where the engine does not either, or is another machine's (null), the question speaks of volumes. */
+async function hasVolumes({ id }: DeploymentView, config: Config | null): Promise<boolean> {
+  if (config === null) return true
   const filters = encodeURIComponent(JSON.stringify({ label: [`torii.deployment=${id}`] }))
   const answer = await askEngine(config, `/volumes?filters=${filters}`)
   if (answer?.status !== 200) return true

@@ -3,13 +3,14 @@ import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { containerName } from './container-name.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { healthText } from './health-text.ts'
 import { stateText } from './ls.ts'
 import { printJson, printText } from './output.ts'
 import { clockTime } from './table.ts'
 
-export async function status(name: string, { json }: { json?: boolean }): Promise<void> {
-  const { api } = context()
+export async function status(name: string, { json, ...server }: ServerOptions & { json?: boolean }): Promise<void> {
+  const { api } = context(server)
   const deployment = await api.get(name)
   const revision = deployment.latest && (await api.revision(deployment.id, deployment.latest.revision))
   const [looked, reported] = await Promise.all([api.containers(deployment.id), api.health(deployment.id)])

@@ -1,7 +1,7 @@
 import { oneLine } from '../text/one-line.ts'
 import { ensureServer } from './background.ts'
-import { addressOf } from './client.ts'
-import { context } from './context.ts'
+import { localContext } from './context.ts'
+import { addressOf } from './endpoint.ts'
 import { interruptSignal } from './interrupt.ts'
 import { howToChange, otherSettings } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
@@ -9,7 +9,7 @@ import { prepare } from './prepare.ts'
 
 /** Control plane and proxy: up only when both are. */
 export async function up({ json }: { json?: boolean }): Promise<void> {
-  const { config, api, clock } = context()
+  const { config, api, clock } = localContext()
   const signal = interruptSignal()
   await prepare(config, null, signal)
   await ensureServer(config, clock, signal)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { choosePort } from './choose-port.ts'
 import { beginNetwork } from './early-network.ts'
 import { DeployError } from './failure.ts'
-import type { DeployRequest } from './ports.ts'
+import type { NamedRequest } from './ports.ts'
 import { type Deployment, projectOf, type Revision, type RevisionRef, type Source } from './record.ts'
 import type { Tools } from './tools.ts'
 import { isSettled } from './transitions.ts'
@@ -14,9 +14,10 @@ const portTries = 5
  * Admit (design §3): reads the folder, resolves it with Compose, applies the policy, and records deployment and revision. Rejects with
  * DeployError before anything is recorded.
  */
-export async function admit(request: DeployRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
+export async function admit(request: NamedRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
   const { extensions } = tools
   const { source, notices, onlyNetwork } = await extensions.read(request)
+  request.mayUse?.(source.name)
   const { deployment, ref, port } = await placeFor(source, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
   const { resolved, notices: more } = await extensions.resolve(source, ref)

@@ -76,6 +76,7 @@ export function createController(tools: Tools): RunningController {
       return view(deployment, revision)
     },
     forecast: (request) => forecast(request, tools),
+    named: async (nameOrId) => (await store.deployment(nameOrId))?.name ?? null,
     list: async () => {
       const views = await Promise.all((await store.deployments()).map((each) => deploymentView(each, tools)))
       // What is being removed is there until it is gone; of a name whose volumes were kept nothing is.

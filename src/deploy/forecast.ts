@@ -9,7 +9,7 @@ import { replacedBy } from './in-place.ts'
 import { whyOneshot } from './judge-exit.ts'
 import type { ImageFacts, Plan, PlannedImage, PlannedService } from './plan.ts'
 import { refuseForeign } from './platform.ts'
-import type { DeployRequest, Ports } from './ports.ts'
+import type { NamedRequest, Ports } from './ports.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import { publishedRoutes } from './routes.ts'
 import { timelinesOf } from './timeline.ts'
@@ -29,9 +29,10 @@ interface Found {
  * What `deploy` would do with this request: the same steps as far as they start and record nothing. Rejects with the DeployError that a
  * deploy would be refused with, or would fail with for certain.
  */
-export async function forecast(request: DeployRequest, tools: Tools): Promise<Forecast> {
+export async function forecast(request: NamedRequest, tools: Tools): Promise<Forecast> {
   const { extensions, engine } = tools
   const { source, notices } = await extensions.read(request)
+  request.mayUse?.(source.name)
   const { deployment, isNew, ref, port } = await placeFor(source, tools)
   const { resolved, notices: more } = await extensions.resolve(source, ref)
   const draft = await newRevision({ ref, source, resolved, subnets: [], before: port }, tools)

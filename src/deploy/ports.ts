@@ -126,6 +126,12 @@ export interface DeployRequest {
   profiles?: string[] | undefined
 }
 
+/** A request of somebody who may not use every name. */
+export interface NamedRequest extends DeployRequest {
+  /** Throws for a name that must not be used; asked as soon as the folder has said which it is. */
+  mayUse?: ((name: string) => void) | undefined
+}
+
 /**
  * The record. Only `move` changes a state. Every write survives `kill -9` once it resolves, in the order it was called; all but
  * `tell` and `attempt` also survive a power cut, and so does every `tell` and `attempt` before them.

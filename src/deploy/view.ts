@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts'
 import type { Forecast } from './forecast-view.ts'
-import type { DeployRequest } from './ports.ts'
+import type { NamedRequest } from './ports.ts'
 import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
 import type { State } from './transitions.ts'
 import type { Verdict } from './verdict.ts'
@@ -97,9 +97,11 @@ export interface EventFilter {
 /** What the server, the CLI (through the server) and later the dashboard ask for. Rejects with DeployError. */
 export interface Controller {
   /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
-  submit(request: DeployRequest): Promise<RevisionView>
+  submit(request: NamedRequest): Promise<RevisionView>
   /** What `submit` would do; nothing is recorded or started. Rejects as `submit` would. */
-  forecast(request: DeployRequest): Promise<Forecast>
+  forecast(request: NamedRequest): Promise<Forecast>
+  /** The name of a deployment, also of one of which only the volumes are kept; null: there is none. */
+  named(nameOrId: string): Promise<string | null>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
   /** null: nothing runs that could be asked. */

@@ -13,6 +13,8 @@ export function createErrorHandler(clock: Clock): ErrorHandler {
   return (error, request, reply) => {
     const answer = expected(error, clock.now())
     if (answer === null && !reply.raw.destroyed) request.log.error({ err: error }, 'a request failed unexpectedly')
-    return answerProblem(reply, answer ?? unexpected(request.id, clock.now()))
+    const told = answer ?? unexpected(request.id, clock.now())
+    request.about.reason = told.problem.reason
+    return answerProblem(reply, told)
   }
 }

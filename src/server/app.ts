@@ -1,6 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
 import { createErrorHandler } from './answer-problem.ts'
+import { addAuditTrail } from './audit.ts'
+import { createAuditTrail } from './audit-trail.ts'
+import { addAudit } from './audited.ts'
+import { addDemands } from './demands.ts'
 import { addDeployments } from './deployments.ts'
 import { addDocument } from './document.ts'
 import { endsInTime } from './ends-in-time.ts'
@@ -16,14 +20,18 @@ import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
+import { asSeenBy } from './sight.ts'
 import { addSuggest } from './suggest.ts'
 import { addSystem } from './system.ts'
+import { createTokenBook, type TokenBook } from './token-book.ts'
+import { addTokens } from './tokens.ts'
 
 /** The HTTP API and the proxy's pages as a value: `listen` gives it a socket, tests ask it without one. Closing it ends its streams at once. */
 export function createApp(parts: Parts): App {
   const limits = { ...defaultLimits, ...parts.limits }
   const answerError = createErrorHandler(parts.clock)
-  const enter = createEntrance(parts)
+  const book = createTokenBook({ ...parts, local: parts.token, store: parts.access })
+  const enter = createEntrance({ ...parts, book })
   const app: App = fastify({
     ...httpOptions(limits),
     loggerInstance: parts.log,
@@ -36,9 +44,13 @@ export function createApp(parts: Parts): App {
   // Answers are typed, and tested against their schemas. Fastify's own serialiser would drop a field that the schema does not know.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   const closing = endsInTime(app, parts.clock, limits.closeGrace)
+  app.addHook('onReady', () => book.load())
+  app.addHook('onClose', () => book.flush())
   addRequestLog(app)
+  addDemands(app)
+  addAudit(app, { trail: createAuditTrail({ ...parts, store: parts.access }), controller: parts.controller })
   addEntrance(app, enter, closing)
-  addResources(app, toolsOf(parts, limits, closing))
+  addResources(app, toolsOf(parts, book, limits, closing))
   return app
 }
 
@@ -48,10 +60,11 @@ function takeEmptyJson(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null) : parse(request, String(body), done)))
 }
 
-function toolsOf({ controller, suggest, identity, system, ready, makeReady, clock }: Parts, limits: Limits, closing: AbortSignal): Tools {
+function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Tools {
   const submits = createLimiter(limits.submits, 'too_many_submits')
   const streams = createLimiter(limits.streams, 'too_many_streams')
-  return { controller, suggest, identity, system, ready, makeReady, clock, limits, submits, streams, closing }
+  const nobody = { name: '', names: ['-'] }
+  return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, closing }
 }
 
 function addResources(app: App, tools: Tools): void {
@@ -62,7 +75,7 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addSystem]) add(api, tools)
+      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addSystem, addTokens, addAuditTrail]) add(api, tools)
     },
     { prefix: '/api/v1' },
   )

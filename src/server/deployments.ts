@@ -1,26 +1,28 @@
 import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
 import { ContainersNow, Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
+import { demands } from './demands.ts'
+import { refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
 
-export function addDeployments(app: App, { controller, submits }: Tools): void {
-  const submit = describes('submit', 'Admits an extension and begins to deploy it.', { 202: refTo(RevisionView) }, { body: refTo(DeployRequest) })
-  app.post('/deployments', { schema: submit }, async ({ body }, reply) => {
-    const view = await submits.run(() => controller.submit(body))
-    const { deployment, revision } = view
-    return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)
-  })
+export function addDeployments(app: App, tools: Tools): void {
+  addLooks(app, tools)
+  addChanges(app, tools)
+}
 
+function addLooks(app: App, { as }: Tools): void {
   const list = describes('list', 'All deployments.', { 200: refTo(Deployments) })
-  app.get('/deployments', { schema: list }, async () => ({ deployments: await controller.list() }))
+  app.get('/deployments', { schema: list, ...demands('read') }, async (request) => ({ deployments: await as(request).list() }))
 
   const get = describes('get', 'One deployment.', { 200: refTo(DeploymentView) }, { params: namedDeployment })
-  app.get('/deployments/:name', { schema: get }, ({ params }) => controller.get(nameOf(params.name)))
+  app.get('/deployments/:name', { schema: get, ...demands('read') }, (request) => as(request).get(nameOf(request.params.name)))
 
   const health = describes('health', 'What its app says of itself now; never part of the gate.', { 200: refTo(Reported) }, { params: namedDeployment })
-  app.get('/deployments/:name/health', { schema: health }, async ({ params }) => ({ health: await controller.health(nameOf(params.name)) }))
+  app.get('/deployments/:name/health', { schema: health, ...demands('read') }, async (request) => ({
+    health: await as(request).health(nameOf(request.params.name)),
+  }))
 
   const containers = describes(
     'containers',
@@ -28,7 +30,22 @@ export function addDeployments(app: App, { controller, submits }: Tools): void {
     { 200: refTo(ContainersNow) },
     { params: namedDeployment },
   )
-  app.get('/deployments/:name/containers', { schema: containers }, async ({ params }) => ({ containers: await controller.containers(nameOf(params.name)) }))
+  app.get('/deployments/:name/containers', { schema: containers, ...demands('read') }, async (request) => ({
+    containers: await as(request).containers(nameOf(request.params.name)),
+  }))
+}
+
+function addChanges(app: App, { as, submits }: Tools): void {
+  const submit = describes('submit', 'Admits an extension and begins to deploy it.', { 202: refTo(RevisionView) }, { body: refTo(DeployRequest) })
+  app.post('/deployments', { schema: submit, ...demands('deploy', 'deploy') }, async (request, reply) => {
+    const { body, about } = request
+    Object.assign(about, { deployment: body.name ?? null, detail: `the folder ${body.path}` })
+    refuseForeignFolder(request)
+    const view = await submits.run(() => as(request).submit(body))
+    const { deployment, revision } = view
+    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of the folder ${body.path}` })
+    return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)
+  })
 
   const query = Type.Object({ volumes: Type.Optional(flag) }, { additionalProperties: false })
   const remove = describes(
@@ -37,11 +54,15 @@ export function addDeployments(app: App, { controller, submits }: Tools): void {
     { 200: refTo(Removed) },
     { params: namedDeployment, querystring: query },
   )
-  app.delete('/deployments/:name', { schema: remove }, ({ params, query }) => controller.remove(nameOf(params.name), { volumes: isSet(query.volumes) }))
+  app.delete('/deployments/:name', { schema: remove, ...demands('deploy', 'rm') }, (request) => {
+    const volumes = isSet(request.query.volumes)
+    request.about.detail = volumes ? 'with its volumes' : null
+    return as(request).remove(nameOf(request.params.name), { volumes })
+  })
 
   const stop = describes('stop', 'Stops its containers; its routes answer 503.', { 200: refTo(DeploymentView) }, { params: namedDeployment })
-  app.post('/deployments/:name/stop', { schema: stop }, ({ params }) => controller.stop(nameOf(params.name)))
+  app.post('/deployments/:name/stop', { schema: stop, ...demands('deploy', 'stop') }, (request) => as(request).stop(nameOf(request.params.name)))
 
   const start = describes('start', 'Starts them again and looks at gate and probe.', { 200: refTo(Started) }, { params: namedDeployment })
-  app.post('/deployments/:name/start', { schema: start }, ({ params }) => controller.start(nameOf(params.name)))
+  app.post('/deployments/:name/start', { schema: start, ...demands('deploy', 'start') }, (request) => as(request).start(nameOf(request.params.name)))
 }

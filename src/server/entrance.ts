@@ -2,21 +2,35 @@ import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listed } from '../deploy/words.ts'
 import type { ErrorHandler } from './answer-problem.ts'
-import { createGuard } from './guard.ts'
+import { aboutOf } from './audited.ts'
+import type { Caller } from './caller.ts'
+import { createGuard, refuseScope } from './guard.ts'
 import { createMethods } from './methods.ts'
-import type { App, Parts } from './parts.ts'
+import type { App } from './parts.ts'
 import { Refusal } from './refusal.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 type Entrance = (request: FastifyRequest, reply: FastifyReply) => void
 
 /** What every request goes through before anything is looked at, also where there is no route. Throws a Refusal. */
-export function createEntrance(parts: Pick<Parts, 'token' | 'port' | 'hosts'>): Entrance {
-  const guard = createGuard(parts)
-  return ({ headers, routeOptions }, reply) => {
+export function createEntrance(needs: Parameters<typeof createGuard>[0]): Entrance {
+  const guard = createGuard(needs)
+  return (request, reply) => {
     reply.headers(secureHeaders)
-    guard({ headers, route: routeOptions.url })
+    const demands = request.routeOptions.config?.demands
+    request.caller = guard({ headers: request.headers, address: request.ip, demands })
+    if (request.caller === null) return
+    refuseScope(request.caller, demands)
+    // Whoever gives its own token back is told so.
+    if (demands?.action !== 'token revoke') endWith(request.caller, reply)
   }
+}
+
+/** Nothing more reaches whoever is revoked or has expired, also of an answer that has begun. */
+function endWith({ over }: Caller, { raw }: FastifyReply): void {
+  const end = () => void raw.destroy()
+  over.addEventListener('abort', end, { once: true })
+  raw.once('close', () => over.removeEventListener('abort', end))
 }
 
 export function addEntrance(app: App, enter: Entrance, closing: AbortSignal): void {
@@ -36,6 +50,7 @@ export function addEntrance(app: App, enter: Entrance, closing: AbortSignal): vo
 /** An address that cannot be decoded reaches no hook (Fastify 5.12.8), so it goes through the entrance here. */
 export function refusedAtOnce(enter: Entrance, answerError: ErrorHandler): (error: Error, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
+    request.about = aboutOf(request)
     try {
       enter(request, reply)
       answerError(error, request, reply)

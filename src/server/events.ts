@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { StoredEvent } from '../deploy/record.ts'
-import type { EventFilter } from '../deploy/view.ts'
+import type { Controller, EventFilter } from '../deploy/view.ts'
 import { deploymentName, eventNumber, flag, isSet, nameOf, revisionNumber } from './asked.ts'
 import { Events } from './contract.ts'
+import { demands } from './demands.ts'
 import { eventFrame } from './frames.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
@@ -20,20 +21,25 @@ const answer = { content: { 'application/json': { schema: refTo(Events) }, 'text
 
 export function addEvents(app: App, tools: Tools): void {
   const summary = 'Events after one: a page of them, or with `follow` one by one as they happen. `Last-Event-ID` wins over `after`.'
-  app.get('/events', { schema: describes('events', summary, { 200: answer }, { querystring, headers }) }, async ({ query, headers }, reply) => {
-    const { deployment, revision, after = '0', follow } = query
+  app.get('/events', { schema: describes('events', summary, { 200: answer }, { querystring, headers }), ...demands('read') }, async (request, reply) => {
+    const { deployment, revision, after = '0', follow } = request.query
+    const controller = tools.as(request)
     const filter = {
       deployment: deployment === undefined ? undefined : nameOf(deployment),
       revision: revision === undefined ? undefined : Number(revision),
-      after: Number(headers['last-event-id'] ?? after),
+      after: Number(request.headers['last-event-id'] ?? after),
     }
-    if (isSet(follow)) return tools.streams.run(() => followed(filter, reply, tools))
-    return { events: await tools.controller.events(filter, tools.limits.page) }
+    if (isSet(follow)) return tools.streams.run(() => followed(filter, reply, { ...tools, controller }))
+    return { events: await controller.events(filter, tools.limits.page) }
   })
 }
 
+interface Seen {
+  controller: Controller
+}
+
 /** The first page is asked for before the answer begins: a deployment that there is not is refused like everywhere. */
-async function followed(filter: EventFilter, reply: FastifyReply, tools: Tools): Promise<void> {
+async function followed(filter: EventFilter, reply: FastifyReply, tools: Tools & Seen): Promise<void> {
   const { controller, clock, closing, limits } = tools
   const first = await controller.events(filter, limits.page)
   const stream = createStream(reply, { clock, closing, every: limits.heartbeat, bound: limits.pendingEvents })
@@ -49,12 +55,7 @@ async function followed(filter: EventFilter, reply: FastifyReply, tools: Tools):
 }
 
 /** A long history goes out at the reader's own pace, a page at a time. Answers the last event's number. */
-async function replay(
-  first: StoredEvent[],
-  filter: EventFilter,
-  stream: EventStream,
-  { controller, limits }: Pick<Tools, 'controller' | 'limits'>,
-): Promise<number> {
+async function replay(first: StoredEvent[], filter: EventFilter, stream: EventStream, { controller, limits }: Pick<Tools, 'limits'> & Seen): Promise<number> {
   let { after } = filter
   for (let events = first; ; events = await controller.events({ ...filter, after }, limits.page)) {
     for (const event of events) await stream.send(eventFrame(event))

@@ -1,43 +1,71 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { covers } from '../deploy/access.ts'
+import type { Clock } from '../deploy/ports.ts'
+import { type Budget, createBudget } from './attempts.ts'
+import type { Caller } from './caller.ts'
+import type { Demands } from './demands.ts'
 import { createOwnHost } from './own-host.ts'
 import type { Parts } from './parts.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, type RefusalName } from './refusal.ts'
+import type { BadToken, TokenBook } from './token-book.ts'
 
-/** The only routes that need no token. Traefik asks for the pages with the Host, and maybe the Origin, of its own client. */
-export const openRoutes: ReadonlyMap<string, 'our host' | 'any host'> = new Map([
-  ['/healthz', 'our host'],
-  ['/readyz', 'our host'],
-  ['/openapi.json', 'our host'],
-  ['/pages/starting', 'any host'],
-  ['/pages/stopped', 'any host'],
-] as const)
-
-/** What the guard looks at. `route` is undefined where there is none: nobody without the token learns which there are. */
+/** What the guard looks at. */
 export interface Visitor {
   headers: IncomingHttpHeaders
-  route: string | undefined
+  /** IP address of the connection; what a header says of it counts for nothing. */
+  address: string
+  /** undefined: there is no such route. Nobody without a token learns which there are. */
+  demands: Demands | undefined
 }
 
-/** Throws a Refusal for whoever may not come in. Programs send no Origin; a page of another site that makes a browser call us does. */
-export function createGuard({ token, port, hosts }: Pick<Parts, 'token' | 'port' | 'hosts'>): (visitor: Visitor) => void {
+/** Wrong tokens of one address that are told so within `within` ms, and logged; more of them are too many. */
+const attempts = 20
+const within = 60_000
+
+const refusalOf: Record<BadToken, RefusalName> = { unknown: 'unauthorized', expired: 'token_expired', revoked: 'token_revoked' }
+
+interface Needs extends Pick<Parts, 'port' | 'hosts'> {
+  book: Pick<TokenBook, 'callerOf'>
+  clock: Pick<Clock, 'monotonic'>
+  log: { warn(facts: object, message: string): void }
+}
+
+/**
+ * Answers who it is, null where nobody needs to be anybody; throws a Refusal for whoever may not come in. Programs send no Origin; a page
+ * of another site that makes a browser call us does.
+ */
+export function createGuard({ book, clock, log, port, hosts }: Needs): (visitor: Visitor) => Caller | null {
   const isOurs = createOwnHost(port, hosts)
-  const isToken = createTokenCheck(token)
-  return ({ headers, route = '' }) => {
-    const open = openRoutes.get(route)
-    if (open === 'any host') return
+  const failures = createBudget({ clock, within })
+  return ({ headers, address, demands }) => {
+    if (demands?.scope === 'any host') return null
     if (!isOurs(headers.host)) throw new Refusal('foreign_host')
     if (headers.origin !== undefined && !isOurs(/^https?:\/\/(.+)$/.exec(headers.origin)?.[1])) throw new Refusal('foreign_origin')
-    if (open === undefined && !isToken(headers.authorization)) throw new Refusal('unauthorized')
+    if (demands?.scope === 'open') return null
+    if (headers.authorization === undefined) throw new Refusal('unauthorized')
+    const caller = book.callerOf(bearer(headers.authorization))
+    // The right token is let in however many wrong ones came before it: nobody can lock out others of the same address.
+    if (typeof caller === 'string') throw wrongToken(refusalOf[caller], address, { failures, log })
+    return caller
   }
 }
 
-/** Digests have one length and say nothing of the token, so comparing them takes the same time whatever was sent. */
-function createTokenCheck(token: string): (authorization: string | undefined) => boolean {
-  const wanted = digest(token)
-  return (authorization = '') => timingSafeEqual(digest(/^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''), wanted)
+/** Throws a Refusal where the caller's token does not go so far. */
+export function refuseScope({ scope, name }: Caller, demands: Demands | undefined): void {
+  if (demands === undefined || demands.scope === 'open' || demands.scope === 'any host' || covers(scope, demands.scope)) return
+  throw new Refusal('scope_missing', { sentence: `This needs a token with the scope ${demands.scope}; the token ${name} has ${scope}.` })
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+function bearer(authorization: string): string {
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
+}
+
+/** 256 bits cannot be guessed: the limit is for the log and the audit trail. */
+function wrongToken(name: RefusalName, address: string, { failures, log }: { failures: Budget } & Pick<Needs, 'log'>): Refusal {
+  const count = failures.count(address)
+  if (count <= attempts) log.warn({ address, reason: name, count }, 'a token was refused')
+  if (count === attempts) log.warn({ address }, 'further tokens from this address are refused without a line of their own for a while')
+  if (count <= attempts) return new Refusal(name)
+  const seconds = Math.max(1, Math.ceil(failures.untilNext(address) / 1000))
+  return new Refusal('too_many_attempts', { headers: { 'retry-after': String(seconds) } })
 }

@@ -1,7 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { failureOf, troubleOf } from '../deploy/failure.ts'
+import type { Controller } from '../deploy/view.ts'
 import { flag, isSet, lineCount, namedDeployment, nameOf } from './asked.ts'
+import { demands } from './demands.ts'
 import { endFrame, lineFrame } from './frames.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
@@ -23,6 +25,10 @@ const patience = 250
 
 const answer = { content: { 'text/event-stream': { schema: Type.String() } }, description: 'A LogLine each; the last event is named `end`.' }
 
+interface Seen {
+  controller: Controller
+}
+
 interface Asked {
   name: string
   service: string | null
@@ -32,13 +38,15 @@ interface Asked {
 
 export function addLogs(app: App, tools: Tools): void {
   const schema = describes('logs', 'What its containers print, line by line.', { 200: answer }, { params: namedDeployment, querystring })
-  app.get('/deployments/:name/logs', { schema }, ({ params, query: { service = null, tail = usualTail, follow } }, reply) => {
+  app.get('/deployments/:name/logs', { schema, ...demands('read') }, (request, reply) => {
+    const { params, query } = request
+    const { service = null, tail = usualTail, follow } = query
     const asked = { name: nameOf(params.name), service, tail: Number(tail), follow: isSet(follow) }
-    return tools.streams.run(() => printed(asked, reply, tools))
+    return tools.streams.run(() => printed(asked, reply, { ...tools, controller: tools.as(request) }))
   })
 }
 
-async function printed({ name, ...options }: Asked, reply: FastifyReply, { controller, clock, closing, limits }: Tools): Promise<void> {
+async function printed({ name, ...options }: Asked, reply: FastifyReply, { controller, clock, closing, limits }: Tools & Seen): Promise<void> {
   const stream = createStream(reply, { clock, closing, every: limits.heartbeat, bound: limits.pendingLogs })
   const begun = new AbortController()
   void clock.sleep(patience, AbortSignal.any([begun.signal, stream.signal])).then(

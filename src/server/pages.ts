@@ -1,3 +1,4 @@
+import { demands } from './demands.ts'
 import { page } from './page.ts'
 import type { App } from './parts.ts'
 
@@ -9,5 +10,5 @@ const pages = {
 /** The proxy puts them in the place of its own 503 and keeps that status, so here they are simply found. */
 export function addPages(app: App): void {
   for (const [path, { html, headers }] of Object.entries(pages))
-    app.get(path, { schema: { hide: true } }, async (_, reply) => reply.headers(headers).send(html))
+    app.get(path, { schema: { hide: true }, ...demands('any host') }, async (_, reply) => reply.headers(headers).send(html))
 }

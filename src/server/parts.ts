@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Clock, DeployRequest } from '../deploy/ports.ts'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { AccessStore } from '../deploy/access.ts'
+import type { Clock, NamedRequest } from '../deploy/ports.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
 import type { Limiter } from './limiter.ts'
 import type { Limits } from './limits.ts'
+import type { TokenBook } from './token-book.ts'
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
 
@@ -14,9 +16,11 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export interface Parts {
   controller: Controller
   /** Tries health checks. Rejects with DeployError. */
-  suggest: (request: DeployRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
-  /** Whoever sends it may do everything. */
+  suggest: (request: NamedRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
+  /** The state folder's: whoever sends it may do everything. */
   token: string
+  /** Further tokens, and the audit trail. */
+  access: AccessStore
   identity: { version: string; build: string }
   /** Facts of this control plane, as JSON: what `torii up --json` prints. */
   system: () => Promise<Record<string, unknown>>
@@ -35,7 +39,10 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'controller' | 'suggest' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+  /** The controller as whoever asks may know it: there is no other way to it. */
+  as(request: FastifyRequest): Controller
+  book: TokenBook
   limits: Limits
   submits: Limiter
   streams: Limiter

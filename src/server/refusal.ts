@@ -2,7 +2,7 @@ import type { Reason } from '../deploy/failure.ts'
 
 /** One row of the table of refusals. */
 interface Row {
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 414 | 415 | 429 | 431 | 503
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 431 | 503
   /** The deployments' own reason where it says the same: callers know those. */
   reason?: Reason
   sentence: string
@@ -17,10 +17,40 @@ const seeDocument = '/openapi.json says what may be asked.'
 const refusals = {
   unauthorized: {
     status: 401,
-    sentence: 'This needs the token of the control plane.',
-    fix: 'Send `Authorization: Bearer` with what stands in the file `token` of the state folder.',
+    sentence: 'This needs a token of the control plane.',
+    fix: 'Send `Authorization: Bearer` with one of `torii token create`, or with what stands in the file `token` of the state folder.',
     headers: { 'www-authenticate': 'Bearer' },
   },
+  token_expired: {
+    status: 401,
+    sentence: 'This token has expired.',
+    fix: '`torii token create` makes another.',
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  },
+  token_revoked: {
+    status: 401,
+    sentence: 'This token has been revoked.',
+    fix: '`torii token create` makes another.',
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  },
+  too_many_attempts: {
+    status: 429,
+    sentence: 'Too many tokens from this address were no good.',
+    fix: 'Send one that is: it is accepted at once.',
+  },
+  scope_missing: { status: 403, sentence: 'This needs a token with another scope.', fix: '`torii token create NAME --scope …` makes one.' },
+  name_not_allowed: {
+    status: 403,
+    sentence: 'This token may not name a deployment so.',
+    fix: 'Give it another name, or have a token made with `--names` that match it.',
+  },
+  folder_of_the_server: {
+    status: 403,
+    sentence: 'A folder of the control plane’s own machine can be deployed only with the scope admin.',
+    fix: 'Send the extension itself: `torii deploy --server` does.',
+  },
+  token_exists: { status: 409, sentence: 'A token has that name already.', fix: 'Revoke that one, or choose another name.' },
+  no_such_token: { status: 404, reason: 'not_found', sentence: 'There is no such token.', fix: '`torii token ls` lists them.' },
   foreign_host: {
     status: 403,
     sentence: 'The control plane does not answer under this name.',

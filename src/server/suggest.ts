@@ -1,9 +1,12 @@
 import { Suggestions, SuggestRequest } from './contract-suggestion.ts'
+import { demands } from './demands.ts'
+import { refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { untilGone } from './reader.ts'
 import { refTo } from './schema.ts'
 
+/** It runs commands in containers of the deployment, so it is in the audit trail. Without a folder of this machine nobody can ask, and whoever has one sees all. */
 export function addSuggest(app: App, { suggest, submits, closing }: Tools): void {
   const document = describes(
     'suggest',
@@ -11,8 +14,11 @@ export function addSuggest(app: App, { suggest, submits, closing }: Tools): void
     { 200: refTo(Suggestions) },
     { body: refTo(SuggestRequest) },
   )
-  app.post('/suggest', { schema: document }, async ({ body: { service, ...request } }, reply) => {
+  app.post('/suggest', { schema: document, ...demands('deploy', 'suggest') }, async (request, reply) => {
+    const { service, ...asked } = request.body
+    Object.assign(request.about, { deployment: asked.name ?? null, detail: `the folder ${asked.path}` })
+    refuseForeignFolder(request)
     const gone = untilGone(reply.raw, closing)
-    return { suggestions: await submits.run(() => suggest(request, service ?? null, gone)) }
+    return { suggestions: await submits.run(() => suggest(asked, service ?? null, gone)) }
   })
 }

@@ -2,11 +2,13 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { DeployError } from '../deploy/failure.ts'
 import { up as makeRecord } from './migrations/0001-record.ts'
+import { up as makeTokensAndAudit } from './migrations/0003-tokens-and-audit.ts'
 import type { Tables } from './tables.ts'
 
 /** Every step of the schema, in the order of its names. Named here one by one: the bundle has no folder to look through. */
 const migrations: Record<string, Migration> = {
   '0001-record': { up: makeRecord },
+  '0003-tokens-and-audit': { up: makeTokensAndAudit },
 }
 
 /** Brings the schema up to date in one transaction. Rejects when a newer Torii has been here. */

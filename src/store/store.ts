@@ -1,6 +1,8 @@
+import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, Store } from '../deploy/ports.ts'
 import { admit } from './admit.ts'
 import { attempt, attempts } from './attempts.ts'
+import { audit, audited } from './audit.ts'
 import { change, deployment, deployments, forget } from './deployments.ts'
 import { events, tell } from './events.ts'
 import { evidence, freeze } from './evidence.ts'
@@ -13,8 +15,9 @@ import { newest, prune, revision, revisions } from './revisions.ts'
 import { createSession } from './session.ts'
 import { createSubnetPool } from './subnet-pool.ts'
 import { type Holds, holdSubnets, takeSubnets } from './take-subnets.ts'
+import { addToken, revokeToken, tokens, tokenUsed } from './tokens.ts'
 
-export interface OpenStore extends Store {
+export interface OpenStore extends Store, AccessStore {
   /** Resolves when everything asked for before has been done and the file is let go of. */
   close(): Promise<void>
 }
@@ -61,6 +64,12 @@ export async function openStore({ file, pool, clock }: Where): Promise<OpenStore
     attempts: (ref) => read(attempts(ref)),
     freeze: (...args) => write(freeze(...args)),
     evidence: (ref) => read(evidence(ref)),
+    tokens: () => read(tokens()),
+    addToken: (token) => write(addToken(token)),
+    revokeToken: (...args) => write(revokeToken(...args)),
+    tokenUsed: (...args) => writeSoon(tokenUsed(...args)),
+    audit: (entry) => (entry.result === 'accepted' ? write : writeSoon)(audit(entry)),
+    audited: (filter) => read(audited(filter)),
     close,
   }
 }

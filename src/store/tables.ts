@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AuditEntry, TokenRecord } from '../deploy/access.ts'
 import type { Deployment, RevisionEvent } from '../deploy/record.ts'
 import type { State } from '../deploy/transitions.ts'
 
@@ -12,6 +13,8 @@ export interface Tables {
   events: EventRow
   attempts: AttemptRow
   evidence: EvidenceRow
+  tokens: TokenRow
+  audit: AuditRow
 }
 
 interface OfRevision {
@@ -67,4 +70,13 @@ interface AttemptRow extends OfRevision {
 interface EvidenceRow extends OfRevision {
   /** JSON of Evidence. */
   evidence: string
+}
+
+interface TokenRow extends Omit<TokenRecord, 'names'> {
+  /** JSON of string[]. */
+  names: string
+}
+
+interface AuditRow extends Omit<AuditEntry, 'id'> {
+  id: Generated<number>
 }

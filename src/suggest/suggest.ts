@@ -1,7 +1,7 @@
 import { DeployError } from '../deploy/failure.ts'
 import { whyOneshot } from '../deploy/judge-exit.ts'
 import type { Plan, PlannedService } from '../deploy/plan.ts'
-import type { DeployRequest, Ports } from '../deploy/ports.ts'
+import type { NamedRequest, Ports } from '../deploy/ports.ts'
 import { type Revision, refOf, type Source } from '../deploy/record.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import { listed } from '../deploy/words.ts'
@@ -11,7 +11,7 @@ import { nothingFor, tryChecks } from './try-checks.ts'
 
 export interface Suggest {
   /** A HEALTHCHECK for each service, or for this one. Rejects with the DeployError that a deploy would be refused with. */
-  suggest(request: DeployRequest, service: string | null, signal: AbortSignal): Promise<Suggestion[]>
+  suggest(request: NamedRequest, service: string | null, signal: AbortSignal): Promise<Suggestion[]>
   /** Removes what a killed process left of a trial. */
   sweep(): Promise<void>
 }
@@ -57,6 +57,7 @@ export function createSuggest(needs: Needs): Suggest {
   return {
     suggest: async (request, service, signal) => {
       const { source } = await extensions.read(request)
+      request.mayUse?.(source.name)
       const live = await runningOf(source, needs)
       if (live === null) return inTurn(() => inTrial(source, service, signal))
       const { plan } = live

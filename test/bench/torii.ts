@@ -1,5 +1,6 @@
 import { createApi } from '../../src/cli/api.ts'
 import { createClient } from '../../src/cli/client.ts'
+import { localEndpoint } from '../../src/cli/endpoint.ts'
 import { followEvents } from '../../src/cli/follow-events.ts'
 import { realClock } from '../../src/clock.ts'
 import type { Config } from '../../src/config.ts'
@@ -19,7 +20,7 @@ export interface ToriiContender extends Contender {
 
 /** A warm server, asked over its API: from the call to DEPLOYED (with route and verified HTTPS probe) or to FAILED with its evidence. */
 export function toriiContender(config: Config): ToriiContender {
-  const api = createApi(createClient(config))
+  const api = createApi(createClient(localEndpoint(config)))
   const lags: number[] = []
   const failingLags: number[] = []
   const phases: ToriiContender['phases'] = new Map()

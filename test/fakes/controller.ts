@@ -20,7 +20,7 @@ export interface World {
 
 export interface FakeController extends Controller {
   world: World
-  /** Every call in order: its name and what it was given. */
+  /** Every call in order but looks at a name: its name and what it was given. */
   calls: unknown[][]
   /** Happens now: kept, and told to all who follow. */
   tell(event: StoredEvent): void
@@ -70,6 +70,7 @@ function looks(world: World) {
     return revision
   }
   return {
+    named: async (nameOrId: string) => world.deployments.find(({ id, name }) => id === nameOrId || name === nameOrId)?.name ?? null,
     list: async () => world.deployments,
     get: async (nameOrId: string) => found(world, nameOrId),
     health: async (nameOrId: string) => {
@@ -93,8 +94,9 @@ function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'remove' 
     return deployment
   }
   return {
-    submit: async () => {
+    submit: async ({ mayUse }) => {
       const view = world.revisions.at(-1)
+      mayUse?.(view?.deployment.name ?? '')
       if (!view) throw new DeployError('compose_invalid', 'there is no Compose file')
       return view
     },
@@ -143,12 +145,13 @@ async function during<T>(listeners: Set<T>, listener: T, signal: AbortSignal): P
 }
 
 function recorded(controller: Controller, calls: unknown[][]): Controller {
-  const wrapped = Object.entries(controller).map(([name, method]) => [
+  const { named, ...others } = controller
+  const wrapped = Object.entries(others).map(([name, method]) => [
     name,
     (...given: unknown[]) => {
       calls.push([name, ...given.filter((each) => typeof each !== 'function' && !(each instanceof AbortSignal))])
       return (method as (...given: unknown[]) => unknown)(...given)
     },
   ])
-  return Object.fromEntries(wrapped) as Controller
+  return { ...Object.fromEntries(wrapped), named } as Controller
 }

@@ -9,7 +9,7 @@ const reasons = Object.keys(failures) as Reason[]
 
 describe('what the server refuses', () => {
   test.each(reasons)('%s ends with the exit code of the failure table', (reason) => {
-    const problem = problemOf(failures[reason].http, JSON.stringify({ reason, detail: 'So it is.', fix: 'Do this.' }), 'x:1')
+    const problem = problemOf(failures[reason].http, JSON.stringify({ reason, detail: 'So it is.', fix: 'Do this.' }), { address: 'x:1', remote: false })
 
     expect(problem).toMatchObject({ reason, exit: failures[reason].exit, message: 'So it is.', fix: 'Do this.' })
   })
@@ -23,17 +23,17 @@ describe('what the server refuses', () => {
     [503, 'server_unreachable', 7],
     [401, 'server_unreachable', 7],
   ])('HTTP %i without a reason is %s', (status, reason, exit) => {
-    expect(problemOf(status, '<html>', 'x:1')).toMatchObject({ reason, exit })
+    expect(problemOf(status, '<html>', { address: 'x:1', remote: false })).toMatchObject({ reason, exit })
   })
 
   test('a name of the prototype is no reason', () => {
-    expect(problemOf(400, '{"reason":"constructor"}', 'x:1').reason).toBe('usage')
+    expect(problemOf(400, '{"reason":"constructor"}', { address: 'x:1', remote: false }).reason).toBe('usage')
   })
 
   test('whatever it answers, there is a sentence without control characters and an exit code', () => {
     fc.assert(
       fc.property(fc.integer({ min: 400, max: 599 }), fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (status, body) => {
-        const { message, exit } = problemOf(status, body, 'x:1')
+        const { message, exit } = problemOf(status, body, { address: 'x:1', remote: false })
 
         expect(message).not.toMatch(/\p{Control}|^$/u)
         expect([1, 2, 3, 4, 5, 6, 7, 8, 130]).toContain(exit)

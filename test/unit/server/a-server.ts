@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApi } from '../../../src/cli/api.ts'
 import { createClient } from '../../../src/cli/client.ts'
+import { localEndpoint } from '../../../src/cli/endpoint.ts'
 import { type ServerEvent, serverEvents } from '../../../src/cli/sse.ts'
 import { DeployError } from '../../../src/deploy/failure.ts'
 import { listen } from '../../../src/server/listen.ts'
@@ -33,7 +34,7 @@ export async function aServer(changes: Changes = {}): Promise<Running> {
     ...built,
     port,
     token,
-    api: createApi(createClient(config)),
+    api: createApi(createClient(localEndpoint(config))),
     request,
     events: async function* (path, headers = {}) {
       const { body } = await request(path, { headers })

@@ -1,9 +1,11 @@
 import { Writable } from 'node:stream'
 import type { InjectOptions } from 'fastify'
 import pino from 'pino'
+import type { AccessStore } from '../../../src/deploy/access.ts'
 import type { Controller } from '../../../src/deploy/view.ts'
 import { createApp } from '../../../src/server/app.ts'
 import type { App, Parts } from '../../../src/server/parts.ts'
+import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { createFakeClock, type FakeClock } from '../../fakes/clock.ts'
 import { createFakeController, type FakeController, type World } from '../../fakes/controller.ts'
 import { type Answered, createConformance } from './conforms.ts'
@@ -14,6 +16,7 @@ export interface Built {
   app: App
   clock: FakeClock
   controller: FakeController
+  access: AccessStore
   /** Every line of the log. */
   logged: string[]
 }
@@ -26,6 +29,7 @@ export interface Changes extends Partial<Omit<Parts, 'controller'>> {
 
 export function anApp({ world, controller: methods, ...parts }: Changes = {}): Built {
   const clock = createFakeClock({ auto: false })
+  const access = parts.access ?? createFakeAccessStore()
   const controller = createFakeController(world, methods)
   const logged: string[] = []
   const lines = new Writable({ write: (line, _, done) => done(void logged.push(String(line))) })
@@ -33,6 +37,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
   const identity = { version: '0.1.0', build: 'dev' }
   const facts = {
     token,
+    access,
     identity,
     system: async () => ({ engine: '26.1.5' }),
     ready: () => ({ is: 'passed' }) as const,
@@ -40,7 +45,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     suggest: async () => [],
     port: 80,
   }
-  return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, logged }
+  return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, access, logged }
 }
 
 /** Asks with the token and without a socket. Every answer is held against the OpenAPI document. */

@@ -1,15 +1,16 @@
 import { expect, expectTypeOf, test } from 'vitest'
+import type { AuditEntry } from '../../../src/deploy/access.ts'
 import type { Forecast } from '../../../src/deploy/forecast-view.ts'
 import type { DeployRequest } from '../../../src/deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
 import type { Suggestion } from '../../../src/deploy/suggestion.ts'
 import type { AppHealth, Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
 import type * as contract from '../../../src/server/contract.ts'
+import type * as access from '../../../src/server/contract-access.ts'
 import type * as events from '../../../src/server/contract-events.ts'
 import type * as facts from '../../../src/server/contract-evidence.ts'
 import type * as forecast from '../../../src/server/contract-forecast.ts'
 import type * as suggestion from '../../../src/server/contract-suggestion.ts'
-import { openRoutes } from '../../../src/server/guard.ts'
 import { anApp } from './an-app.ts'
 
 type Answer<M extends keyof Controller> = Awaited<ReturnType<Controller[M]>>
@@ -41,6 +42,7 @@ test('the shapes of the API are those of the heart', () => {
   expectTypeOf<contract.Removed>().toEqualTypeOf<Answer<'remove'>>()
   expectTypeOf<Plain<contract.Started>>().toEqualTypeOf<Plain<Answer<'start'>>>()
   expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
+  expectTypeOf<Plain<access.AuditEntry>>().toEqualTypeOf<Plain<AuditEntry>>()
   expectTypeOf<contract.DeployRequest>().toExtend<DeployRequest>()
   expectTypeOf<keyof contract.DeployRequest>().toEqualTypeOf<keyof DeployRequest>()
 })
@@ -78,15 +80,19 @@ test('every route but the pages and the document itself stands in it once, with 
     logs: 'get /api/v1/deployments/{name}/logs',
     system: 'get /api/v1/system',
     makeReady: 'post /api/v1/system/ready',
+    tokens: 'get /api/v1/tokens',
+    createToken: 'post /api/v1/tokens',
+    revokeToken: 'delete /api/v1/tokens/{token}',
+    audit: 'get /api/v1/audit',
   })
 })
 
-test('it says which need no token, and that any may answer a problem', async () => {
+test('it says which scope each demands, and that any may answer a problem', async () => {
   const { paths } = await documentOf()
 
   for (const [path, methods] of Object.entries(paths))
     for (const { security, responses } of Object.values(methods)) {
-      expect(security, path).toEqual(openRoutes.has(path) ? [] : undefined)
+      expect(JSON.stringify(security), path).toMatch(path.startsWith('/api/') ? /^\[\{"token":\["(read|deploy|admin)"\]\}\]$/ : /^\[\]$/)
       expect(responses['default']?.content['application/problem+json']?.schema).toEqual({ $ref: '#/components/schemas/Problem' })
     }
 })

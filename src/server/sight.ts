@@ -1,0 +1,103 @@
+import { DeployError } from '../deploy/failure.ts'
+import type { StoredEvent } from '../deploy/record.ts'
+import type { Controller, EventFilter } from '../deploy/view.ts'
+import type { Caller } from './caller.ts'
+import { matchesName } from './name-pattern.ts'
+import { Refusal } from './refusal.ts'
+
+/**
+ * The same controller as a caller may know it: what its patterns do not name is not there, in lists and events as in answers, and no
+ * deployment can be called so.
+ */
+export function asSeenBy({ name, names }: Pick<Caller, 'name' | 'names'>, controller: Controller): Controller {
+  if (names.length === 0) return controller
+  const sees = (deployment: string) => matchesName(names, deployment)
+  /** Rejects as the heart does for one that there is not. */
+  const seen = async (nameOrId: string): Promise<string> => {
+    const known = await controller.named(nameOrId)
+    if (known === null || !sees(known)) throw new DeployError('not_found', `no deployment is called ${nameOrId}`)
+    return nameOrId
+  }
+  const mayUse = (deployment: string) => {
+    if (sees(deployment)) return
+    const sentence = `The token ${name} may not name a deployment ${deployment}, only what ${names.join(', ')} matches.`
+    throw new Refusal('name_not_allowed', { sentence })
+  }
+  return {
+    submit: (request) => controller.submit({ ...request, mayUse }),
+    forecast: (request) => controller.forecast({ ...request, mayUse }),
+    named: async (nameOrId) => {
+      const known = await controller.named(nameOrId)
+      return known !== null && sees(known) ? known : null
+    },
+    list: async () => (await controller.list()).filter((each) => sees(each.name)),
+    get: async (which) => controller.get(await seen(which)),
+    health: async (which) => controller.health(await seen(which)),
+    containers: async (which) => controller.containers(await seen(which)),
+    revisions: async (which) => controller.revisions(await seen(which)),
+    revision: async (which, number) => controller.revision(await seen(which), number),
+    evidence: async (which, number) => controller.evidence(await seen(which), number),
+    remove: async (which, options) => controller.remove(await seen(which), options),
+    stop: async (which) => controller.stop(await seen(which)),
+    start: async (which) => controller.start(await seen(which)),
+    logs: async (which, ...rest) => controller.logs(await seen(which), ...rest),
+    events: async (filter, limit) => {
+      if (filter.deployment !== undefined) return controller.events({ ...filter, deployment: await seen(filter.deployment) }, limit)
+      return seenEvents(filter, limit, controller, createNames(controller, sees))
+    },
+    follow: async (filter, tell, signal) => {
+      if (filter.deployment !== undefined) return controller.follow({ ...filter, deployment: await seen(filter.deployment) }, tell, signal)
+      return followSeen(filter, tell, signal, controller, createNames(controller, sees))
+    },
+  }
+}
+
+/** Whether an event is of a deployment that is seen. An id is one name's for ever, and is remembered: of what is gone nobody knows it any more. */
+function createNames(controller: Pick<Controller, 'named' | 'list'>, sees: (name: string) => boolean) {
+  const known = new Map<string, boolean>()
+  return {
+    learn: async () => {
+      for (const { id, name } of await controller.list()) known.set(id, sees(name))
+    },
+    sees: async ({ deployment }: StoredEvent): Promise<boolean> => {
+      const remembered = known.get(deployment)
+      if (remembered !== undefined) return remembered
+      const name = await controller.named(deployment)
+      const seen = name !== null && sees(name)
+      if (name !== null) known.set(deployment, seen)
+      return seen
+    },
+  }
+}
+
+type Names = ReturnType<typeof createNames>
+
+/** As many as are asked for where there are so many: a page of which nothing is seen would look like the end. */
+async function seenEvents(filter: EventFilter, limit: number, controller: Pick<Controller, 'events'>, names: Names): Promise<StoredEvent[]> {
+  const found: StoredEvent[] = []
+  for (let { after } = filter; ; ) {
+    const page = await controller.events({ ...filter, after }, limit)
+    for (const event of page) if (await names.sees(event)) found.push(event)
+    if (found.length >= limit || page.length < limit) return found.slice(0, limit)
+    after = page.at(-1)?.id ?? after
+  }
+}
+
+/** One after the other, in their order, although a look at the record lies between. */
+async function followSeen(
+  filter: EventFilter,
+  tell: (event: StoredEvent) => void,
+  signal: AbortSignal,
+  controller: Pick<Controller, 'follow'>,
+  names: Names,
+): Promise<void> {
+  await names.learn()
+  let last: Promise<void> = Promise.resolve()
+  const inTurn = (event: StoredEvent) => {
+    last = last.then(async () => {
+      if ((await names.sees(event)) && !signal.aborted) tell(event)
+    })
+  }
+  await controller.follow(filter, inTurn, signal)
+  await last
+}
