@@ -68,7 +68,11 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
   try {
     const args = [`--project-name=${input.project}`, `--project-directory=${input.folder}`, `--file=${input.file}`, `--env-file=${envPath}`]
     // An empty environment: whatever stands in it could be read by the file.
-    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], { env: {}, within: 30_000, memory: mostMemory })
+    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], {
+      env: {},
+      within: 30_000,
+      memory: mostMemory,
+    })
     if (!ended.ok) throw resolveError(ended)
     return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
   } finally {

@@ -41,10 +41,7 @@ const outside = /outside/
 
 export const bomb = (levels = 8, wide = 9) =>
   [
-    ...Array.from(
-      { length: levels },
-      (_, i) => `x-${i}: &l${i} [${Array.from({ length: wide }, () => (i === 0 ? 'lol' : `*l${i - 1}`)).join(', ')}]`,
-    ),
+    ...Array.from({ length: levels }, (_, i) => `x-${i}: &l${i} [${Array.from({ length: wide }, () => (i === 0 ? 'lol' : `*l${i - 1}`)).join(', ')}]`),
     `services:\n  web:\n    image: a\n    command: *l${levels - 1}\n`,
   ].join('\n')
 
@@ -133,7 +130,9 @@ export const attacks: Attack[] = [
     way: 'of Compose and the client',
     files: web('command: ["x"]'),
     env: { COMPOSE_FILE: '/etc/passwd', DOCKER_HOST: 'tcp://127.0.0.1:1', COMPOSE_PROJECT_NAME: 'evil', COMPOSE_PROFILES: 'x' },
-    ends: { so: ({ resolved, notices }) => expect([resolved.name, notices.filter((notice) => /is ignored: COMPOSE_\*/.test(notice)).length]).toEqual([project, 4]) },
+    ends: {
+      so: ({ resolved, notices }) => expect([resolved.name, notices.filter((notice) => /is ignored: COMPOSE_\*/.test(notice)).length]).toEqual([project, 4]),
+    },
   },
 
   { id: 'dotenv-project', files: { ...web(), '.env': 'COMPOSE_PROJECT_NAME=evil\n' }, ends: { so: ({ resolved }) => expect(resolved.name).toBe(project) } },
@@ -181,7 +180,11 @@ export const attacks: Attack[] = [
     files: { ...web('extends: {file: exh.yml, service: q}'), 'exh.yml': 'services:\n  q: {image: a, privileged: true, volumes: ["/:/host"]}\n' },
     ends: privileged,
   },
-  { id: 'multi-doc', files: { 'compose.yaml': `${web()['compose.yaml']}---\nservices: {web: {privileged: true}}\n` }, ends: unseen(invalid(/more than one YAML document/)) },
+  {
+    id: 'multi-doc',
+    files: { 'compose.yaml': `${web()['compose.yaml']}---\nservices: {web: {privileged: true}}\n` },
+    ends: unseen(invalid(/more than one YAML document/)),
+  },
   { id: 'merge-key', files: { 'compose.yaml': 'x-p: &p {privileged: true}\nservices:\n  web: {image: a, <<: *p}\n' }, ends: privileged },
   ...['yes', 'on', 'y', '"yes"', 'YES', '"True"', `"${variable('X:-on')}"`].map(
     (word): Attack => ({ id: 'bool-words', way: word, files: web(`privileged: ${word}`), ends: privileged }),
@@ -226,7 +229,11 @@ export const attacks: Attack[] = [
       },
     },
   },
-  { id: 'dup-key', files: { 'compose.yaml': 'services:\n  web: {image: a}\n  web: {image: b}\n' }, ends: unseen(invalid(/line 3, column 3: the same key stands here twice/)) },
+  {
+    id: 'dup-key',
+    files: { 'compose.yaml': 'services:\n  web: {image: a}\n  web: {image: b}\n' },
+    ends: unseen(invalid(/line 3, column 3: the same key stands here twice/)),
+  },
   { id: 'neg-interval', files: web('healthcheck: {test: "true", interval: -5s}'), ends: invalid(/services\.web\.healthcheck\.interval: -5s/) },
   { id: 'hc-no-cmd', files: web('healthcheck: {test: [curl, -f, "http://x"]}'), ends: invalid(/CMD-SHELL/) },
   {
@@ -244,7 +251,14 @@ export const attacks: Attack[] = [
     id: 'labels-compose',
     files: web('labels: {com.docker.compose.project: victim, mine: "1"}'),
     ends: {
-      so: (accepted) => expect(Object.keys(started(accepted).labels ?? {}).toSorted()).toEqual(['mine', 'torii.deployment', 'torii.instance', 'torii.revision', 'torii.service']),
+      so: (accepted) =>
+        expect(Object.keys(started(accepted).labels ?? {}).toSorted()).toEqual([
+          'mine',
+          'torii.deployment',
+          'torii.instance',
+          'torii.revision',
+          'torii.service',
+        ]),
     },
   },
   {
@@ -264,6 +278,10 @@ export const attacks: Attack[] = [
     files: web('container_name: "../x y"'),
     ends: { so: (accepted) => expect(started(accepted)).not.toHaveProperty('container_name') },
   },
-  { id: 'build-ssh-json', files: { 'compose.yaml': 'services: {web: {build: {context: ., ssh: [default]}}}\n', Dockerfile: 'FROM nginx:1\n' }, ends: denied(/build/) },
+  {
+    id: 'build-ssh-json',
+    files: { 'compose.yaml': 'services: {web: {build: {context: ., ssh: [default]}}}\n', Dockerfile: 'FROM nginx:1\n' },
+    ends: denied(/build/),
+  },
   { id: 'sexagesimal', files: web('ports: [22222:22]'), ends: { so: ({ resolved }) => expect(resolved.services?.['web']?.ports?.[0]?.target).toBe(22) } },
 ]

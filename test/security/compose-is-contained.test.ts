@@ -66,7 +66,10 @@ test('what Go says when it gets no more memory becomes one sentence', () => {
 
 test('a program that is out of time ends with all that it started, whatever signals they ignore', async () => {
   const pids = join(folder, 'pids')
-  const stubborn = aProgram('stubborn', `trap '' TERM INT HUP\n( trap '' TERM INT HUP; echo $$ >>${pids}; while :; do sleep 1000; done ) &\necho $! >>${pids}\nwhile :; do sleep 1000; done\n`)
+  const stubborn = aProgram(
+    'stubborn',
+    `trap '' TERM INT HUP\n( trap '' TERM INT HUP; echo $$ >>${pids}; while :; do sleep 1000; done ) &\necho $! >>${pids}\nwhile :; do sleep 1000; done\n`,
+  )
   const ended = runProgram({ file: stubborn, args: [], cwd: '/', env: { PATH: '/usr/bin:/bin' }, within: 1000 })
   await until('its children', async () => existsSync(pids) && readFileSync(pids, 'utf8').split('\n').length > 2)
 
