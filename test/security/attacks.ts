@@ -34,7 +34,7 @@ const denied = (says: RegExp): RefusedAs => ({ reason: 'policy_denied', says })
 const invalid = (says: RegExp): RefusedAs => ({ reason: 'compose_invalid', says })
 const unseen = (refused: RefusedAs): RefusedAs => ({ ...refused, unseen: true })
 const started = ({ started: model }: Accepted): Service => model.services?.['web'] ?? {}
-const valueOf = (accepted: Accepted, name: string) => String(started(accepted).environment?.[name] ?? '')
+const inContainer = (accepted: Accepted, name: string) => String(started(accepted).environment?.[name] ?? '')
 
 const privileged = denied(/^web asks for something the policy denies: privileged: true/)
 const outside = /outside/
@@ -107,8 +107,8 @@ export const attacks: Attack[] = [
     files: web(`environment: {TOKEN: "${variable('TORII_TEST_CANARY')}", BARE: "${variable('HOME:-none')}"}`),
     ends: {
       so: (accepted) => {
-        expect(valueOf(accepted, 'TOKEN')).toBe('')
-        expect(valueOf(accepted, 'BARE')).toBe('none')
+        expect(inContainer(accepted, 'TOKEN')).toBe('')
+        expect(inContainer(accepted, 'BARE')).toBe('none')
       },
     },
   },
