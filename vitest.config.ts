@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       // A busy machine is slow, and no test here is about time: only what hangs is to be ended.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, testTimeout: seconds(60) } },
+      { test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: seconds(60) } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: seconds(60) } },
       {
         test: {

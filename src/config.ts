@@ -23,6 +23,11 @@ export interface Config {
   publicHost: string
   /** Addresses of revisions' networks, /27 or larger each. TORII_SUBNET_POOL, default 10.213.0.0/16. */
   subnetPool: string
+  /**
+   * Whether Torii forbids containers the way to the metadata service of a cloud, which hands out the machine's own credentials. TORII_METADATA,
+   * `blocked` or `open`; by default blocked where TORII_POLICY is `strict`, since it takes a rule of the host's own routing.
+   */
+  blockMetadata: boolean
   /** TORII_TRAEFIK_IMAGE, default traefik:v3. */
   traefikImage: string
   /** DOCKER_HOST, else the socket. */
@@ -63,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bind: address(env, 'TORII_BIND', '127.0.0.1'),
     publicHost: hostName(env, 'TORII_PUBLIC_HOST', 'localhost'),
     subnetPool: pool(env, 'TORII_SUBNET_POOL', '10.213.0.0/16'),
+    blockMetadata: oneOf(env, 'TORII_METADATA', ['blocked', 'open'], env['TORII_POLICY'] === 'strict' ? 'blocked' : 'open') === 'blocked',
     traefikImage: env['TORII_TRAEFIK_IMAGE'] || 'traefik:v3',
     dockerHost: env['DOCKER_HOST'] || 'unix:///var/run/docker.sock',
     composeBinary: env['TORII_COMPOSE'] || null,

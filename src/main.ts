@@ -12,6 +12,7 @@ import { sweepBuilds } from './docker/build-files.ts'
 import { createCompose, sweepEnvFiles } from './docker/compose.ts'
 import { createEngine } from './docker/engine.ts'
 import { keepListening } from './docker/keep-listening.ts'
+import { blockMetadata } from './docker/metadata-rule.ts'
 import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
@@ -42,6 +43,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   // The record's lock is held: no other server resolves with this folder.
   await Promise.all([sweepEnvFiles(config), sweepBuilds(config.home)])
+  const open = config.blockMetadata ? await blockMetadata(config) : null
+  if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, clock, log, compose })
   const extensions = createExtensions({ config, instance, compose })

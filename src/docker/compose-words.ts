@@ -15,10 +15,14 @@ function withoutPath(text: string): string {
   return text.replace(/^\/(?:[^:\n]*\/)?(?=[^/:\n]+\.ya?ml: )/, '')
 }
 
+/** A stack of Go's follows, which tells nobody anything. */
+const goOutOfMemory = /^(fatal error: )?runtime: (out of memory|cannot allocate memory)/m
+
 /** Why Compose could not resolve the file it was given. */
 export function resolveError(ended: Ended): DeployError {
   if (ended.cut === 'late') return new DeployError('compose_invalid', 'Compose did not finish reading the file within 30 s')
   if (ended.cut === 'large') return new DeployError('compose_invalid', 'the resolved file is larger than 16 MiB')
+  if (goOutOfMemory.test(ended.stderr)) return new DeployError('compose_invalid', 'Compose needs more than 1 GiB of memory for the file')
   return new DeployError('compose_invalid', cleanText(lastWords(ended.stderr), { max: 600 }))
 }
 

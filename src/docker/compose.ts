@@ -27,6 +27,9 @@ export interface Compose {
   create(project: string, model: string, signal: AbortSignal): Promise<void>
 }
 
+/** Bytes, for one file: a real one takes Compose 50 MB, a bomb that our own parse missed all there is (facts/compose-attacks.json). */
+const mostMemory = 1024 ** 3
+
 type Paths = Pick<Config, 'home' | 'dockerHost' | 'composeBinary'>
 
 /** The Compose binary with an environment of ours: nothing of the caller's reaches a Compose file. */
@@ -65,7 +68,11 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
   try {
     const args = [`--project-name=${input.project}`, `--project-directory=${input.folder}`, `--file=${input.file}`, `--env-file=${envPath}`]
     // An empty environment: whatever stands in it could be read by the file.
-    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], { env: {}, within: 30_000 })
+    const ended = await run(config, file, [...args, ...input.profiles.map((profile) => `--profile=${profile}`), 'config'], {
+      env: {},
+      within: 30_000,
+      memory: mostMemory,
+    })
     if (!ended.ok) throw resolveError(ended)
     return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
   } finally {
@@ -73,7 +80,7 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
   }
 }
 
-function run({ home }: Paths, file: string, args: string[], how: Pick<Program, 'env' | 'within' | 'signal'>): Promise<Ended> {
+function run({ home }: Paths, file: string, args: string[], how: Pick<Program, 'env' | 'within' | 'memory'>): Promise<Ended> {
   return runProgram({ file, args, cwd: join(home, 'compose'), ...how })
 }
 

@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import { dieWithUs } from './die-with-us.ts'
+import { limitMemory } from './limit-memory.ts'
 
 export interface Program {
   file: string
@@ -8,6 +9,8 @@ export interface Program {
   env: Record<string, string>
   /** ms, then the whole process group is killed. */
   within: number
+  /** Bytes, then it gets no more and ends. */
+  memory?: number | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -29,7 +32,7 @@ export interface WaitingProgram {
   ended: Promise<unknown>
 }
 
-type Start = Pick<Program, 'file' | 'args' | 'cwd' | 'env'>
+type Start = Pick<Program, 'file' | 'args' | 'cwd' | 'env' | 'memory'>
 
 const mostOutput = 16 * 1024 * 1024
 
@@ -53,8 +56,9 @@ export function startProgram(start: Start): WaitingProgram {
   }
 }
 
-function spawned({ file, args, cwd, env }: Start, stdin: 'ignore' | 'pipe') {
-  return execa(...dieWithUs(file, args), { cwd, env, extendEnv: false, detached: true, reject: false, stdin, maxBuffer: mostOutput, stripFinalNewline: false })
+function spawned({ file, args, cwd, env, memory }: Start, stdin: 'ignore' | 'pipe') {
+  const limited = memory === undefined ? ([file, args] as const) : limitMemory(file, args, memory)
+  return execa(...dieWithUs(...limited), { cwd, env, extendEnv: false, detached: true, reject: false, stdin, maxBuffer: mostOutput, stripFinalNewline: false })
 }
 
 async function untilItEnds(child: ReturnType<typeof spawned>, { within, signal }: Pick<Program, 'within' | 'signal'>): Promise<Ended> {

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../../src/config.ts'
+import { DeployError, failureOf } from '../../src/deploy/failure.ts'
+import type { Plan } from '../../src/deploy/plan.ts'
+import type { RevisionFile } from '../../src/deploy/ports.ts'
+import { createCompose } from '../../src/docker/compose.ts'
+import { createExtensions } from '../../src/extension/extensions.ts'
+import type { Model } from '../../src/extension/model.ts'
+import { parseModel } from '../../src/extension/model-text.ts'
+import { aFolder, anImage, ref } from '../unit/extension/makers.ts'
+
+export interface Accepted {
+  is: 'accepted'
+  resolved: Model
+  /** What would be started, as text and parsed. */
+  text: string
+  started: Model
+  plan: Plan
+  files: RevisionFile[]
+  notices: string[]
+}
+
+export interface Refused {
+  is: 'refused'
+  reason: string
+  sentence: string
+  fix: string
+  /** Whether the Compose binary was run before the refusal. */
+  asked: boolean
+}
+
+export interface Given {
+  env?: Record<string, string>
+  /** Links and other things that are no text. */
+  prepare?: (folder: string) => void
+  /** The health check of every image. */
+  image?: Parameters<typeof anImage>[0]
+}
+
+/**
+ * The real reader, the real Compose binary, the real policy and the real rewriting, as a deploy on a server goes through them, under the strict
+ * profile. What is thrown that is not a refusal comes through: a crash is no verdict.
+ */
+export function createVetting(setting: NodeJS.ProcessEnv = { TORII_POLICY: 'strict' }) {
+  const home = mkdtempSync(join(tmpdir(), 'torii-vetting-'))
+  const config: Config = { ...readConfig(setting), home }
+  let asked = 0
+  const compose = createCompose(config)
+  const counted = {
+    config: async (input: Parameters<typeof compose.config>[0]) => {
+      asked += 1
+      return compose.config(input)
+    },
+  }
+  const extensions = createExtensions({ config, instance: 'inst', compose: counted })
+
+  async function accepted(folder: string, { env = {}, image = {} }: Given): Promise<Accepted> {
+    const { source, notices: read } = await extensions.read({ path: folder, name: 'shop', env })
+    const { resolved, notices } = await extensions.resolve(source, ref)
+    const images = new Map(extensions.images(resolved, ref, source).map((each) => [each.ref, anImage({ exposed: [8000], ...image })]))
+    const subnets = extensions.subnetSizes(resolved).map((size, i) => `10.213.${i}.0/${size}`)
+    const input = { ref, source, resolved, images, subnets, port: 61_100, publicUrl: 'https://localhost:61100/', starting: 0, startInterval: true }
+    const { model, plan, files, notices: rewriting } = extensions.rewrite(input)
+    return {
+      is: 'accepted',
+      resolved: parseModel(resolved),
+      text: model,
+      started: parseModel(model),
+      plan,
+      files,
+      notices: [...read, ...notices, ...rewriting],
+    }
+  }
+
+  return {
+    compose,
+    /** Removes what it made. */
+    end: () => rmSync(home, { recursive: true, force: true }),
+    vet: async (files: Record<string, string>, given: Given = {}): Promise<Accepted | Refused> => {
+      const folder = aFolder(files)
+      given.prepare?.(folder)
+      const before = asked
+      try {
+        return await accepted(folder, given)
+      } catch (error) {
+        if (!(error instanceof DeployError)) throw error
+        const { reason, sentence, fix } = failureOf(error.trouble, 0)
+        return { is: 'refused', reason, sentence, fix, asked: asked > before }
+      }
+    },
+  }
+}
