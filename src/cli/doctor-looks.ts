@@ -5,6 +5,7 @@ import { DeployError, failureOf } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { findBuildx } from '../docker/buildx-binary.ts'
 import { findCompose } from '../docker/compose-binary.ts'
+import { metadataCommands, metadataIs } from '../docker/metadata-rule.ts'
 import { programPath } from '../docker/program-path.ts'
 import { runProgram } from '../docker/run-program.ts'
 import { createAsk } from '../engine-api/ask.ts'
@@ -16,6 +17,7 @@ import { tryPort } from '../try-port.ts'
 import { build } from '../version.ts'
 import { askEngine, imageIsMissing } from './ask-engine.ts'
 import type { Finding } from './doctor.ts'
+import { judgeMetadata, judgePlainPort, judgeSocket, judgeVersions } from './doctor-exposure.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
 import { otherProxies } from './doctor-proxies.ts'
 import { addressOf } from './endpoint.ts'
@@ -25,7 +27,8 @@ import { health } from './healthz.ts'
 export async function look(config: Config, clock: Clock): Promise<Finding[]> {
   const engine = await askEngine(config, '/version')
   const proxy = engine && (await proxyState(config, clock).catch(() => null))
-  const here = [judgeNode(process.versions.node), judgeEngine(engine?.status === 200 ? engine.body : null, config.dockerHost), judgeProxy(proxy)]
+  const version = engine?.status === 200 ? engine.body : null
+  const here = [judgeNode(process.versions.node), judgeEngine(version, config.dockerHost), judgeProxy(proxy)]
   const looks = await Promise.all([
     compose(config, clock),
     buildx(),
@@ -36,7 +39,29 @@ export async function look(config: Config, clock: Clock): Promise<Finding[]> {
     home(config),
     serverLog(config),
   ])
-  return [...here, ...looks]
+  return [...here, ...looks, ...judgeVersions(version, proxy?.version ?? null), ...(await exposure(config))]
+}
+
+async function exposure(config: Config): Promise<Finding[]> {
+  const path = config.dockerHost.replace(/^unix:\/\//, '')
+  const [socket, groups, metadata, plain] = await Promise.all([
+    stat(path).catch(() => null),
+    readFile('/etc/group', 'utf8').catch(() => ''),
+    metadataIs(config),
+    askEngine({ dockerHost: 'tcp://127.0.0.1:2375' }, '/_ping'),
+  ])
+  const members = socket === null ? null : membersOf(groups, socket.gid)
+  return [
+    ...judgeSocket(config.dockerHost, socket, members),
+    ...(config.dockerHost.startsWith('unix://') ? judgePlainPort(plain?.status === 200) : []),
+    judgeMetadata(metadata, config.blockMetadata, metadataCommands(config)),
+  ]
+}
+
+/** "docker:x:999:alice,bob" */
+function membersOf(groups: string, gid: number): string[] {
+  const line = groups.split('\n').find((each) => each.split(':')[2] === String(gid))
+  return (line?.split(':')[3] ?? '').split(',').filter(Boolean)
 }
 
 async function compose(config: Config, clock: Clock): Promise<Finding> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { sayUnset } from '../deploy/unset-variables.ts'
 import { type ComposeBinary, findCompose } from './compose-binary.ts'
 import { type Creator, createCreator } from './compose-creator.ts'
 import { resolveError, warningsIn } from './compose-words.ts'
@@ -73,7 +74,7 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
       within: 30_000,
       memory: mostMemory,
     })
-    if (!ended.ok) throw resolveError(ended)
+    if (!ended.ok) throw sayUnset(resolveError(ended), warningsIn(ended.stderr))
     return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
   } finally {
     await rm(envPath, { force: true })

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { cleanText } from '../text/clean.ts'
+import { oneLine } from '../text/one-line.ts'
 import { programFolders, programPath } from './program-path.ts'
 import { type Ended, type Program, runProgram } from './run-program.ts'
 
@@ -36,7 +36,7 @@ export async function blockMetadata(place: Place, run: Run = runProgram): Promis
   for (const to of metadata) {
     const { ok, stderr } = await ip(['rule', 'add', ...ruleOf(place, to)], run)
     // Another server of this pool may have been faster.
-    if (!ok && !stderr.includes('File exists')) return `\`ip rule add\` says: ${cleanText(stderr, { max: 200 })}`
+    if (!ok && !stderr.includes('File exists')) return `\`ip rule add\` says: ${oneLine(stderr, 200)}`
   }
   return null
 }

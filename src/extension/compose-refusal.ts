@@ -23,6 +23,8 @@ export function explainRefusal(said: string, { file, folder, text }: { file: str
   const variable = required.exec(detail)?.[1]
   if (variable !== undefined) return { detail, fix: `Give it a value: \`-e ${variable}=…\`, or a line \`${variable}=…\` in the file .env beside ${file}.` }
   const [, kind = '', name = ''] = stranger.exec(detail) ?? []
+  const profile = kind === 'service' ? profileOf(name, text) : null
+  if (profile !== null) return behindProfile(detail, name, profile)
   const meant = name === '' ? null : meantBy(name, namesOf(text, `${kind}s`))
   const line = /\bline \d+/.test(detail) ? null : name === '' ? lineAt(text, placeIn(detail)) : onlyLineWith(text, name)
   const told = `${line === null ? '' : `${file}: line ${line}: `}${detail}${meant === null ? '' : `; did you mean "${meant}"?`}`
@@ -32,6 +34,20 @@ export function explainRefusal(said: string, { file, folder, text }: { file: str
 /** Compose 5.6 names the whole path of the file, and the place twice: "validating /a/compose.yaml: services.web.x services.web.x must be …". */
 function plainWords(said: string): string {
   return said.replace(/^validating \S+?: /, '').replace(/(^|\s)([\w.[\]-]+\.[\w.[\]-]+) \2(?=\s)/, '$1$2')
+}
+
+/** Compose calls a service undefined that is defined, and off. */
+function behindProfile(detail: string, name: string, profile: string): Refusal {
+  const why = `${detail}: ${name} is behind the profile "${profile}", which is off`
+  return { detail: why, fix: `Enable it with \`--profile ${profile}\`, or let what needs it say \`required: false\`.` }
+}
+
+/** null: it is not in the file, or always on. */
+function profileOf(service: string, text: string): string | null {
+  const services = sectionOf(text, 'services')
+  const found = Object.hasOwn(services, service) ? services[service] : null
+  const [first] = isDict(found) && Array.isArray(found['profiles']) ? found['profiles'] : []
+  return typeof first === 'string' && first !== '' ? first : null
 }
 
 /** Profiles that services of the file ask for, each once. */

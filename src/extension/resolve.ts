@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { pathPrefix } from '../deploy/addresses.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { projectOf, type RevisionRef, type Source } from '../deploy/record.ts'
+import { sayUnset } from '../deploy/unset-variables.ts'
 import { cleanText } from '../text/clean.ts'
 import { hideSecrets } from '../text/hide-secrets.ts'
 import { explainRefusal, profilesIn } from './compose-refusal.ts'
@@ -36,10 +37,19 @@ export async function resolveExtension(source: Source, ref: RevisionRef, compose
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = world.parse(yaml)
   if (servicesOf(model).length === 0) throw nothingEnabled(profilesIn(textOf(source, world)))
-  const notices = enforce(model, contextOf(model, source, ref, world))
+  const notices = judged(warnings, () => enforce(model, contextOf(model, source, ref, world)))
   checkEarly(model, source, ref, world)
   const missing = checkMissingBinds(model, source.folder, world)
   return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source), ...missing] }
+}
+
+/** A path that a variable left half empty is nowhere in the file: then the refusal names the variable. */
+function judged<T>(warnings: string[], judge: () => T): T {
+  try {
+    return judge()
+  } catch (error) {
+    throw error instanceof DeployError && error.trouble.detail.startsWith('volumes: /') ? sayUnset(error, warnings) : error
+  }
 }
 
 function nothingEnabled(profiles: string[]): DeployError {

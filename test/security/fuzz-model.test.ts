@@ -133,7 +133,7 @@ describe('a model that no Compose would write', () => {
           for (const each of Object.values(parseModel(text).services ?? {})) {
             expect(each.image).toMatch(/^sha256:[a-f0-9]{64}$/)
             for (const name of ['pid', 'ipc', 'uts', 'network_mode'])
-              expect(String((each as Record<string, unknown>)[name] ?? '')).not.toMatch(/^host$|^container:/)
+              expect(JSON.stringify((each as Record<string, unknown>)[name] ?? '')).not.toMatch(/^"(host"|container:)/)
             expect(each.labels).toMatchObject({ 'torii.deployment': ref.deployment })
             expect(
               Object.keys(each).filter(

@@ -32,6 +32,8 @@ export interface Refused {
 }
 
 export interface Given {
+  /** Of the deployment. */
+  name?: string
   env?: Record<string, string>
   /** Links and other things that are no text. */
   prepare?: (folder: string) => void
@@ -56,8 +58,8 @@ export function createVetting(setting: NodeJS.ProcessEnv = { TORII_POLICY: 'stri
   }
   const extensions = createExtensions({ config, instance: 'inst', compose: counted })
 
-  async function accepted(folder: string, { env = {}, image = {} }: Given): Promise<Accepted> {
-    const { source, notices: read } = await extensions.read({ path: folder, name: 'shop', env })
+  async function accepted(folder: string, { name = 'shop', env = {}, image = {} }: Given): Promise<Accepted> {
+    const { source, notices: read } = await extensions.read({ path: folder, name, env })
     const { resolved, notices } = await extensions.resolve(source, ref)
     const images = new Map(extensions.images(resolved, ref, source).map((each) => [each.ref, anImage({ exposed: [8000], ...image })]))
     const subnets = extensions.subnetSizes(resolved).map((size, i) => `10.213.${i}.0/${size}`)

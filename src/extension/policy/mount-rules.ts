@@ -25,7 +25,7 @@ export const mountRules: Rule<Service>[] = [
     find: (service, context) =>
       binds(service, context)
         .filter((mount) => !isSocket(mount, context) && isOutside(mount, context))
-        .map(said),
+        .map((mount) => said(mount).replace(`${context.folder}/~`, '~')),
   },
   {
     name: 'guarded_path',

@@ -13,6 +13,7 @@ volumes: {data: {}}
 
 test.each([
   ['service "web" depends on undefined service "bd"', /^compose\.yaml: line 4: .*did you mean "db"\?$/, undefined],
+  ['service "db" depends on undefined service "web"', /: web is behind the profile "dev", which is off$/, /^Enable it with `--profile dev`, or/],
   ['service "db" refers to undefined volume dta: invalid compose project', /line 7: .*did you mean "data"/, undefined],
   ['validating x: services.web.ports must be a list', /line 5: /, undefined],
   ['validating x: services.web.ports must be a array', /line 5: /, undefined],
