@@ -5,6 +5,7 @@ import type { Evidence, StoredEvent } from '../deploy/record.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { AppHealth, ContainerNow, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
 import type { LogLine, Removed, Started } from '../server/contract.ts'
+import type { AuditEntry, NewToken, TokenView, TokenWish } from '../server/contract-access.ts'
 import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
 
@@ -29,6 +30,11 @@ export function createApi(client: Client) {
     revision: (name: string, revision: number | 'latest', signal?: AbortSignal) =>
       client.ask<RevisionView>('GET', `${of(name)}/revisions/${revision}`, { signal }),
     evidence: (name: string, revision: number | 'latest') => orNull(client.ask<Evidence | null>('GET', `${of(name)}/revisions/${revision}/evidence`)),
+    tokens: () => client.ask<{ tokens: TokenView[] }>('GET', '/tokens'),
+    createToken: (wish: TokenWish) => client.ask<NewToken>('POST', '/tokens', { body: wish }),
+    revokeToken: (which: string) => client.ask<TokenView>('DELETE', `/tokens/${encodeURIComponent(which)}`),
+    audit: (filter: { since?: string | undefined; name?: string | undefined; after: number }) =>
+      client.ask<{ entries: AuditEntry[] }>('GET', '/audit', { query: filter }),
     events: (filter: EventFilter) => client.ask<{ events: StoredEvent[] }>('GET', '/events', { query: { ...filter, follow: false } }),
     async *follow(filter: EventFilter, signal: AbortSignal, opened?: () => void): AsyncGenerator<StoredEvent> {
       const asked = { query: { ...filter, follow: true }, lastEventId: filter.after, signal }

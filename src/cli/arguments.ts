@@ -38,6 +38,26 @@ export function revision(value: string): number {
   return within(value, 1, 1_000_000_000, 'the number of a revision')
 }
 
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** A time such as 90s, 30m, 12h or 7d, in seconds; ten years at most. */
+export function span(value: string): number {
+  const [, amount = '', unit = 's'] = /^([1-9]\d{0,8})([smhd])$/.exec(value) ?? []
+  const seconds = Number(amount) * units[unit as keyof typeof units]
+  if (!(seconds > 0 && seconds <= 3650 * units.d)) throw new InvalidArgumentError('It must be a time such as 30m, 12h or 7d.')
+  return seconds
+}
+
+/** commander takes null for no value. */
+export function spanOrNever(value: string): number | 'never' {
+  return value === 'never' ? value : span(value)
+}
+
+export function deploymentName(value: string): string {
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) throw new InvalidArgumentError('It must be the name of a deployment.')
+  return value
+}
+
 function within(value: string, least: number, most: number, what: string): number {
   const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= least && number <= most)) throw new InvalidArgumentError(`It must be ${what}.`)

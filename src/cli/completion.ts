@@ -15,6 +15,8 @@ interface Completed {
   options: { flag: string; about: string }[]
   /** Takes the name of a deployment first. */
   named: boolean
+  /** Commands of its own. */
+  words: string[]
 }
 
 /** The script for a shell, made of the commands themselves: it cannot forget one. */
@@ -24,10 +26,11 @@ export function completionScript(shell: Shell, program: Command): string {
 }
 
 function completed(command: Command): Completed {
-  const visible = command.options.filter(({ hidden }) => !hidden)
+  const all = [command, ...command.commands].flatMap(({ options }) => options)
+  const visible = all.filter(({ hidden, long }, at) => !hidden && all.findIndex((each) => each.long === long) === at)
   const options = visible.flatMap(({ long, description }) => (long ? [{ flag: long, about: description }] : []))
   const [first] = command.registeredArguments
-  return { name: command.name(), about: command.description(), options, named: first?.name() === 'name' }
+  return { name: command.name(), about: command.description(), options, named: first?.name() === 'name', words: command.commands.map((each) => each.name()) }
 }
 
 function bash(commands: Completed[]): string {
@@ -48,6 +51,10 @@ ${commands.map(({ name, options }) => `      ${name}) COMPREPLY=($(compgen -W "$
   fi
   case "$command" in
     ${named.join('|')}) COMPREPLY=($(compgen -W "$(torii ls --quiet 2>/dev/null)" -- "$word")) ;;
+${commands
+  .filter(({ words }) => words.length > 0)
+  .map(({ name, words }) => `    ${name}) COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")) ;;`)
+  .join('\n')}
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac
@@ -75,6 +82,10 @@ ${commands.map(({ name, options }) => `      ${name}) compadd -- ${[...options.m
   fi
   case $words[2] in
     ${named.join('|')}) compadd -- \${(f)"$(torii ls --quiet 2>/dev/null)"} ;;
+${commands
+  .filter(({ words }) => words.length > 0)
+  .map(({ name, words }) => `    ${name}) compadd -- ${words.join(' ')} ;;`)
+  .join('\n')}
     completion) compadd -- bash zsh fish ;;
     *) _files ;;
   esac
@@ -84,9 +95,10 @@ compdef _torii torii`
 
 function fish(commands: Completed[]): string {
   const on = (name: string) => `complete -c torii -n '__fish_seen_subcommand_from ${name}'`
-  const lines = commands.flatMap(({ name, about, options, named }) => [
+  const lines = commands.flatMap(({ name, about, options, named, words }) => [
     `complete -c torii -f -n __fish_use_subcommand -a ${name} -d '${quoted(about)}'`,
     ...options.map(({ flag, about: what }) => `${on(name)} -l ${flag.slice(2)} -d '${quoted(what)}'`),
+    ...(words.length > 0 ? [`${on(name)} -f -a '${words.join(' ')}'`] : []),
     ...(named ? [`${on(name)} -f -a '(torii ls --quiet 2>/dev/null)'`] : []),
   ])
   return ['# fish completion of torii', ...lines, `${on('completion')} -f -a 'bash zsh fish'`].join('\n')

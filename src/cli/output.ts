@@ -27,7 +27,11 @@ export function jsonText(value: unknown): string {
 
 /** One of many documents, a line each. */
 export function printJsonLine(value: unknown): void {
-  process.stdout.write(`${escaped(JSON.stringify(value))}\n`)
+  process.stdout.write(`${jsonLine(value)}\n`)
+}
+
+export function jsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value))
 }
 
 /** JSON itself escapes only C0. */

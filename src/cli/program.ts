@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAccessCommands } from './access-commands.ts'
 import { addDeploymentCommands } from './deployment-commands.ts'
 import { addMachineCommands } from './machine-commands.ts'
 
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError('(--help shows how)')
   addDeploymentCommands(program)
+  addAccessCommands(program)
   addMachineCommands(program)
   return program
 }

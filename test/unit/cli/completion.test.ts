@@ -21,6 +21,8 @@ test.each([
   ['torii deploy --no', '--no-wait'],
   ['torii completion z', 'zsh'],
   ['torii status hel', 'hello-app'],
+  ['torii token rev', 'revoke'],
+  ['torii token create --sco', '--scope'],
 ])('bash completes "%s" to %s', async (line, expected) => {
   const words = line.split(' ')
   const script = `${completionScript('bash', program)}
@@ -34,11 +36,12 @@ _torii; echo "\${COMPREPLY[@]}"`
 })
 
 test('every command has a description and examples', async () => {
-  for (const command of program.commands) {
+  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]))
+  for (const command of leaves) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
     expect(command.description()).not.toBe('')
-    expect(help).toContain(`Examples:\n  torii ${command.name()}`)
+    expect(help).toContain(`Examples:\n  torii ${command.parent === program ? '' : `${command.parent?.name()} `}${command.name()}`)
     expect(help).toContain('--json')
   }
 })
