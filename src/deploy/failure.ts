@@ -3,8 +3,8 @@ import type { Trouble } from './verdict.ts'
 
 /** One row of the failure table. */
 interface Row {
-  /** Says what happened in one sentence; `service` is '' where nobody is to blame. */
-  sentence(service: string, detail: string): string
+  /** Says what happened in one sentence; `service` is '' where nobody is to blame, `headline` takes the place of the row's own clause. */
+  sentence(service: string, detail: string, headline?: string): string
   /** What to change. */
   fix(service: string): string
   /** CLI exit code (design §5.2). */
@@ -87,7 +87,7 @@ export const failures = {
   port_unavailable: {
     sentence: (_, d) => `The public port cannot be had${because(d)}.`,
     fix: () =>
-      'Choose another port with --port, write `x-torii: {routing: path}` at the top of the Compose file, or give the proxy more ports with TORII_PORTS and `torii up`.',
+      'Choose another port with --port, or free one: `torii ls` lists what holds them, those that FAILED too, and `torii rm NAME` gives its port back. Or write `x-torii: {routing: path}` at the top of the Compose file, or give the proxy more ports with TORII_PORTS and `torii up`.',
     exit: 7,
     http: 409,
   },
@@ -183,10 +183,7 @@ export const failures = {
     http: 422,
   },
   app_refused: {
-    sentence: (s, d) =>
-      / closes the connection without an answer| speaks (?:HTTPS|no HTTP) on port|ended while it was asked|, while \S+\/\d+ .{0,80}answers? \d/.test(d)
-        ? `Routing works, but ${s === '' ? 'the app' : s} gives no answer${because(d)}.`
-        : `Routing works, but nothing listens where ${s === '' ? 'the app' : s} should${because(d)}.`,
+    sentence: (s, d, headline = `nothing listens where ${s === '' ? 'the app' : s} should`) => `Routing works, but ${headline}${because(d)}.`,
     fix: (s) =>
       `Let ${s === '' ? 'the app' : s} listen on 0.0.0.0 and on the routed port, or write \`x-torii: {port: N}\` below ${s === '' ? 'its service' : `service ${s}`}, with the port it listens on.`,
     exit: 6,
@@ -342,7 +339,7 @@ export function failureOf(trouble: Trouble, nowMs: number): Failure {
   return {
     reason: trouble.reason,
     service: trouble.service ?? null,
-    sentence: capital(row.sentence(service, withoutFullStop(trouble.detail))).replace(/([?!…])\.$/, '$1'),
+    sentence: capital(row.sentence(service, withoutFullStop(trouble.detail), trouble.headline)).replace(/([?!…])\.$/, '$1'),
     fix: trouble.fix ?? row.fix(service),
     at: new Date(nowMs).toISOString(),
   }

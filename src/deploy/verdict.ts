@@ -18,6 +18,8 @@ export interface Trouble {
   detail: string
   /** A better fix than the table's, where the facts allow one. */
   fix?: string | undefined
+  /** What is wrong, in a clause, where a cause knows that better than the reason's own words. */
+  headline?: string | undefined
 }
 
 export function passed(verdict: Verdict): boolean {

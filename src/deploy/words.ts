@@ -23,7 +23,7 @@ export function theyWait(names: string[]): string {
  * and bare links (the entrypoint of postgres ends with one).
  */
 const farewells = [
-  /^[-=*_~#.\s]+$|^\s*[\])}]+[;,]?$|^\s*https?:\/\/\S+$/,
+  /^[-=*_~#.\s]+$|^\s*[[\]({})]+[;,]?$|^\s*Exiting with (?:error |exit )?code \d+\.?$|^\s*https?:\/\/\S+$/,
   /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack): /,
   /^npm (?:error|ERR!|notice|warn|WARN)(?:\s*$|\s{2,}|\s(?:code|errno|path|syscall|command|workspace|location|A complete log|To see a list|Did you mean|Lifecycle script|enoent\s*$|enoent This is related|[\w-]+@\S+ \w+:))/,
   /^error Command failed with exit code|^info Visit https:|ELIFECYCLE|^Traceback \(most/,

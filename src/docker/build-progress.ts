@@ -20,7 +20,9 @@ export interface BuildSeen {
 
 export const nothingBuilt: BuildSeen = { vertexes: new Map(), logs: new Map() }
 
-const keptLines = 20
+/** npm says why it failed before a page of help: so much is looked through for it, and so little of it is told. */
+const keptLines = 400
+const told = { last: 20, errors: 12 }
 
 export function withBuildLine(build: BuildSeen, line: BuildLine): BuildSeen {
   const vertexes = new Map(build.vertexes)
@@ -63,5 +65,10 @@ export function failedStep({ vertexes, logs }: BuildSeen): { name: string; error
   const failed = [...vertexes.values()].find(({ error }) => error !== undefined && error !== '' && !error.endsWith('context canceled'))
   if (failed === undefined) return null
   const lines = (logs.get(failed.digest) ?? []).filter((line) => line.trim() !== '')
-  return { name: failed.name, error: failed.error ?? '', lines: lines.slice(-keptLines) }
+  return { name: failed.name, error: failed.error ?? '', lines: [...errorsIn(lines.slice(0, -told.last)), ...lines.slice(-told.last)] }
+}
+
+/** The first lines that say that they are errors: what follows is help, and what came of it. */
+function errorsIn(lines: string[]): string[] {
+  return lines.filter((line) => /\b(?:error|ERR!|fatal|failed|cannot|unable)\b(?! *$)/i.test(line)).slice(0, told.errors)
 }

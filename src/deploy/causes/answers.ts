@@ -47,6 +47,7 @@ export const answerRules: Rule[] = [
         return found(seen, {
           clause: `${seen.service} has no page at ${probed(seen)}`,
           quiet: true,
+          symptom: true,
           fix: `Add a route for ${probed(seen)} to ${seen.service}, or name a path that answers: ${probeFix('/a-path-that-answers')}.`,
           after: true,
         })
@@ -106,7 +107,8 @@ export const answerRules: Rule[] = [
       const sure = error === undefined || finalLines(seen).some((line) => line.includes(error))
       return {
         clause: error ? `and its log says: ${quote(error, 160)}` : `while ${other ? pathOf(other) : ''} answers ${other?.status}`,
-        fix: `Correct what makes ${seen.service} fail on ${probed(seen)}${error ? ` (${quote(error, 200)})` : ''}${other ? `; or, if ${pathOf(other)} is what users need: ${probeFix(pathOf(other))}` : ''}.`,
+        // Where its log says what is wrong, another path would only hide it.
+        fix: `Correct what makes ${seen.service} fail on ${probed(seen)}${error ? ` (${quote(error, 200)})` : other ? `; or, if ${pathOf(other)} is what users need: ${probeFix(pathOf(other))}` : ''}.`,
         evidence: [...answerLines(seen), ...(error ? [`its log: ${quote(error)}`] : lastLogLine(seen))],
         sure,
         ...(!sure && { tellsApart: `whether its log says so again when it is asked: \`torii logs ${seen.name} ${seen.service}\`` }),

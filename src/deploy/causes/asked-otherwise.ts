@@ -1,23 +1,48 @@
 import { isOfRoute } from '../of-route.ts'
 import { lastLineOf, listed } from '../words.ts'
-import { answerLines, direct, pathOf, portIn, probed, probedDirectly, refusesTheProxied, statusOf, works } from './asked.ts'
+import { answerLines, direct, givesNoAnswer, pathOf, portIn, probed, probedDirectly, refusesTheProxied, statusOf, works } from './asked.ts'
 import { type Case, ending, finalLines, isRefused } from './case.ts'
 import { answerToCheck } from './check-heard.ts'
 import { wantsHost } from './exit-hosts.ts'
-import { renamed } from './host-names.ts'
+import { alsoWrite, meantBy, renamed } from './host-names.ts'
+import { shown } from './mounts.ts'
 import { lineWith, quote, type Rule, write } from './rule.ts'
+import { servicesOf } from './stores.ts'
 
 /** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
 const hostWords = /Invalid HTTP_HOST header|DisallowedHost|This host .{0,60}is not allowed|Blocked (?:host|request)|Invalid host header|untrusted domain/i
 const hostVariable = /(?:ALLOWED|TRUSTED)_(?:HOSTS?|DOMAINS?)$/i
 const forHosts = [400, 403, 421]
 
-function anyHost({ seen, service }: Case): string {
-  const variable = Object.keys(seen?.facts?.settings ?? {}).find((name) => hostVariable.test(name))
-  const settings =
-    'Django `ALLOWED_HOSTS = ["*"]`, Vite `server.allowedHosts: true`, Rails `config.hosts.clear`, Starlette `TrustedHostMiddleware(allowed_hosts=["*"])`'
-  if (variable !== undefined) return `${write(service, 'environment:', `${variable}: "*"`)}: the proxy has checked the host already.`
-  return `Let ${service} accept any host, as the proxy has checked it: ${settings}.`
+/** Where each of them writes it. */
+const byFramework: { words: RegExp; write: string }[] = [
+  { words: /Invalid HTTP_HOST header|DisallowedHost|\bdjango\b|\bALLOWED_HOSTS\b/, write: 'in its settings.py, write `ALLOWED_HOSTS = ["*"]`' },
+  {
+    words: /server\.allowedHosts|preview\.allowedHosts|\bvite\b/i,
+    write: 'in its vite.config.js, write `server: {allowedHosts: true}` (for `vite preview`: `preview: {allowedHosts: true}`)',
+  },
+  { words: /Blocked hosts?:|ActionDispatch::HostAuthorization|\b(?:puma|rails)\b/, write: 'in its config/environments, write `config.hosts.clear`' },
+  { words: /Invalid Host header|webpack/, write: 'in the `devServer` of its webpack configuration, write `allowedHosts: "all"`' },
+  { words: /untrusted domain/i, write: 'in its configuration, set `trusted_domains` to `*` (Nextcloud: `NEXTCLOUD_TRUSTED_DOMAINS`)' },
+]
+
+const listsAll = (value: string) => value.split(/[\s,]+/).some((each) => each.replace(/["'[\]]/g, '') === '*')
+
+/** Its variable for hosts, and whether all are allowed there already. */
+function hostVariableOf({ seen }: Pick<Case, 'seen'>): { name: string; all: boolean } | null {
+  const found = Object.entries(seen?.facts?.settings ?? {}).find(([name]) => hostVariable.test(name))
+  return found === undefined ? null : { name: found[0], all: listsAll(found[1]) }
+}
+
+function anyHost(seen: Case, words = ''): string {
+  const { service } = seen
+  const variable = hostVariableOf(seen)
+  if (variable?.all === false) return `${write(service, 'environment:', `${variable.name}: "*"`)}: the proxy has checked the host already.`
+  const runs = [words, ...(seen.seen?.processes ?? []), ...(seen.seen?.facts?.command ?? [])].join('\n')
+  const known = byFramework.find((each) => each.words.test(words)) ?? byFramework.find((each) => each.words.test(runs))
+  const unread = variable === null ? '' : ` (its variable ${variable.name} says \`*\` already, so it is not what decides)`
+  if (known !== undefined) return `Let ${service} accept any host, as the proxy has checked it${unread}: ${known.write}.`
+  return `Let ${service} accept any host, as the proxy has checked it${unread}: Django \`ALLOWED_HOSTS = ["*"]\`, Vite \`server.allowedHosts: true\`, Rails \`config.hosts.clear\`, Starlette \`TrustedHostMiddleware(allowed_hosts=["*"])\`.`
 }
 
 /** Its own check, which calls it `localhost`, is answered well, and the same question with its address as the host is refused. */
@@ -32,10 +57,20 @@ const upstreams = /upstream: "([^"]{1,200})"|dial tcp:? (?:lookup )?([\w.-]{1,10
 /** The last line that says whom it could not reach. */
 function upstreamIn(said: string): { upstream: string | null; line: string } {
   const failing = (line: string) => upstreams.test(line) || ((isRefused(line) || wantsHost.test(line)) && /\bhttps?:\/\//.test(line))
-  const line = said.split('\n').findLast(failing) ?? ''
+  // Once nginx has given all addresses of a name up it names no port any more: "no live upstreams".
+  const lines = said.split('\n').filter(failing)
+  const line = lines.findLast((each) => !/no live upstreams/.test(each)) ?? lines.at(-1) ?? ''
   const known = upstreams.exec(line)
   return { upstream: known?.[1] ?? known?.[2] ?? /\bhttps?:\/\/[^\s"'<>]{1,200}/.exec(line)?.[0].replace(/[:;,.)\]]+$/, '') ?? null, line }
 }
+
+/** Of a proxy, where it is mounted. */
+function configOf(seen: Case): string {
+  const files = (servicesOf(seen).get(seen.service)?.mounts ?? []).filter(({ type, target }) => type === 'bind' && proxyFolders.test(target))
+  return files.length === 1 && files[0] ? shown(seen, files[0]) : 'its configuration'
+}
+
+const proxyFolders = /^\/(?:etc|usr\/local\/etc|usr\/local\/apache2\/conf)\/?(?:nginx|caddy|haproxy|traefik|apache2|httpd|envoy)?\b/
 
 function hostOf(upstream: string): string {
   return upstream.replace(/^\w+:\/\//, '').split(/[:/]/, 1)[0] ?? ''
@@ -65,6 +100,7 @@ export const askedOtherwiseRules: Rule[] = [
           ...asked.map((answer) => `${nameOf(answer)}, asked directly, ${probed(seen)}: ${answer.status === null ? answer.detail : `HTTP ${answer.status}`}`),
           ...(last === '' ? [] : [`the last ${nameOf(first)} printed: ${quote(last)}`]),
         ],
+        ...(!after && givesNoAnswer(seen)),
         sure: true,
         after,
       }
@@ -83,7 +119,12 @@ export const askedOtherwiseRules: Rule[] = [
       const sure = answered || (localOnly && status !== 403) || finalLines(seen).some((line) => hostWords.test(line))
       return {
         clause: `because ${seen.service} answers only for hosts it was told of${localOnly ? ': its own check, which calls it localhost, is answered' : ''}`,
-        fix: anyHost(seen),
+        fix: anyHost(
+          seen,
+          `${printed}\n${direct(seen)
+            .map(({ body }) => body)
+            .join('\n')}`,
+        ),
         evidence: [...answerLines(seen), ...(printed === '' ? [] : [printed])],
         after: true,
         sure,
@@ -120,7 +161,13 @@ export const askedOtherwiseRules: Rule[] = [
       const status = statusOf(seen)
       const asked = direct(seen)
       const paths = new Set(asked.map(pathOf))
-      if (seen.trouble.reason !== 'app_status' || (status !== 400 && status !== 421) || paths.size < 2 || !asked.every((answer) => answer.status === status))
+      if (
+        seen.trouble.reason !== 'app_status' ||
+        (status !== 400 && status !== 421) ||
+        hostVariableOf(seen)?.all === true ||
+        paths.size < 2 ||
+        !asked.every((answer) => answer.status === status)
+      )
         return null
       return {
         clause: `because it answers only for hosts it was told of: every other path gets the same answer`,
@@ -138,9 +185,11 @@ export const askedOtherwiseRules: Rule[] = [
     find: (seen) => {
       const answer = probedDirectly(seen).find(({ status }) => status !== null && status >= 502 && status <= 504)
       if (seen.trouble.reason !== 'app_error' || answer === undefined) return null
-      const { upstream, line } = upstreamIn(ending(seen))
+      const { upstream, line } = upstreamIn(seen.log)
       const host = upstream === null ? null : hostOf(upstream)
       const names = (seen.revision.plan?.services ?? []).map(({ name }) => name)
+      const port = Number(/:(\d{2,5})(?:\/|$)/.exec(upstream ?? '')?.[1] ?? 80)
+      const meant = meantBy(seen, { port })
       const stranger = host !== null && !host.includes('.') && host !== 'localhost' && !names.includes(host) ? host : null
       const runs = [...(seen.seen?.processes ?? []), ...(seen.seen?.facts?.command ?? [])].join('\n')
       const proxies = /\b(nginx|traefik|caddy|haproxy|envoy|httpd|apache2|varnishd)\b/.exec(runs)?.[1] ?? null
@@ -151,7 +200,9 @@ export const askedOtherwiseRules: Rule[] = [
         fix:
           stranger !== null
             ? `${renamed(seen, stranger)}: its services are called ${names.join(', ')}.`
-            : `Let ${seen.service} pass requests on to where something listens${upstream === null ? '' : ` (now ${quote(upstream, 100)})`}: another service by its name and the port inside its container, and after \`depends_on: {that-service: {condition: service_healthy}}\`; localhost is ${seen.service} itself.`,
+            : meant !== null && host !== null && /^(?:localhost|127\.)/.test(host)
+              ? `Let ${seen.service} pass requests on to \`${meant.name}:${port}\` instead of \`${host}:${port}\` (in ${configOf(seen)}): localhost is ${seen.service} itself. And ${alsoWrite(seen.service, 'depends_on:', `${meant.name}: {condition: service_started}`)}.`
+              : `Let ${seen.service} pass requests on to where something listens${upstream === null ? '' : ` (now ${quote(upstream, 100)})`}: another service by its name and the port inside its container, and after \`depends_on: {that-service: {condition: service_healthy}}\`; localhost is ${seen.service} itself.`,
         evidence: [...answerLines(seen), ...(answer.body === '' ? [] : [`it answered: ${quote(answer.body, 100)}`]), ...(line === '' ? [] : [quote(line)])],
         after: true,
         sure: upstream !== null || words,

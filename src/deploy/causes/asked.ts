@@ -31,6 +31,11 @@ export function refusesTheProxied(seen: Case): boolean {
   return all && plain.length > 0 && plain.every(works)
 }
 
+/** For the sentence of `app_refused`: something listens, and no answer comes of it. */
+export function givesNoAnswer({ service }: Case): { headline: string } {
+  return { headline: `${service === '' ? 'the app' : service} gives no answer` }
+}
+
 export function answerLines(seen: Case): string[] {
   return [
     ...seen.answers.map(

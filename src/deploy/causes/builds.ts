@@ -1,3 +1,4 @@
+import { isFarewell } from '../words.ts'
 import type { Case } from './case.ts'
 import { lastMatch, quote, type Rule } from './rule.ts'
 
@@ -78,18 +79,45 @@ export const buildRules: Rule[] = [
     id: 'build-step-failed',
     about: 'a RUN of a Dockerfile that fails',
     find: (seen) => {
-      const lines = linesIn(seen)
-      const at = lines.findIndex((line) => /^\[[^\]]*\d+\/\d+\] RUN /.test(line))
-      const said = /^\[[^\]]*\] (RUN .{1,300}?): process "[^\n]*did not complete successfully: exit code: (\d+)/.exec(lines[at] ?? '')
-      if (!isBuild(seen) || said === null) return null
-      const last = lines.slice(at + 1).slice(-3)
+      const step = failedRun(seen)
+      if (step === null) return null
+      const { run, exit } = step
+      const lines = step.lines.filter((line) => !isNoise(line))
+      const reason = lines.findLast((line) => saysWhy.test(line)) ?? lines.at(-1)
+      const last = reason === undefined ? [] : lines.slice(0, lines.indexOf(reason) + 1).slice(-3)
       return {
-        clause: `\`${quote(said[1] ?? '', 120)}\` ended with exit code ${said[2]}`,
+        clause: `\`${quote(run, 120)}\` ended with exit code ${exit}`,
         short: last.map((line) => quote(line, 120)).join(' | '),
-        fix: `Correct \`${quote(said[1] ?? '', 120)}\` in the Dockerfile of ${seen.service}${last.length === 0 ? '' : `: ${quote(last.at(-1) ?? '', 150)}`}.`,
-        evidence: lines.slice(at).slice(-4),
+        fix: `Correct \`${quote(run, 120)}\` in the Dockerfile of ${seen.service}${reason === undefined ? '' : `: ${quote(reason, 150)}`}.`,
+        evidence: last.slice(-4),
         sure: true,
       }
     },
   },
 ]
+
+/** A RUN that failed: what it ran, and what it printed. */
+export interface FailedRun {
+  run: string
+  exit: number
+  lines: string[]
+}
+
+export function failedRun(seen: Case): FailedRun | null {
+  const lines = linesIn(seen)
+  const at = lines.findIndex((line) => /^\[[^\]]*\d+\/\d+\] RUN /.test(line))
+  const said = /^\[[^\]]*\] (RUN .{1,300}?): process "[^\n]*did not complete successfully: exit code: (\d+)/.exec(lines[at] ?? '')
+  return !isBuild(seen) || said === null ? null : { run: said[1] ?? '', exit: Number(said[2]), lines: lines.slice(at + 1) }
+}
+
+/** What npm 11, pip 25 and their like print beside the reason and behind it. */
+function isNoise(line: string): boolean {
+  return (
+    isFarewell(line) ||
+    /^npm notice|^\[notice\]|^\s*npm (?:error|ERR!)\s*$|For a full report see|eresolve-report|Run "npm help|^WARNING: (?:apt|Running pip)/.test(line)
+  )
+}
+
+/** It names what went wrong: an error in its own words. */
+const saysWhy =
+  /^\s*(?:\S{1,80}: )?(?:fatal |npm )?(?:error|ERROR|E:|Error|ERR!|FAILED|failed|panic|fatal)[:\s[(]|\b[A-Z]\w*(?:Error|Exception)\b: |\berror TS\d+|: (?:not found|No such file or directory|command not found|Permission denied)\s*$/

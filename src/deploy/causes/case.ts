@@ -35,7 +35,7 @@ export interface Case {
   lacks: string | null
   /** null: they could not be seen. */
   sockets: Socket[] | null
-  revision: Pick<Revision, 'plan' | 'source' | 'deployment'> & Partial<Pick<Revision, 'begun' | 'model'>>
+  revision: Pick<Revision, 'plan' | 'source' | 'deployment'> & Partial<Pick<Revision, 'begun' | 'model' | 'resolved'>>
   evidence: Evidence
 }
 

@@ -55,6 +55,7 @@ export const checkStatusRules: Rule[] = [
           : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs ${seen.name} ${service}\`) may say why.`,
         evidence: [...heardLines(seen), ...lastLogLine(seen)],
         sure,
+        symptom: true,
         ...(!sure && { tellsApart: odd ? `whether ${service} answers so to \`Host: localhost\` as well, which its check sends` : stillStarting }),
       }
     },

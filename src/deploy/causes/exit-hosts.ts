@@ -1,8 +1,10 @@
-import { isFarewell } from '../words.ts'
+import { isFarewell, lastLineOf } from '../words.ts'
 import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './case.ts'
 import { asksItself } from './check-target.ts'
 import { alsoWrite, hostFix, meantBy, onlyStranger, others, renamed, variableOf } from './host-names.ts'
+import { coveredBy, shown } from './mounts.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
+import { servicesOf } from './stores.ts'
 
 /**
  * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
@@ -37,11 +39,30 @@ function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | 
     : { host, line, sure: ends ? finalLines(seen).includes(line) && line.includes(host) : seen.target?.host === host && seen.said.includes(line) }
 }
 
+/** What that service ended by, where it does not run: its name is known only while it does. */
+function endedBefore({ evidence }: Case, host: string): string | null {
+  const all = evidence.containers.filter(({ service }) => service === host)
+  const [first] = all
+  if (first === undefined || !all.every(({ state, exitCode }) => ['exited', 'restarting', 'dead'].includes(state) && exitCode !== 0)) return null
+  const last = lastLineOf(first.logs)
+  return `it ended with exit code ${first.exitCode}${last === '' ? '' : ` (${quote(last, 120)})`}`
+}
+
+/** nginx names the file and the line; of a file that is mounted, the extension's own. */
+function inNginx(seen: Case, line: string, host: string): string | null {
+  const at = /host not found in upstream "[^"]*" in (\/\S{1,200}):(\d+)/.exec(line)
+  const meant = meantBy(seen, { host })
+  if (at === null || meant === null) return null
+  const mount = coveredBy(servicesOf(seen).get(seen.service)?.mounts ?? [], at[1] ?? '')
+  const file = mount === null ? at[1] : `${shown(seen, mount)}${(at[1] ?? '').slice(mount.target.length)}`
+  return `In ${file}, line ${at[2]}, write \`${meant.name}\` in place of \`${host}\``
+}
+
 /** `localhost:5432`, `127.0.0.1, port 5432`, `"localhost" (127.0.0.1), port 5432`, `::1:5432`: itself, by its own words. */
 const itself = /(?:localhost|127\.0\.0\.1|(?:\[|\b|")?::1\]?)["')]{0,2}(?: \([\d.:]+\))?(?:,? port[ =:]{1,2}|:)(\d{2,5})\b/
 
 export const wantsHost =
-  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|unknown host(?! key))[ :]*["']?([\w.-]*)/i
+  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|host not found in upstream|unknown host(?! key))[ :]*["']?([\w.-]*)/i
 const lookup = /lookup ([\w.-]+)/
 
 /** Rules for a host that a program looks for in vain, or that refuses it. */
@@ -57,13 +78,19 @@ export const exitHostRules: Rule[] = [
       const exists = names.includes(host)
       const variable = variableOf(seen, host)
       if (names.length === 0 || host.includes('.')) return null
+      const gone = exists ? endedBefore(seen, host) : null
       return {
+        deeper: true,
         clause: exists
-          ? `${seen.service} looked for ${host} before ${host} was there`
+          ? gone === null
+            ? `${seen.service} looked for ${host} before ${host} was there`
+            : `${seen.service} looks for ${host}, which does not run: ${gone}`
           : `${seen.service} looks for a host called ${host}, and no service of the extension is called that${variable === null ? '' : ` (its variable ${variable[0]} names it)`}`,
         fix: exists
-          ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
-          : `${renamed(seen, host)}: its services are called ${names.join(', ')}.`,
+          ? gone === null
+            ? `${write(seen.service, 'depends_on:', `${host}: {condition: service_started}`)} (\`service_healthy\` where ${host} has a health check).`
+            : `Correct what ends ${host} (\`torii logs ${seen.name} ${host}\`).`
+          : `${inNginx(seen, line, host) ?? renamed(seen, host)}: its services are called ${names.join(', ')}.`,
         evidence: [quote(line), ...(variable === null ? [] : [`its variable ${variable[0]} names ${variable[1]}`])],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
@@ -90,6 +117,7 @@ export const exitHostRules: Rule[] = [
       const waits = seen.planned?.dependsOn.some(({ service }) => service === meant.name)
       const healthy = others(seen).find(({ name }) => name === meant.name)?.check != null
       return {
+        deeper: true,
         clause: `${seen.service} looks for port ${port} on localhost, which is its own container, not ${meant.name}`,
         fix: `${hostFix(seen, `localhost:${port}`, `${meant.name}:${port}`)}${waits ? '' : `; and ${alsoWrite(seen.service, 'depends_on:', `${meant.name}: {condition: ${healthy ? 'service_healthy' : 'service_started'}}`)}`}.`,
         evidence: [quote(line)],
@@ -109,6 +137,7 @@ export const exitHostRules: Rule[] = [
       const waits = seen.planned?.dependsOn.find(({ service }) => service === name)
       if (waits?.condition === 'service_healthy')
         return {
+          deeper: true,
           clause: `${seen.service} is refused by ${name}, although ${name} is healthy`,
           fix: `Correct the port or address with which ${seen.service} calls ${name}, or let ${name} listen on 0.0.0.0.`,
           evidence: [quote(line)],
@@ -118,6 +147,7 @@ export const exitHostRules: Rule[] = [
       const check = other?.check == null ? `; and ${checkFor(name, other?.image ?? '', line).replace(/^In/, 'in')}` : ''
       const sure = isOfEnd(seen) && finalLines(seen).includes(line)
       return {
+        deeper: true,
         clause: `${seen.service} is refused by ${name}, and is started without waiting until ${name} is healthy`,
         fix: `${write(seen.service, 'depends_on:', `${name}: {condition: service_healthy}`)}${check}.`,
         evidence: [quote(line), `${seen.service} ${waits ? `waits only for the start of ${name}` : `does not wait for ${name}`}`],

@@ -1,34 +1,9 @@
 import { type Case, ending, engineWords, finalLines, isOfEnd } from './case.ts'
-import { lineWith, quote, type Rule, write } from './rule.ts'
+import { lineWith, type Rule, write } from './rule.ts'
 
 /** Of a file or a port; a database or a remote host that denies something has rights of its own. */
 const denied = /permission denied(?! for | \()|EACCES|Operation not permitted|Errno 13/i
 const goesOn = (seen: Case) => ({ tellsApart: `whether ${seen.service} goes on after that line: \`torii logs ${seen.name} ${seen.service}\`` })
-
-/** Words that no other thing than a variable of the environment is missing. JavaScript's "is not defined" means names of its own. */
-const missingVariables: RegExp[] = [
-  /: ([A-Z][A-Z0-9_]{2,}): (?:unbound variable|parameter not set)/,
-  /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]? (?:is not set|must be set|is required|not set|is missing)/,
-  /\b([A-Z][A-Z0-9_]{2,})["'`]? (?:environment variable|env var)/,
-  /(?:environment variable|env var)s?[^\n]{0,30}?["'` :]([A-Z][A-Z0-9_]{2,})\b/i,
-  /\b(?:missing|required):?[^\n]{0,30}?["'` :]([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/i,
-]
-
-function variableIn(text: string): string | null {
-  const lines = text.split('\n').filter((line) => !/ReferenceError|NameError/.test(line))
-  for (const line of lines.reverse())
-    for (const pattern of missingVariables) {
-      const name = pattern.exec(line)?.[1]
-      if (name !== undefined) return name
-    }
-  return null
-}
-
-/** Of a KeyError in Python only the frame of `os` tells that it is the environment's. */
-function keyIn(seen: Case): string | null {
-  const isOfEnvironment = /File "(?:<frozen os>|[^"\n]{0,200}\/os\.py)", line/.test(ending(seen))
-  return isOfEnvironment ? (/KeyError: '([A-Z][A-Z0-9_]{2,})'/.exec(finalLines(seen).join('\n'))?.[1] ?? null) : null
-}
 
 /** The folder that must be its user's: of a file, and of a folder it wants to make, the one that holds it. */
 function folderOf(path: string | undefined): string | null {
@@ -51,22 +26,9 @@ function mayWrite({ service, seen }: Case, user: string, path: string | undefine
   return `In the Dockerfile of ${service}, before its USER, write \`RUN mkdir -p ${at} && chown -R ${user} ${at}\` (a new volume over ${at} takes that over); ${other}.`
 }
 
-/** The entrypoints of postgres 17, mysql 8 and mariadb 11: the name stands on a line of its own, among others. */
-function databasePassword(seen: Case): string | null {
-  const text = ending(seen)
-  if (!/Database is uninitialized and (?:superuser password|password option) is not specified/.test(text)) return null
-  return /\b(?:POSTGRES_PASSWORD|MARIADB_ROOT_PASSWORD|MYSQL_ROOT_PASSWORD)\b/.exec(text)?.[0] ?? null
-}
-
-/** A variable that is there and empty, and that the error it ended by names. */
-function emptyIn(seen: Case): string | null {
-  const last = finalLines(seen).join('\n')
-  return seen.seen?.facts?.empty?.find((name) => name.length > 2 && new RegExp(`(?:^|\\W)${name.replace(/\W/g, '\\$&')}(?:\\W|$)`, 'm').test(last)) ?? null
-}
-
 const readOnly = /Read-only file system|EROFS|Errno 30/i
 /** What programs write there is needed no longer than they run. */
-const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)/
+const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)|\/(?:\.?cache|\.?te?mp|logs?|run|sessions?|__pycache__)(?:\/|$)/
 
 /** Where images have their programs: a volume there keeps the first one it saw for ever. */
 const program = /^\/(?:app|srv|opt|usr|code|src|workspace|www|site)(?:\/(?:app|src|local|lib|bin))*$/
@@ -79,7 +41,7 @@ function writable({ service }: Case, folder: string): string {
   return `${write(service, 'volumes:', `- ${volume}:${folder}`)}, and at its top level \`volumes: {${volume}: }\`.`
 }
 
-/** Rules for what a program lacks of its surroundings: rights and variables. */
+/** Rules for what a program may not do where it runs. */
 export const exitNeedRules: Rule[] = [
   {
     id: 'read-only',
@@ -90,7 +52,8 @@ export const exitNeedRules: Rule[] = [
       const path = /['"\s:(](\/[\w./-]+)/.exec(said)?.[1]
       if (!isOfEnd(seen) || said === '' || seen.seen?.exitCode === 0) return null
       const root = seen.seen?.facts?.readOnly === true
-      const folder = folderOf(path) ?? '/tmp'
+      // A folder that it wants to make is the one that it may write; of a file it is the one that holds it.
+      const folder = (/\bmkdir\b/.test(said) && path !== undefined && passing.test(path) ? path : folderOf(path)) ?? '/tmp'
       const sure = last !== '' && root
       return {
         clause: `${seen.service} may not write ${path ?? 'where it wants to'}${root ? ': `read_only: true` forbids it' : ', which is mounted read-only'}`,
@@ -130,31 +93,6 @@ export const exitNeedRules: Rule[] = [
         clause: `${seen.service} runs as ${user} and may not ${low ? `listen on port ${port}` : execs ? `execute ${what ?? 'its program'}` : `use ${path ?? 'what it needs'}`}`,
         fix,
         evidence: [said, `it runs as ${user}`],
-        sure,
-        ...(!sure && goesOn(seen)),
-      }
-    },
-  },
-  {
-    id: 'variable-missing',
-    about: 'a program that ends because a variable is not set',
-    find: (seen) => {
-      const empty = emptyIn(seen)
-      const last = databasePassword(seen) ?? variableIn(finalLines(seen).join('\n')) ?? keyIn(seen) ?? empty
-      const name = last ?? variableIn(ending(seen))
-      if (!isOfEnd(seen) || name === null || seen.seen?.exitCode === 0) return null
-      const sure = last !== null
-      return {
-        clause: `${seen.service} ends because the variable ${name} is ${seen.seen?.facts?.empty?.includes(name) ? 'empty' : 'not set'}`,
-        fix: `${write(seen.service, 'environment:', `${name}: the-value`)}, or \`${name}: \${${name}}\` and deploy with \`--env ${name}=the-value\`.`,
-        evidence: [
-          quote(
-            ending(seen)
-              .split('\n')
-              .findLast((line) => line.includes(name)) ?? '',
-          ),
-          ...(seen.seen?.exitCode == null ? [] : [`exit code ${seen.seen.exitCode}`]),
-        ],
         sure,
         ...(!sure && goesOn(seen)),
       }

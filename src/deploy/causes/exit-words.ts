@@ -1,5 +1,6 @@
 import { secondsOf } from '../words.ts'
 import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
+import { pythonPackage } from './python-packages.ts'
 import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
 
 /** dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
@@ -42,7 +43,7 @@ export const exitWordRules: Rule[] = [
         fix: own
           ? `Correct the path in the command of ${seen.service}, or copy ${name} into its image (\`COPY . .\` in its Dockerfile, and not in .dockerignore).`
           : python
-            ? `In the Dockerfile of ${seen.service}, write \`RUN pip install --no-cache-dir ${name.split('.')[0]}\`, or add it to requirements.txt.`
+            ? `In the Dockerfile of ${seen.service}, write \`RUN pip install --no-cache-dir ${pythonPackage(name)}\`, or add it to requirements.txt.`
             : library
               ? `Install the package with ${name} in the Dockerfile of ${seen.service}.`
               : `Add ${name} to the dependencies in package.json and let its Dockerfile \`RUN npm ci\`; a bind mount over the folder would hide node_modules.`,
@@ -107,6 +108,7 @@ export const exitWordRules: Rule[] = [
           `exit code ${container.exitCode}${container.ran == null ? '' : ` after ${secondsOf(container.ran)}`}`,
         ],
         sure,
+        symptom: true,
         ...(!sure && { tellsApart: `what ${seen.service} did after that line: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },

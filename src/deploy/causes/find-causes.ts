@@ -24,8 +24,18 @@ type Hit = Found & { id: string }
 export function findCauses(seen: Case, rules: Rule[] = causeRules, broken: (id: string, error: unknown) => void = () => {}): Diagnosis {
   const hits = rules.flatMap((rule) => hitsOf(rule, seen, broken))
   const sure = hits.find((hit) => hit.sure)
+  const why = sure?.symptom ? hits.find((hit) => hit.deeper && !hit.sure) : undefined
+  if (sure && why) return { trouble: explained(seen.trouble, sure, why), causes: [causeOf(why, true), causeOf(sure, false)] }
   const chosen = sure ? [sure] : hits.slice(0, most)
   return { trouble: told(seen.trouble, chosen), causes: chosen.map((hit) => causeOf(hit, chosen.length > 1)) }
+}
+
+/** What is certain, and behind it what most likely made it so. */
+function explained(trouble: Trouble, symptom: Hit, why: Hit): Trouble {
+  const because = `, most likely because ${clean(why.clause, longest.clause)}`
+  const fix = clean([withStop(why.fix), `If that is not it: ${symptom.fix}`].join(' '), longest.fix * 2)
+  if (symptom.quiet) return { ...trouble, detail: `${trouble.detail}${because}`, fix }
+  return { ...told(trouble, [{ ...symptom, clause: `${symptom.clause}${because}` }]), fix }
 }
 
 function hitsOf({ id, find }: Rule, seen: Case, broken: (id: string, error: unknown) => void): Hit[] {
@@ -42,7 +52,8 @@ function told(trouble: Trouble, hits: Hit[]): Trouble {
   const [first, ...others] = hits
   if (first === undefined) return trouble
   if (first.short !== undefined) return told({ ...trouble, detail: clean(first.short, longest.fix) }, [withoutShort(first), ...others])
-  if (others.length === 0) return { ...trouble, detail: joined(trouble.detail, first), fix: clean(first.fix, longest.fix) }
+  const { headline } = first
+  if (others.length === 0) return { ...trouble, headline, detail: joined(trouble.detail, first), fix: clean(first.fix, longest.fix) }
   const clauses = hits.map(({ clause }) => clean(clause, longest.clause))
   const fixes = others.filter((other, at) => !saysTwice(other, [first, ...others.slice(0, at)])).map(({ fix }) => `If that is not it: ${fix}`)
   return {

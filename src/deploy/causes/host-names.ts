@@ -50,7 +50,8 @@ export function meantBy(seen: Case, { host = '', port = 0 }: { host?: string; po
   const byKind = all.filter(kind)
   if (byKind.length === 1 && byKind[0]) return { name: byKind[0].name, sure: true }
   const near = all.filter(({ name }) => host !== '' && (host.includes(name) || name.includes(host) || nearest(host, [name]) !== null))
-  const found = near[0] ?? (host === '' && all.length === 1 ? all[0] : undefined)
+  const isOfKind = families.some(([words]) => words.test(host))
+  const found = near[0] ?? (!isOfKind && all.length === 1 ? all[0] : undefined)
   return found === undefined ? null : { name: found.name, sure: false }
 }
 

@@ -1,5 +1,5 @@
 import { counted, lastLineOf } from '../words.ts'
-import { answerLines, direct, portIn } from './asked.ts'
+import { answerLines, direct, givesNoAnswer, portIn } from './asked.ts'
 import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
 import { errorLine } from './exit-words.ts'
@@ -20,6 +20,7 @@ export const refusedRules: Rule[] = [
         clause: `${seen.service} ${sure ? 'ended while it was asked' : 'ended'} and was restarted, ${counted(restartCount, 'time')} so far${last === '' ? '' : `: ${quote(last, 160)}`}`,
         fix: `Correct what ends ${seen.service}${last === '' ? '' : `: ${quote(last, 200)}`} (\`torii logs ${seen.name} ${seen.service}\`).`,
         evidence: [counted(restartCount, 'restart'), ...lastLogLine(seen), ...answerLines(seen)],
+        ...(sure && givesNoAnswer(seen)),
         sure,
         ...(!sure && { tellsApart: `whether it ended before or while it was asked: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
@@ -106,6 +107,7 @@ export const refusedRules: Rule[] = [
         clause: `${seen.service} listens on port ${port}, but closes the connection without an answer${last ? `; the last it printed: ${quote(last, 160)}` : ''}`,
         fix: `Correct what makes ${seen.service} close connections on port ${port} (its log: \`torii logs ${seen.name} ${seen.service}\`), or, if that port speaks no HTTP, route to the one that does: ${write(seen.service, '', `x-torii: {port: ${otherPort(seen)}}`)}.`,
         evidence: [...socketLines(seen), ...answerLines(seen), ...lastLogLine(seen)],
+        ...givesNoAnswer(seen),
         sure: true,
       }
     },
@@ -139,6 +141,7 @@ export const refusedRules: Rule[] = [
         fix: `${seen.check === null ? `${longer(seen)}. Else look` : 'Look'} into the log of ${seen.service} for what it waits for; if it is no web server, route to another service: \`x-torii: {primary: true}\` under that one.`,
         evidence: [...socketLines(seen), ...(seen.seen?.processes ?? []).slice(0, 3).map((line) => `runs: ${quote(line)}`), ...lastLogLine(seen)],
         sure: true,
+        symptom: true,
       }
     },
   },

@@ -21,6 +21,12 @@ export interface Found {
   short?: string
   /** What was seen says it already: the clause stands only in the list of causes. */
   quiet?: boolean
+  /** What is wrong, in place of the reason's own words: the sentence of `app_refused` says "nothing listens where web should". */
+  headline?: string
+  /** True, and not yet the reason: where a deeper cause is likely, it is said behind this one. */
+  symptom?: boolean
+  /** It explains a symptom: its clause reads well behind "most likely because". */
+  deeper?: boolean
 }
 
 export interface Rule {

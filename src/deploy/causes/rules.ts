@@ -1,31 +1,42 @@
 import { answerRules } from './answers.ts'
+import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
+import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkProgramRules } from './check-program.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { databaseRules } from './database-login.ts'
+import { databaseUrlRules } from './database-url.ts'
 import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
 import { exitNpmRules } from './exit-npm.ts'
+import { exitVariableRules } from './exit-variables.ts'
 import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
+import { hiddenRules } from './hidden.ts'
 import { hostRules } from './host.ts'
+import { migrationRules } from './migrations.ts'
 import { proxyRules } from './proxy.ts'
+import { redisRules } from './redis-login.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
 import { speakRules } from './speaks.ts'
+import { sqliteRules } from './sqlite.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
-  ...['build-file-missing', 'dockerfile-syntax', 'base-image-missing', 'build-step-failed'],
+  ...['build-file-missing', 'dockerfile-syntax', 'base-image-missing'],
+  ...['build-offline', 'lockfile-out-of-step', 'compiler-missing', 'package-unknown', 'install-failed', 'build-step-failed'],
   ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-line-as-program', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
   ...[
     'wrong-architecture',
     'out-of-memory',
     'heap-exhausted',
+    'hidden-by-mount',
     'command-not-found',
     'user-unknown',
     'setting-refused',
@@ -34,6 +45,8 @@ const order = [
     'variable-missing',
     'no-foreground-process',
   ],
+  ...['url-not-escaped', 'url-scheme-unknown', 'driver-missing', 'database-login', 'redis-login', 'sqlite-file', 'not-migrated'],
+  ...['asgi-under-wsgi', 'wsgi-under-asgi'],
   ...['windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
@@ -53,14 +66,37 @@ const order = [
     'nothing-on-port',
   ],
   'listens-on-nothing',
-  ...['prefix-kept', 'base-path', 'root-not-found', 'host-not-allowed', 'proxied-refused', 'wants-login', 'every-path-refused'],
+  ...[
+    'prefix-kept',
+    'base-path',
+    'context-path',
+    'no-index-page',
+    'root-not-found',
+    'host-not-allowed',
+    'proxied-refused',
+    'wants-login',
+    'every-path-refused',
+  ],
   ...['app-status', 'upstream-fails', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
 
 const known: Rule[] = [
-  ...[hostRules, checkProgramRules, checkShellRules, exitRules, exitNeedRules, exitHostRules, exitNpmRules, exitWordRules, checkListenRules, checkStatusRules],
+  ...[
+    hostRules,
+    checkProgramRules,
+    checkShellRules,
+    exitRules,
+    exitNeedRules,
+    exitHostRules,
+    exitNpmRules,
+    exitVariableRules,
+    exitWordRules,
+    checkListenRules,
+    checkStatusRules,
+  ],
+  ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 

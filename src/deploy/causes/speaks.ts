@@ -1,7 +1,7 @@
 import { isOfRoute } from '../of-route.ts'
 import type { PlannedService } from '../plan.ts'
 import { listed } from '../words.ts'
-import { answerLines, direct, probedDirectly } from './asked.ts'
+import { answerLines, direct, givesNoAnswer, probedDirectly } from './asked.ts'
 import { type Case, openPorts, otherPort, socketLines } from './case.ts'
 import { quote, type Rule, write } from './rule.ts'
 
@@ -40,6 +40,7 @@ export const speakRules: Rule[] = [
         clause: `${seen.service} speaks HTTPS on port ${port}, and the proxy speaks HTTP to it`,
         fix: `Let ${seen.service} speak plain HTTP on port ${port}: TLS ends at the proxy${other === 'N' ? '' : `; or route to its other port: ${write(seen.service, '', `x-torii: {port: ${other}}`)}`}.`,
         evidence: [...answerLines(seen), ...(handshake ? [`a TLS handshake with port ${port} succeeds`] : [])],
+        ...givesNoAnswer(seen),
         sure: true,
       }
     },
@@ -59,6 +60,7 @@ export const speakRules: Rule[] = [
         clause: `the public address leads to ${planned.name}, which speaks no HTTP on port ${port}, while ${listed(others.map(({ name }) => name))} could be meant`,
         fix: `${write(best.name, '', 'x-torii: {primary: true}')}.`,
         evidence: [...answerLines(seen), ...socketLines(seen), `other services with a port: ${listed(others.map(({ name }) => name))}`],
+        ...givesNoAnswer(seen),
         sure: true,
       }
     },
@@ -79,6 +81,7 @@ export const speakRules: Rule[] = [
         clause: `what ${seen.service} sends on port ${port} is no HTTP`,
         fix: `Route to the port of ${seen.service} that speaks HTTP: ${list.join('; or ')}.`,
         evidence: [...answerLines(seen), ...socketLines(seen), ...asked.slice(0, 1).map(({ detail }) => quote(detail))],
+        ...givesNoAnswer(seen),
         sure: true,
       }
     },

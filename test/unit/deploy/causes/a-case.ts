@@ -24,13 +24,17 @@ export interface Told {
   asked?: Partial<DirectAnswer>[]
   evidence?: Partial<Evidence>
   settings?: Partial<Source['settings']>
+  /** Its resolved model, as Compose writes it. */
+  model?: string
+  /** What others of the extension printed. */
+  logs?: Record<string, string>
 }
 
 export function aCase(told: Told): Case {
   const service = 'web'
   const planned = aPlannedService({ check: checkOf(told), ...told.planned })
   const plan = aPlan({ services: [planned, ...(told.others ?? []).map((other) => aPlannedService({ check: null, ...other }))] })
-  const revision = aRevision({ plan, source: aSource({ settings: { ...plainSettings, ...told.settings } }) })
+  const revision = aRevision({ plan, resolved: told.model ?? '', source: aSource({ settings: { ...plainSettings, ...told.settings } }) })
   const container = aSeen({ sockets: told.sockets === undefined ? null : (told.sockets?.map(socket) ?? null), processes: told.processes ?? [], ...told.seen })
   const asked = (told.asked ?? []).map((answer) => ({
     status: null,
@@ -42,7 +46,19 @@ export function aCase(told: Told): Case {
     url: 'http://10.213.0.18:8000/',
     ...answer,
   }))
-  const evidence: Evidence = { at: stamp, containers: [container], missing: [], asked, routers: [], host: null, platform: 'linux/amd64', ...told.evidence }
+  const more = Object.entries(told.logs ?? {}).map(([name, logs]) =>
+    aSeen({ service: name, id: name, verdict: 'passed', health: 'healthy', logs, addresses: [] }),
+  )
+  const evidence: Evidence = {
+    at: stamp,
+    containers: [container, ...more],
+    missing: [],
+    asked,
+    routers: [],
+    host: null,
+    platform: 'linux/amd64',
+    ...told.evidence,
+  }
   return caseOf(revision, { reason: told.reason, service, detail: told.detail ?? 'as it is' }, evidence, attemptsOf(told))
 }
 

@@ -49,10 +49,10 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'build-step-failed',
     build(
-      '[2/2] RUN pip install x: process "/bin/sh -c pip install x" did not complete successfully: exit code: 1\none\ntwo\nthree\nERROR: No matching distribution found for x',
+      '[2/2] RUN make site: process "/bin/sh -c make site" did not complete successfully: exit code: 2\none\ntwo\nmake: *** Error: the page has no title\nnpm notice\n[notice] A new release of pip is available: 25.0 -> 26.0',
     ),
-    /^`RUN pip install x` ended with exit code 1 \(two \| three \| ERROR: No matching distribution found for x\)$/,
-    /^Correct `RUN pip install x` in the Dockerfile of web: ERROR: No matching/,
+    /^`RUN make site` ended with exit code 2 \(one \| two \| make: \*\*\* Error: the page has no title\)$/,
+    /^Correct `RUN make site` in the Dockerfile of web: make: \*\*\* Error: the page has no title/,
   ],
   [
     'setting-refused',

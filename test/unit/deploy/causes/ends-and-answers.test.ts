@@ -153,7 +153,7 @@ KeyError: 'DATABASE_URL'`,
   ],
   ['wants-login', answered(401), /wants a login/, /expect: 402/],
   ['wants-login', answered(403, { asked: [{ url: 'http://10.213.0.18:8000/healthz', status: 200 }] }), /while \/healthz answers 200/, /path: \/healthz/],
-  ['app-error', answered(500, { seen: { logs: 'sqlite3.OperationalError: no such table: users' } }), /no such table: users/, /Correct what makes web fail/],
+  ['app-error', answered(500, { seen: { logs: 'ValueError: there is no page.html' } }), /page\.html/, /Correct what makes web fail/],
   [
     'restarts-meanwhile',
     refusedBy(null, { seen: { state: 'restarting', exitCode: 1, restartCount: 4, logs: 'boom: no such host db' } }),

@@ -1,0 +1,61 @@
+import { parse } from 'yaml'
+
+/** What the causes of failures look at in one service of a resolved model. Values may be secret: they are compared, and never told. */
+export interface ModelService {
+  environment: Record<string, string>
+  /** Bind mounts, volumes and tmpfs, as Compose resolves them; an anonymous volume has the source ''. */
+  mounts: { type: string; source: string; target: string; readOnly: boolean }[]
+  /** Its `command:`; empty: the image's own. */
+  command: string
+  /** Its image is built of the extension's own folder. */
+  built: boolean
+}
+
+const most = 4
+const known = new Map<string, Map<string, ModelService>>()
+
+/** The services of a resolved Compose model by their names. One that cannot be read has none. */
+export function modelServices(resolved: string): Map<string, ModelService> {
+  const found = known.get(resolved) ?? servicesIn(resolved)
+  known.delete(resolved)
+  known.set(resolved, found)
+  for (const oldest of [...known.keys()].slice(0, -most)) known.delete(oldest)
+  return found
+}
+
+function servicesIn(resolved: string): Map<string, ModelService> {
+  try {
+    const model: unknown = parse(resolved, { logLevel: 'silent', uniqueKeys: false, maxAliasCount: 0 })
+    return new Map(Object.entries(group(group(model)['services'])).map(([name, service]) => [name, serviceOf(group(service))]))
+  } catch {
+    return new Map()
+  }
+}
+
+function serviceOf(service: Record<string, unknown>): ModelService {
+  const command = service['command']
+  return {
+    environment: Object.fromEntries(
+      Object.entries(group(service['environment'])).flatMap(([name, value]) => (isPlain(value) ? [[name, undollar(String(value))]] : [])),
+    ),
+    mounts: (Array.isArray(service['volumes']) ? service['volumes'] : []).map(group).map((mount) => ({
+      type: text(mount['type']) || 'volume',
+      source: undollar(text(mount['source'])),
+      target: undollar(text(mount['target'])).replace(/(?<=.)\/+$/, ''),
+      readOnly: mount['read_only'] === true,
+    })),
+    command: undollar(Array.isArray(command) ? command.map(text).join(' ') : text(command)),
+    built: Object.keys(group(service['build'])).length > 0,
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+
+function undollar(value: string): string {
+  return value.replaceAll('$$', '$')
+}
+
+function group(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
