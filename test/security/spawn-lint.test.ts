@@ -29,8 +29,7 @@ test('programs are started in these files alone', () => {
 })
 
 test('nothing has a shell: no exec, no shell option, no template that is split, no `sh -c` of our own machine', () => {
-  const shells =
-    /\bshell: *true|\bexecSync\b|\bexecaCommand|execa`|\beval\(|new Function\(|import \{[^}]*\bexec\b[^}]*\} from '(node:)?child_process'/
+  const shells = /\bshell: *true|\bexecSync\b|\bexecaCommand|execa`|\beval\(|new Function\(|import \{[^}]*\bexec\b[^}]*\} from '(node:)?child_process'/
   const ownShell = /(execa|spawn|spawnSync|runProgram|startProgram)\([^)]*['"](\/bin\/)?(ba|da|z)?sh['"]/
 
   expect(matching(shells)).toEqual([])

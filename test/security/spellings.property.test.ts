@@ -38,7 +38,7 @@ describe('every spelling of one danger is refused in the words of the plainest',
         if (['security', 'capability', 'device'].includes(spelling.danger.name)) expect(said).toMatch(spelling.danger.says)
         else expect(alike(said)).toBe(plain.get(spelling.danger.name))
       }),
-      { numRuns: 200, seed: seedOf('spellings') },
+      { numRuns: 150, seed: seedOf('spellings') },
     )
   })
 
