@@ -11,6 +11,13 @@ export interface Config {
   /** Control plane: loopback only. TORII_API_PORT, default 8480. */
   apiHost: string
   apiPort: number
+  /**
+   * The same API beyond 127.0.0.1, with TLS alone; null: nowhere. TORII_API_BIND, default 127.0.0.1 (nowhere); TORII_API_TLS_PORT, default
+   * 8482; TORII_API_CERT and TORII_API_KEY, PEM files: absent, our own authority signs one.
+   */
+  secure: { bind: string; port: number; files: { cert: string; key: string } | null } | null
+  /** What it answers to beside loopback's names and the address it is bound to, each with or without a port. TORII_API_HOSTS, separated by commas. */
+  apiHosts: string[]
   /** Traefik's API, ping and metrics on loopback. TORII_PROXY_API_PORT, default 8481. */
   proxyApiPort: number
   /** Public HTTPS port of path routes. TORII_HTTPS_PORT, default 8443. */
@@ -62,6 +69,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     home: folder(env, 'TORII_HOME', process.getuid?.() === 0 ? '/var/lib/torii' : join(homedir(), '.local/state/torii')),
     apiHost: '127.0.0.1',
     apiPort: port(env, 'TORII_API_PORT', 8480),
+    secure: secureSettings(env),
+    apiHosts: hostList(env, 'TORII_API_HOSTS'),
     proxyApiPort: port(env, 'TORII_PROXY_API_PORT', 8481),
     httpsPort: port(env, 'TORII_HTTPS_PORT', 8443),
     ports: portRange(env, 'TORII_PORTS', '61100-61163'),
@@ -83,6 +92,30 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
+}
+
+/** Whoever listens on every address has no name of its own: a page of anybody's could send a browser here under one that it chose. */
+function secureSettings(env: NodeJS.ProcessEnv): Config['secure'] {
+  const bind = address(env, 'TORII_API_BIND', '127.0.0.1')
+  const files = certificateFiles(env)
+  if (bind === '127.0.0.1') return null
+  if ((bind === '0.0.0.0' || bind === '::') && hostList(env, 'TORII_API_HOSTS').length === 0)
+    throw new ConfigError(`TORII_API_BIND=${bind} needs TORII_API_HOSTS: the names under which it is asked, such as torii.example.org,10.0.0.7.`)
+  return { bind, port: port(env, 'TORII_API_TLS_PORT', 8482), files }
+}
+
+function certificateFiles(env: NodeJS.ProcessEnv): { cert: string; key: string } | null {
+  const [cert, key] = [env['TORII_API_CERT'] ? folder(env, 'TORII_API_CERT', '') : '', env['TORII_API_KEY'] ? folder(env, 'TORII_API_KEY', '') : '']
+  if ((cert === '') !== (key === ''))
+    throw new ConfigError('TORII_API_CERT and TORII_API_KEY belong together: set both, or neither for a certificate of Torii’s own.')
+  return cert === '' ? null : { cert, key }
+}
+
+function hostList(env: NodeJS.ProcessEnv, name: string): string[] {
+  const hosts = (env[name] ?? '').split(',').filter((host) => host !== '')
+  const bad = hosts.find((host) => !/^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?$/.test(host))
+  if (bad !== undefined) throw new ConfigError(`${name} must be a list such as torii.example.org,10.0.0.7:8482, but is "${printable(env[name] ?? '')}".`)
+  return hosts.map((host) => host.toLowerCase())
 }
 
 /** A positive decimal number of seconds, in ms: "60s", "0", "-1" and "abc" are refused (reading 26). */

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { apiKeys, keepApiKeys } from './api-certificate.ts'
+import { hostsOf } from './api-hosts.ts'
 import { keepCertificates } from './certificate-keeper.ts'
 import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -18,6 +20,8 @@ import { createExtensions } from './extension/extensions.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
 import { createApp } from './server/app.ts'
 import { listen } from './server/listen.ts'
+import type { App } from './server/parts.ts'
+import { addSecureServer, type SecureServer } from './server/secure-server.ts'
 import { readOrMakeToken } from './server/token.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { openStore } from './store/store.ts'
@@ -33,12 +37,24 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** On all of its sockets or on none: a process that has failed to start must not go on listening. */
+async function listenEverywhere(app: App, secure: SecureServer | null, config: Config): Promise<void> {
+  try {
+    await listen(app, config)
+    if (config.secure !== null) await secure?.listen(config.secure)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
 /** The control plane: the only place that knows all adapters. Rejects with ConfigError, DeployError, or a sentence about the record. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
   const clock = realClock
   const { instance } = await prepareStateFolder(config.home)
   const token = await readOrMakeToken(config.home, log)
+  const keys = await apiKeys(config, clock)
   const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
 
   // The record's lock is held: no other server resolves with this folder.
@@ -80,14 +96,17 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log,
     clock,
     port: config.apiPort,
+    hosts: hostsOf(config),
   })
-  await listen(app, config)
+  const secure = keys && addSecureServer(app, keys)
+  await listenEverywhere(app, secure, config)
   const unlisten = keepListening(engine, { clock, log })
   void suggesting.sweep().catch((err) => log.warn({ err }, 'what a trial left could not be removed yet'))
   await controller.recover()
   const closing = new AbortController()
   void keeper.keepUp(closing.signal)
   void keepCertificates(routes, { clock, log }, closing.signal)
+  if (secure !== null) void keepApiKeys(config, secure.serve, { clock, log }, closing.signal)
   // What the engine says of its machine never changes and takes it long: the first failure would not have it in time.
   void engine.host(closing.signal).catch(() => {})
   // The proxy is being waited for: the processor has nothing to do.

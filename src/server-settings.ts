@@ -2,8 +2,13 @@ import type { Config } from './config.ts'
 
 /** What a server was started with, by variable: it reads them once. Nothing secret. */
 export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, traefikImage, ...rest }: Config): Record<string, string> {
-  const { probe, pullTimeout, concurrency } = rest
+  const { probe, pullTimeout, concurrency, secure, apiHosts } = rest
   return {
+    TORII_API_BIND: secure?.bind ?? '127.0.0.1',
+    TORII_API_TLS_PORT: secure === null ? '' : String(secure.port),
+    TORII_API_HOSTS: apiHosts.join(','),
+    TORII_API_CERT: secure?.files?.cert ?? '',
+    TORII_API_KEY: secure?.files?.key ?? '',
     TORII_PROXY_API_PORT: String(proxyApiPort),
     TORII_HTTPS_PORT: String(httpsPort),
     TORII_PORTS: `${ports.first}-${ports.last}`,

@@ -1,3 +1,4 @@
+import { secureAddress } from './api-hosts.ts'
 import type { Config } from './config.ts'
 import { DeployError } from './deploy/failure.ts'
 import type { Ports } from './deploy/ports.ts'
@@ -28,6 +29,7 @@ export async function systemFacts({ config, identity, instance, engine, proxy, s
     instance,
     home: config.home,
     address: `${config.apiHost}:${config.apiPort}`,
+    secureAddress: secureAddress(config),
     publicHost: config.publicHost,
     httpsPort: config.httpsPort,
     ports: { ...config.ports, held: held.length },

@@ -17,6 +17,7 @@ import { tryPort } from '../try-port.ts'
 import { build } from '../version.ts'
 import { askEngine, imageIsMissing } from './ask-engine.ts'
 import type { Finding } from './doctor.ts'
+import { lookAtAccess } from './doctor-access.ts'
 import { judgeMetadata, judgePlainPort, judgeSocket, judgeVersions } from './doctor-exposure.ts'
 import { judgeEngine, judgeHome, judgeNode, judgePool, judgePorts, judgeProxy } from './doctor-judges.ts'
 import { otherProxies } from './doctor-proxies.ts'
@@ -39,7 +40,8 @@ export async function look(config: Config, clock: Clock): Promise<Finding[]> {
     home(config),
     serverLog(config),
   ])
-  return [...here, ...looks, ...judgeVersions(version, proxy?.version ?? null), ...(await exposure(config))]
+  const [exposed, access] = await Promise.all([exposure(config), lookAtAccess(config, clock)])
+  return [...here, ...looks, ...judgeVersions(version, proxy?.version ?? null), ...exposed, ...access]
 }
 
 async function exposure(config: Config): Promise<Finding[]> {

@@ -34,7 +34,7 @@ export function problemOf(status: number, body: string, endpoint: Pick<Endpoint,
 function notAccepted({ address, remote }: Pick<Endpoint, 'address' | 'remote'>): CliError {
   if (remote)
     return new CliError(`The control plane on ${address} does not accept this token.`, {
-      reason: 'server_unreachable',
+      reason: 'unauthorized',
       exit: 7,
       fix: 'It may have expired or been revoked: `torii token create` on that machine makes another.',
     })

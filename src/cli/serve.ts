@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { secureAddress } from '../api-hosts.ts'
 import { realClock } from '../clock.ts'
 import { type Config, readConfig } from '../config.ts'
 import { serverError } from './cli-error.ts'
@@ -18,8 +19,9 @@ export async function serve({ json }: { json?: boolean }): Promise<never> {
   const { startServer } = await import('../main.ts')
   const server = await startServer(config)
   await withPidFile(config.home, async () => {
-    if (json) printJsonLine({ address: addressOf(config), pid: process.pid })
-    else say(`The control plane answers on http://${addressOf(config)}/`)
+    const secure = secureAddress(config)
+    if (json) printJsonLine({ address: addressOf(config), secure, pid: process.pid })
+    else say(`The control plane answers on http://${addressOf(config)}/${secure === null ? '' : ` and ${secure}/`}`)
     await ending
     await Promise.race([server.close(), realClock.sleep(closeWithin)])
   })

@@ -1,3 +1,4 @@
+import { secureAddress } from '../api-hosts.ts'
 import { oneLine } from '../text/one-line.ts'
 import { ensureServer } from './background.ts'
 import { localContext } from './context.ts'
@@ -17,6 +18,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   const other = otherSettings(config, system)
   if (other.length > 0) say(`It runs with other settings than these: ${other.join(', ')}; ${howToChange} changes them.`)
   for (const warning of warningsOf(system)) say(`warning: ${oneLine(warning, 300)}`)
+  if (config.secure !== null) say(`Others reach the control plane on ${secureAddress(config)}/ with a token; \`torii ca\` prints the authority to trust.`)
   if (json) printJson(system)
   else print(`http://${addressOf(config)}/`)
 }

@@ -12,6 +12,8 @@ const renewBefore = 30 * day
 export interface Authority {
   /** Makes what is missing, too old, or made for another host; answers the leaf's fingerprint in hex. */
   ensure(): Promise<string>
+  /** Key and certificate of a leaf for these hosts in a folder of its own, PEM; made when it is missing, too old, or for others. */
+  leafFor(folder: string, hosts: string[]): Promise<string>
   /** PEM of the authority that clients have to trust, made when it is missing. */
   caCertificate(): Promise<string>
 }
@@ -26,7 +28,8 @@ export function createAuthority({ config, clock }: { config: Pick<Config, 'home'
   const hosts = [...new Set([config.publicHost.toLowerCase(), 'localhost', '127.0.0.1', '::1', 'host.docker.internal'])]
   const authority = () => readOrMakeAuthority(config.home, clock.now())
   return {
-    ensure: async () => fingerprintOf(await readOrMakeLeaf(config.home, await authority(), hosts, clock.now())),
+    ensure: async () => fingerprintOf(await readOrMakeLeaf(config.home, leafFolder(config.home), await authority(), hosts, clock.now())),
+    leafFor: async (folder, names) => readOrMakeLeaf(config.home, folder, await authority(), names, clock.now()),
     caCertificate: async () => new X509Certificate(await authority()).toString(),
   }
 }
@@ -45,13 +48,13 @@ async function readOrMakeAuthority(home: string, nowMs: number): Promise<string>
   return made
 }
 
-async function readOrMakeLeaf(home: string, authority: string, hosts: string[], nowMs: number): Promise<string> {
-  const file = join(leafFolder(home), 'leaf.pem')
+async function readOrMakeLeaf(home: string, folder: string, authority: string, hosts: string[], nowMs: number): Promise<string> {
+  const file = join(folder, 'leaf.pem')
   const present = await readPem(file)
   if (present !== null && lasts(present, nowMs) && serves(present, authority, hosts)) return present
   const { issueLeaf } = await import('./issue.ts')
   const owner = await ownerOf(home)
-  await makeFolder(leafFolder(home), owner)
+  await makeFolder(folder, owner)
   const made = await issueLeaf(authority, hosts, nowMs)
   await placeFile(file, made, owner)
   return made

@@ -46,7 +46,7 @@ export async function issueLeaf(authorityPem: string, hosts: string[], nowMs: nu
   const authority = new X509Certificate(certificateIn(authorityPem))
   const keys = await newKeys()
   const certificate = await X509CertificateGenerator.create({
-    subject: 'CN=Torii proxy',
+    subject: 'CN=Torii',
     issuer: authority.subject,
     publicKey: keys.publicKey,
     signingKey: await signingKeyIn(authorityPem),

@@ -26,6 +26,14 @@ describe('what the server refuses', () => {
     expect(problemOf(status, '<html>', { address: 'x:1', remote: false })).toMatchObject({ reason, exit })
   })
 
+  test('a token that another machine does not accept is no server that comes back', () => {
+    expect(problemOf(401, '', { address: 'a.test', remote: true })).toMatchObject({
+      reason: 'unauthorized',
+      exit: 7,
+      message: expect.stringContaining('this token'),
+    })
+  })
+
   test('a name of the prototype is no reason', () => {
     expect(problemOf(400, '{"reason":"constructor"}', { address: 'x:1', remote: false }).reason).toBe('usage')
   })
