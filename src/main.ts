@@ -39,7 +39,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const clock = realClock
   const { instance } = await prepareStateFolder(config.home)
   const token = await readOrMakeToken(config.home, log)
-  const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
+  const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock, log })
 
   // The record's lock is held: no other server resolves with this folder.
   await Promise.all([sweepEnvFiles(config), sweepBuilds(config.home)])
