@@ -5,6 +5,7 @@ import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createController } from './deploy/controller.ts'
 import { createPlaces } from './deploy/places.ts'
+import { createRegistries } from './deploy/registries.ts'
 import { createRouteTable } from './deploy/route-table.ts'
 import { createStartingCount } from './deploy/starting-count.ts'
 import type { Tools } from './deploy/tools.ts'
@@ -13,6 +14,7 @@ import { createCompose, sweepEnvFiles } from './docker/compose.ts'
 import { createEngine } from './docker/engine.ts'
 import { keepListening } from './docker/keep-listening.ts'
 import { blockMetadata } from './docker/metadata-rule.ts'
+import { checkLogin } from './docker/registry-check.ts'
 import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
@@ -46,7 +48,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const open = config.blockMetadata ? await blockMetadata(config) : null
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
-  const engine = createEngine({ config, instance, clock, log, compose })
+  const engine = createEngine({ config, instance, clock, log, compose, registries: store.registries })
   const extensions = createExtensions({ config, instance, compose })
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
@@ -64,6 +66,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     trial: trialRef(instance).deployment,
     stopGrace: config.stopGrace,
   }
+  const registries = createRegistries({ logins: store.registries, check: (host, given) => checkLogin(createAsk(config), host, given), hide: () => {} })
   const controller = createController(tools)
   const suggesting = createSuggest({ ...tools, bench: createBench(createAsk(config)), instance })
 
@@ -71,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const app = createApp({
     controller: keeper.before(controller),
     suggest: suggesting.suggest,
+    registries,
     token,
     access: store,
     identity,

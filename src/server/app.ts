@@ -18,6 +18,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { addLogs } from './logs.ts'
 import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
+import { addRegistries } from './registries.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
 import { asSeenBy } from './sight.ts'
@@ -75,7 +76,8 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addSystem, addTokens, addAuditTrail]) add(api, tools)
+      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addRegistries, addSystem, addTokens, addAuditTrail])
+        add(api, tools)
     },
     { prefix: '/api/v1' },
   )

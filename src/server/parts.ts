@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, NamedRequest } from '../deploy/ports.ts'
+import type { Registries } from '../deploy/registries.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
@@ -17,6 +18,7 @@ export interface Parts {
   controller: Controller
   /** Tries health checks. Rejects with DeployError. */
   suggest: (request: NamedRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
+  registries: Registries
   /** The state folder's: whoever sends it may do everything. */
   token: string
   /** Further tokens, and the audit trail. */
@@ -39,7 +41,7 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   /** The controller as whoever asks may know it: there is no other way to it. */
   as(request: FastifyRequest): Controller
   book: TokenBook

@@ -9,7 +9,7 @@ describe.each<Shell>(['bash', 'zsh', 'fish'])('completion of %s', (shell) => {
   const script = completionScript(shell, program)
 
   test('knows every command and every option that is shown', () => {
-    for (const command of program.commands) {
+    for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
       expect(script).toContain(command.name())
       for (const { long, hidden } of command.options) expect(script.includes(shell === 'fish' ? `-l ${long?.slice(2)}` : String(long))).toBe(!hidden)
     }
@@ -34,11 +34,12 @@ _torii; echo "\${COMPREPLY[@]}"`
 })
 
 test('every command has a description and examples', async () => {
-  for (const command of program.commands) {
+  for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
     expect(command.description()).not.toBe('')
-    expect(help).toContain(`Examples:\n  torii ${command.name()}`)
-    expect(help).toContain('--json')
+    const parent = command.parent === program ? '' : `${command.parent?.name()} `
+    expect(help).toContain(`Examples:\n  torii ${parent}${command.name()}`)
+    if (command.commands.length === 0) expect(help).toContain('--json')
   }
 })
