@@ -15,6 +15,8 @@ interface Completed {
   options: { flag: string; about: string }[]
   /** Takes the name of a deployment first. */
   named: boolean
+  /** Commands below it. */
+  below: string[]
 }
 
 /** The script for a shell, made of the commands themselves: it cannot forget one. */
@@ -27,7 +29,7 @@ function completed(command: Command): Completed {
   const visible = command.options.filter(({ hidden }) => !hidden)
   const options = visible.flatMap(({ long, description }) => (long ? [{ flag: long, about: description }] : []))
   const [first] = command.registeredArguments
-  return { name: command.name(), about: command.description(), options, named: first?.name() === 'name' }
+  return { name: command.name(), about: command.description(), options, named: first?.name() === 'name', below: command.commands.map((each) => each.name()) }
 }
 
 function bash(commands: Completed[]): string {
@@ -49,6 +51,10 @@ ${commands.map(({ name, options }) => `      ${name}) COMPREPLY=($(compgen -W "$
   case "$command" in
     ${named.join('|')}) COMPREPLY=($(compgen -W "$(torii ls --quiet 2>/dev/null)" -- "$word")) ;;
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
+${commands
+  .filter(({ below }) => below.length > 0)
+  .map(({ name, below }) => `    ${name}) COMPREPLY=($(compgen -W "${below.join(' ')}" -- "$word")) ;;`)
+  .join('\n')}
     *) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac
 }
@@ -76,6 +82,10 @@ ${commands.map(({ name, options }) => `      ${name}) compadd -- ${[...options.m
   case $words[2] in
     ${named.join('|')}) compadd -- \${(f)"$(torii ls --quiet 2>/dev/null)"} ;;
     completion) compadd -- bash zsh fish ;;
+${commands
+  .filter(({ below }) => below.length > 0)
+  .map(({ name, below }) => `    ${name}) compadd -- ${below.join(' ')} ;;`)
+  .join('\n')}
     *) _files ;;
   esac
 }
@@ -84,9 +94,10 @@ compdef _torii torii`
 
 function fish(commands: Completed[]): string {
   const on = (name: string) => `complete -c torii -n '__fish_seen_subcommand_from ${name}'`
-  const lines = commands.flatMap(({ name, about, options, named }) => [
+  const lines = commands.flatMap(({ name, about, options, named, below }) => [
     `complete -c torii -f -n __fish_use_subcommand -a ${name} -d '${quoted(about)}'`,
     ...options.map(({ flag, about: what }) => `${on(name)} -l ${flag.slice(2)} -d '${quoted(what)}'`),
+    ...(below.length > 0 ? [`${on(name)} -f -a '${below.join(' ')}'`] : []),
     ...(named ? [`${on(name)} -f -a '(torii ls --quiet 2>/dev/null)'`] : []),
   ])
   return ['# fish completion of torii', ...lines, `${on('completion')} -f -a 'bash zsh fish'`].join('\n')

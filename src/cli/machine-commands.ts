@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
-import { examples, run, withJson } from './arguments.ts'
+import { examples, run, withJson, withServer } from './arguments.ts'
 
 export function addMachineCommands(program: Command): void {
   const up = program.command('up').description('start control plane and proxy in the background')
@@ -42,15 +42,15 @@ function addRegistry(program: Command): void {
 
   const login = registry.command('login').description('log in; the password is asked for, or read from stdin').argument('<host>', 'HOST or HOST:PORT')
   login.requiredOption('-u, --username <name>', 'user name')
-  withJson(login).action((host, options) => run(import('./registry.ts').then((room) => room.login(host, options))))
+  withJson(withServer(login)).action((host, options) => run(import('./registry.ts').then((room) => room.login(host, options))))
   examples(login, 'registry login registry.example.org --username ci', 'registry login registry.example.org:5000 -u ci --json < token.txt')
 
   const ls = registry.command('ls').description('list the registries that Torii is logged in to')
-  withJson(ls).action((options) => run(import('./registry.ts').then((room) => room.ls(options))))
+  withJson(withServer(ls)).action((options) => run(import('./registry.ts').then((room) => room.ls(options))))
   examples(ls, 'registry ls', 'registry ls --json')
 
   const logout = registry.command('logout').description('forget a login').argument('<host>', 'HOST or HOST:PORT')
-  withJson(logout).action((host, options) => run(import('./registry.ts').then((room) => room.logout(host, options))))
+  withJson(withServer(logout)).action((host, options) => run(import('./registry.ts').then((room) => room.logout(host, options))))
   examples(logout, 'registry logout registry.example.org')
 
   examples(registry, 'registry login registry.example.org --username ci < token.txt', 'registry ls', 'registry logout registry.example.org')

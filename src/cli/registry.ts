@@ -3,16 +3,20 @@ import { oneLine } from '../text/one-line.ts'
 import { age } from './amounts.ts'
 import { ensureServer } from './background.ts'
 import { context } from './context.ts'
+import type { ServerOptions } from './endpoint.ts'
 import { interruptSignal } from './interrupt.ts'
-import { print, printJson, say } from './output.ts'
+import { neverShow, print, printJson, say } from './output.ts'
 import { readPassword } from './password.ts'
 import { table } from './table.ts'
 
+type Options = ServerOptions & { json?: boolean }
+
 /** `torii registry login`: checked with the registry before it is kept. */
-export async function login(host: string, { username, json }: { username: string; json?: boolean }): Promise<void> {
-  const { api, config, clock } = context()
+export async function login(host: string, { username, json, ...server }: Options & { username: string }): Promise<void> {
+  const { api, config, clock, remote } = context(server)
   const password = await readPassword(`Password or access token of ${oneLine(username, 80)} for ${oneLine(host, 80)}: `)
-  await ensureServer(config, clock, interruptSignal())
+  neverShow({ 'registry password': password })
+  if (!remote) await ensureServer(config, clock, interruptSignal())
   const kept = await api.registryLogin({ host, username, password })
   if (json) return printJson(kept)
   say(`Torii is logged in to ${oneLine(kept.host)} as ${oneLine(kept.username)}.`)
@@ -20,8 +24,8 @@ export async function login(host: string, { username, json }: { username: string
 }
 
 /** `torii registry ls`. */
-export async function ls({ json }: { json?: boolean }): Promise<void> {
-  const { api, clock } = context()
+export async function ls({ json, ...server }: Options): Promise<void> {
+  const { api, clock } = context(server)
   const answer = await api.registries()
   if (json) printJson(answer)
   else for (const line of listed(answer.registries, clock.now())) print(line)
@@ -36,8 +40,8 @@ function listed(registries: RegistryView[], now: number): string[] {
 }
 
 /** `torii registry logout`. */
-export async function logout(host: string, { json }: { json?: boolean }): Promise<void> {
-  const gone = await context().api.registryLogout(host)
+export async function logout(host: string, { json, ...server }: Options): Promise<void> {
+  const gone = await context(server).api.registryLogout(host)
   if (json) printJson(gone)
   else say(`Torii has forgotten its login of ${oneLine(gone.host)}.`)
 }

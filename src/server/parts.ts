@@ -7,6 +7,8 @@ import type { Registries } from '../deploy/registries.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
+import type { Scrubber } from '../text/scrubber.ts'
+import type { ToJson } from './json.ts'
 import type { Limiter } from './limiter.ts'
 import type { Limits } from './limits.ts'
 import type { TokenBook } from './token-book.ts'
@@ -38,6 +40,8 @@ export interface Parts {
   /** Further values of `Host` to answer to, with their port: `torii.example.org`, `10.0.0.7:8480`. */
   hosts?: readonly string[]
   limits?: Partial<Limits>
+  /** Hides what no answer may tell: Torii's own secrets. */
+  secrets: Scrubber
 }
 
 /** What the resources work with. */
@@ -50,4 +54,5 @@ export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' |
   streams: Limiter
   /** Aborts when the server begins to close. */
   closing: AbortSignal
+  toJson: ToJson
 }

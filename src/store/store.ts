@@ -1,5 +1,5 @@
-import type { AccessStore } from '../deploy/access.ts'
 import { dirname, join } from 'node:path'
+import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, Store } from '../deploy/ports.ts'
 import type { RegistryLogins } from '../deploy/registry-port.ts'
 import { admit } from './admit.ts'

@@ -12,7 +12,8 @@ const test = inAWorld()
 const folder = (name: string) => join(import.meta.dirname, name)
 
 /** Every IPv4 address that this machine has, its gateways of other networks among them. */
-const addressesOfHost = () => Object.values(networkInterfaces()).flatMap((each) => (each ?? []).flatMap(({ address, family }) => (family === 'IPv4' ? [address] : [])))
+const addressesOfHost = () =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).flatMap(({ address, family }) => (family === 'IPv4' ? [address] : [])))
 
 interface Both {
   prisoner: string
@@ -57,7 +58,12 @@ async function tried(container: string, places: string[]): Promise<Record<string
     return `( printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 nc -w 2 ${host} ${port} >/tmp/got-$$-${port} 2>/dev/null && echo '${place}: connected' || { [ -s /tmp/got-$$-${port} ] && echo '${place}: bytes' || echo '${place}: nothing'; } ) &`
   }
   const said = await docker('exec', container, 'sh', '-c', `${places.map(one).join('\n')}\nwait`)
-  return Object.fromEntries(said.split('\n').filter(Boolean).map((line) => line.split(': ') as [string, string]))
+  return Object.fromEntries(
+    said
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(': ') as [string, string]),
+  )
 }
 
 const all = (places: string[], what: string) => Object.fromEntries(places.map((place) => [place, what]))
@@ -158,7 +164,9 @@ test('no route leads to anything but its own deployment, and none to the control
   const { httpsPort, apiPort } = world.slot
   const bodies = await Promise.all([...(prisoner?.urls ?? []), ...(neighbour?.urls ?? [])].map(async (url) => [url, (await world.fetch(url)).body]))
   const ports = [...(prisoner?.urls ?? []), ...(neighbour?.urls ?? [])].map((url) => new URL(url).port)
-  const elsewhere = await Promise.all(['/', '/api/v1/deployments', '/healthz', '/dashboard/', '/openapi.json'].map((path) => world.fetch(`https://localhost:${httpsPort}${path}`)))
+  const elsewhere = await Promise.all(
+    ['/', '/api/v1/deployments', '/healthz', '/dashboard/', '/openapi.json'].map((path) => world.fetch(`https://localhost:${httpsPort}${path}`)),
+  )
 
   for (const [url, body] of bodies) expect([url, body]).toEqual([url, prisoner?.urls.includes(String(url)) ? 'the prisoner\n' : 'the neighbour\n'])
   expect(ports).not.toContain(String(apiPort))
