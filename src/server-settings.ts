@@ -2,7 +2,7 @@ import type { Config } from './config.ts'
 
 /** What a server was started with, by variable: it reads them once. Nothing secret. */
 export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, traefikImage, ...rest }: Config): Record<string, string> {
-  const { probe, pullTimeout, concurrency } = rest
+  const { probe, pullTimeout, concurrency, registries, requireDigest } = rest
   return {
     TORII_PROXY_API_PORT: String(proxyApiPort),
     TORII_HTTPS_PORT: String(httpsPort),
@@ -13,6 +13,8 @@ export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHos
     TORII_TRAEFIK_IMAGE: traefikImage,
     TORII_PULL_TIMEOUT: String(pullTimeout / 1000),
     TORII_CONCURRENCY: String(concurrency),
+    TORII_REGISTRIES: (registries ?? []).join(','),
+    TORII_REQUIRE_DIGEST: requireDigest ? '1' : '0',
     TORII_PROBE_TLS: probe.insecure ? 'insecure' : '',
     KAMIWAZA_EXTENSION_PROBE_TIMEOUT: String(probe.timeout / 1000),
     KAMIWAZA_EXTENSION_PROBE_INTERVAL: String(probe.interval / 1000),
