@@ -23,7 +23,7 @@ import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
 import { filesFolder } from './extension/world.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
-import { createLog } from './scrubbed-log.ts'
+import { createLog, endWithLog } from './scrubbed-log.ts'
 import { createApp } from './server/app.ts'
 import { listen } from './server/listen.ts'
 import { readOrMakeToken } from './server/token.ts'
@@ -46,6 +46,7 @@ export interface RunningServer {
 export async function startServer(config: Config): Promise<RunningServer> {
   const secrets = createKnownSecrets()
   const log = createLog(config.logLevel, secrets)
+  endWithLog(log)
   const clock = realClock
   const { instance } = await prepareStateFolder(config.home)
   const token = await readOrMakeToken(config.home, log)
@@ -60,7 +61,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const open = config.blockMetadata ? await blockMetadata(config) : null
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
-  const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries })
+  const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries, hide: secrets.own })
   const extensions = scrubbedExtensions(createExtensions({ config, instance, compose }), secrets, scrubbers)
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })

@@ -40,6 +40,7 @@ export function createEngine({
   log,
   compose = createCompose(config),
   registries = noLogins,
+  hide,
 }: {
   config: Config
   instance: string
@@ -48,9 +49,10 @@ export function createEngine({
   compose?: Compose
   /** Where Torii is logged in. */
   registries?: LoginPlaces['own']
+  hide?: LoginPlaces['hide']
 }): DockerEngine {
   const ask = createAsk(config)
-  const logins = { own: registries, log }
+  const logins = { own: registries, log, ...(hide && { hide }) }
   return {
     info: () => engineInfo(ask, compose),
     platform: () => platform(ask),

@@ -19,6 +19,8 @@ export interface LoginPlaces {
   /** Those of `torii registry login`: asked first. */
   own: Pick<RegistryLogins, 'login' | 'all'>
   log: Log
+  /** Is told every secret that is found, before it is used. */
+  hide?: (secrets: Record<string, string>) => void
   /** Of Docker's own configuration. */
   folder?: string
 }
@@ -34,6 +36,8 @@ export async function registryLogin(ref: string, places: LoginPlaces): Promise<s
   const registry = registryOf(ref)
   const own = await places.own.login(registry)
   const login = own === null ? await ofDocker(serverAddress(registry), places) : asDocker(own)
+  const secret = login?.identitytoken ?? login?.password
+  if (secret !== undefined) places.hide?.({ [`login of ${registry}`]: secret })
   // With its padding: an unpadded header is dropped without a word (Docker 26.1.5), so not Node's base64url.
   const text = login && Buffer.from(JSON.stringify({ ...login, serveraddress: serverAddress(registry) })).toString('base64')
   return text?.replaceAll('+', '-').replaceAll('/', '_') ?? null

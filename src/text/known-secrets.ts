@@ -1,4 +1,5 @@
 import { createScrubber, type Scrubber } from './scrubber.ts'
+import { mayBeSecret } from './secret-names.ts'
 
 /** Every secret that this process has to do with, by value: the one place that its sinks ask. */
 export interface KnownSecrets {
@@ -24,7 +25,7 @@ export function createKnownSecrets(): KnownSecrets {
   const forLog = () => (log ??= createScrubber(merged([own, ...others.values()])))
   return {
     own: (values) => {
-      Object.assign(own, values)
+      for (const [name, value] of Object.entries(values)) if (mayBeSecret(value)) own[name] = value
       answers = null
       log = null
     },
