@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { asHost } from './registry-host.ts'
 
 const seconds = (n: number) => n * 1000
 
@@ -51,6 +52,10 @@ export interface Config {
   stopGrace: number
   /** TORII_CONCURRENCY, revisions deployed at the same time, default 32: each starts containers, 0.2 s of the engine's time apiece (facts/engine.json). */
   concurrency: number
+  /** Where images may come from: HOST or HOST/PATH each, by TORII_REGISTRIES with commas between them; null: from anywhere. */
+  registries: readonly string[] | null
+  /** TORII_REQUIRE_DIGEST=1: each image must be named by its digest. */
+  requireDigest: boolean
   /** TORII_LOG, pino level; default info. */
   logLevel: string
 }
@@ -90,6 +95,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
     stopGrace: seconds(30),
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
+    registries: registriesOf(env),
+    requireDigest: oneOf(env, 'TORII_REQUIRE_DIGEST', ['1', '0'], '0') === '1',
     logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
 }
@@ -132,6 +139,21 @@ function positiveCount(env: NodeJS.ProcessEnv, name: string, fallback: number): 
   if (text === undefined || text === '') return fallback
   if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number from 1 to 9999, but is "${printable(text)}".`)
   return Number(text)
+}
+
+/** Hosts as images name them, each maybe with the beginning of a path. */
+function registriesOf(env: NodeJS.ProcessEnv): readonly string[] | null {
+  const text = (env['TORII_REGISTRIES'] ?? '').trim()
+  if (text === '') return null
+  return text.split(',').map((entry) => {
+    const [host = '', ...path] = entry.trim().replace(/\/$/, '').split('/')
+    const registry = asHost(host)
+    if (registry === null || !path.every((part) => /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/.test(part)))
+      throw new ConfigError(
+        `TORII_REGISTRIES must be hosts of registries with commas between them, such as registry.example.org,registry.example.com/team, but has "${printable(entry)}".`,
+      )
+    return [registry, ...path].join('/')
+  })
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

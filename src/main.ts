@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { apiKeys, keepApiKeys } from './api-certificate.ts'
 import { hostsOf } from './api-hosts.ts'
 import { keepCertificates } from './certificate-keeper.ts'
@@ -7,7 +6,12 @@ import { realClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createController } from './deploy/controller.ts'
 import { createPlaces } from './deploy/places.ts'
+import { createRegistries } from './deploy/registries.ts'
+import { createRevisionScrubbers } from './deploy/revision-scrubbers.ts'
 import { createRouteTable } from './deploy/route-table.ts'
+import { scrubbedController } from './deploy/scrubbed-controller.ts'
+import { scrubbedExtensions } from './deploy/scrubbed-extensions.ts'
+import { scrubbedStore } from './deploy/scrubbed-store.ts'
 import { createStartingCount } from './deploy/starting-count.ts'
 import type { Tools } from './deploy/tools.ts'
 import { sweepBuilds } from './docker/build-files.ts'
@@ -15,9 +19,13 @@ import { createCompose, sweepEnvFiles } from './docker/compose.ts'
 import { createEngine } from './docker/engine.ts'
 import { keepListening } from './docker/keep-listening.ts'
 import { blockMetadata } from './docker/metadata-rule.ts'
+import { checkLogin } from './docker/registry-check.ts'
+import { secretsIn } from './docker/secret-files.ts'
 import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
+import { filesFolder } from './extension/world.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
+import { createLog, endWithLog } from './scrubbed-log.ts'
 import { createApp } from './server/app.ts'
 import { listen } from './server/listen.ts'
 import type { App } from './server/parts.ts'
@@ -29,6 +37,7 @@ import { createBench } from './suggest/bench.ts'
 import { createSuggest } from './suggest/suggest.ts'
 import { trialRef } from './suggest/trial.ts'
 import { systemFacts } from './system-facts.ts'
+import { createKnownSecrets } from './text/known-secrets.ts'
 import { createProxy } from './traefik/proxy.ts'
 import { build, ownVersion } from './version.ts'
 
@@ -50,20 +59,26 @@ async function listenEverywhere(app: App, secure: SecureServer | null, config: C
 
 /** The control plane: the only place that knows all adapters. Rejects with ConfigError, DeployError, or a sentence about the record. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const secrets = createKnownSecrets()
+  const log = createLog(config.logLevel, secrets)
+  endWithLog(log)
   const clock = realClock
   const { instance } = await prepareStateFolder(config.home)
   const token = await readOrMakeToken(config.home, log)
   const keys = await apiKeys(config, clock)
-  const store = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock })
+  secrets.own({ 'API token': token })
+  const record = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock, log })
+  for (const [host, { secret }] of await record.registries.all()) secrets.own({ [`login of ${host}`]: secret })
+  const scrubbers = createRevisionScrubbers(secrets, (ref) => secretsIn(filesFolder(config, ref)))
+  const store = scrubbedStore(record, scrubbers)
 
   // The record's lock is held: no other server resolves with this folder.
   await Promise.all([sweepEnvFiles(config), sweepBuilds(config.home)])
   const open = config.blockMetadata ? await blockMetadata(config) : null
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
-  const engine = createEngine({ config, instance, clock, log, compose })
-  const extensions = createExtensions({ config, instance, compose })
+  const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries, hide: secrets.own })
+  const extensions = scrubbedExtensions(createExtensions({ config, instance, compose }), secrets, scrubbers)
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
   const routes = createRouteTable({ store, proxy })
@@ -80,13 +95,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
     trial: trialRef(instance).deployment,
     stopGrace: config.stopGrace,
   }
-  const controller = createController(tools)
+  const registries = createRegistries({ logins: record.registries, check: (host, given) => checkLogin(createAsk(config), host, given), hide: secrets.own })
+  const controller = scrubbedController(createController(tools), store, scrubbers)
   const suggesting = createSuggest({ ...tools, bench: createBench(createAsk(config)), instance })
 
   const identity = { version: await ownVersion(), build }
   const app = createApp({
     controller: keeper.before(controller),
     suggest: suggesting.suggest,
+    registries,
+    secrets: secrets.answers,
     token,
     access: store,
     identity,

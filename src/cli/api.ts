@@ -2,6 +2,8 @@ import { type Failure, rowOf } from '../deploy/failure.ts'
 import type { Forecast } from '../deploy/forecast-view.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
+import type { GivenLogin } from '../deploy/registries.ts'
+import type { RegistryView } from '../deploy/registry-port.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { AppHealth, ContainerNow, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
 import type { LogLine, Removed, Started } from '../server/contract.ts'
@@ -13,6 +15,9 @@ import type { Client } from './client.ts'
 export function createApi(client: Client) {
   const of = (name: string) => `/deployments/${encodeURIComponent(name)}`
   return {
+    registries: () => client.ask<{ registries: RegistryView[] }>('GET', '/registries'),
+    registryLogin: (given: GivenLogin) => client.ask<RegistryView & { checked: boolean }>('POST', '/registries', { body: given, patient: true }),
+    registryLogout: (host: string) => client.ask<RegistryView>('DELETE', `/registries/${encodeURIComponent(host)}`),
     system: () => client.ask<Record<string, unknown>>('GET', '/system'),
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),

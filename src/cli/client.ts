@@ -1,4 +1,5 @@
 import type { Credentials, Endpoint } from './endpoint.ts'
+import { neverShow } from './output.ts'
 import { problemOf } from './problem.ts'
 import { linesOf, type ServerEvent, serverEvents } from './sse.ts'
 import { unanswered } from './unanswered.ts'
@@ -25,6 +26,7 @@ export interface Client {
 export function createClient(endpoint: Endpoint): Client {
   const request = async (method: Method, path: string, asked: Asked) => {
     const { token, ca } = await endpoint.credentials()
+    neverShow({ 'API token': token })
     const body = asked.body ? JSON.stringify(asked.body) : null
     const url = `${endpoint.origin}/api/v1${path}${queryOf(asked.query)}`
     const call = { method, headers: headersOf(token, asked), body, signal: asked.signal ?? null }

@@ -3,11 +3,14 @@ import { resolve } from 'node:path'
 import { environmentValue } from '../config.ts'
 import { oneLine } from '../text/one-line.ts'
 import { CliError, usageError } from './cli-error.ts'
+import { neverShow } from './output.ts'
 
 /** --env-file in their order, then --env over them; undefined: neither was given. */
 export async function environmentOf(pairs: string[] = [], files: string[] = []): Promise<Record<string, string> | undefined> {
   const given = [...(await Promise.all(files.map(fromFile))).flatMap(Object.entries), ...pairs.map(pairOf)]
-  return given.length === 0 ? undefined : Object.fromEntries(given)
+  const variables = Object.fromEntries(given)
+  neverShow(variables)
+  return given.length === 0 ? undefined : variables
 }
 
 /** NAME=value, or NAME alone: then our own environment has the value. */

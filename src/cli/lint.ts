@@ -16,7 +16,7 @@ import { usageError } from './cli-error.ts'
 import { interruptSignal } from './interrupt.ts'
 import { imageLook } from './lint-images.ts'
 import { textReport } from './lint-text.ts'
-import { printJson } from './output.ts'
+import { printJson, shown } from './output.ts'
 import { paint } from './pieces.ts'
 import { table } from './table.ts'
 import { terminalPage } from './terminal-page.ts'
@@ -63,7 +63,7 @@ async function print(linted: Linted, wanted: Wanted, { json, sarif }: Options): 
   else {
     const { isTTY, columns } = process.stdout
     const color = isTTY === true && process.stdout.hasColors()
-    for (const line of textReport(linted, wanted, isTTY ? columns : 100, isTTY)) process.stdout.write(`${paint(line, color)}\n`)
+    for (const line of textReport(linted, wanted, isTTY ? columns : 100, isTTY)) process.stdout.write(`${shown(paint(line, color))}\n`)
   }
 }
 

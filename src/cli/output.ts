@@ -1,19 +1,36 @@
 import { cleanText } from '../text/clean.ts'
+import { scrubReplacer } from '../text/scrub-value.ts'
+import { createScrubber, type Scrubber } from '../text/scrubber.ts'
+import { namedSecrets } from '../text/secret-variables.ts'
 import { wrapped } from './wrapped.ts'
+
+const known: Record<string, string> = {}
+let scrubber: Scrubber = createScrubber(known)
+
+/** What this command was given and must not show: of variables those that are secrets by their names. */
+export function neverShow(values: Record<string, string>): void {
+  Object.assign(known, namedSecrets(values))
+  scrubber = createScrubber(known)
+}
+
+/** Every text of a command goes through here on its way to the terminal, a pipe or a file. */
+export function shown(text: string): string {
+  return scrubber.text(text)
+}
 
 /** Data: stdout. */
 export function print(text: string): void {
-  process.stdout.write(`${cleanText(text)}\n`)
+  process.stdout.write(`${shown(cleanText(text))}\n`)
 }
 
 /** A report for people on stdout: at a terminal by whole words. */
 export function printText(lines: string[]): void {
-  for (const line of lines) process.stdout.write(`${wrapped(line, process.stdout)}\n`)
+  for (const line of lines) process.stdout.write(`${wrapped(shown(line), process.stdout)}\n`)
 }
 
 /** What a person is told on the way: stderr. */
 export function say(text: string): void {
-  process.stderr.write(`${wrapped(text, process.stderr)}\n`)
+  process.stderr.write(`${wrapped(shown(text), process.stderr)}\n`)
 }
 
 /** One document for a program. */
@@ -22,7 +39,7 @@ export function printJson(value: unknown): void {
 }
 
 export function jsonText(value: unknown): string {
-  return escaped(JSON.stringify(value, null, 2))
+  return escaped(JSON.stringify(value, scrubReplacer(scrubber), 2))
 }
 
 /** One of many documents, a line each. */
@@ -31,7 +48,7 @@ export function printJsonLine(value: unknown): void {
 }
 
 export function jsonLine(value: unknown): string {
-  return escaped(JSON.stringify(value))
+  return escaped(JSON.stringify(value, scrubReplacer(scrubber)))
 }
 
 /** JSON itself escapes only C0. */

@@ -2,7 +2,7 @@ import { environmentValue } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
 import type { StoredEvent } from '../deploy/record.ts'
 import { changeLine } from './lines.ts'
-import { say } from './output.ts'
+import { say, shown } from './output.ts'
 import type { Progress } from './progress.ts'
 
 /** Where progress is shown; on stderr, for stdout is for data. */
@@ -44,7 +44,7 @@ async function liveScreen(clock: Clock): Promise<Screen> {
   let latest: Progress | null = null
   let waiting = false
   const draw = () => {
-    if (latest) update.draw(render(latest, process.stderr.columns || 80, process.stderr.hasColors()))
+    if (latest) update.draw(render(latest, process.stderr.columns || 80, process.stderr.hasColors()).map(shown))
   }
   const drawSoon = async () => {
     if (waiting) return

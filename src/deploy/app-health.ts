@@ -1,6 +1,5 @@
-import { hideSecrets } from '../text/hide-secrets.ts'
 import { oneLine } from '../text/one-line.ts'
-import { secretsOf } from './fit-to-keep.ts'
+import { scrubberFor } from './fit-to-keep.ts'
 import { isGood, type Reported, readHealthBody } from './health-body.ts'
 import type { Plan, PlannedService } from './plan.ts'
 import type { Knock, Ports } from './ports.ts'
@@ -48,10 +47,10 @@ export function endpointOf(
 }
 
 function judged({ exit, status, body, output }: Knock, { revision, service, path }: { revision: Revision; service: string; path: string }): AppHealth {
-  const secrets = secretsOf(revision)
-  const told = { service, revision: revision.revision, path: hideSecrets(path, secrets), httpStatus: status }
-  const reported = readHealthBody(hideSecrets(body, secrets))
-  if (status === null) return { ...told, health: 'unknown', detail: oneLine(hideSecrets(output, secrets), 200), status: null, checks: [] }
+  const { text: hidden } = scrubberFor(revision)
+  const told = { service, revision: revision.revision, path: hidden(path), httpStatus: status }
+  const reported = readHealthBody(hidden(body))
+  if (status === null) return { ...told, health: 'unknown', detail: oneLine(hidden(output), 200), status: null, checks: [] }
   const { status: word, checks = [], more = 0 } = reported ?? {}
   const rest = more > 0 ? `; ${more} more checks are not shown` : ''
   const detail = reported === null ? `HTTP ${status}, without a report of the guide’s shape` : `HTTP ${status}${rest}`

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { cleanText } from '../text/clean.ts'
-import { hideSecrets } from '../text/hide-secrets.ts'
 import { newRevision, placeFor } from './admit.ts'
 import { DeployError } from './failure.ts'
-import { secretsOf } from './fit-to-keep.ts'
+import { scrubberFor } from './fit-to-keep.ts'
 import type { Change, Forecast, ForecastImage, ForecastService } from './forecast-view.ts'
 import { replacedBy } from './in-place.ts'
 import { whyOneshot } from './judge-exit.ts'
@@ -119,8 +118,8 @@ function imageView({ planned, step, facts }: Found): ForecastImage {
 
 function servicesOf(revision: Revision, plan: Plan, images: Found[]): ForecastService[] {
   const timelines = timelinesOf(plan, revision.source.settings.gate.timeout)
-  const secrets = secretsOf(revision)
-  const told = (text: string) => cleanText(hideSecrets(text, secrets), { max: 500 })
+  const scrubber = scrubberFor(revision)
+  const told = (text: string) => cleanText(scrubber.text(text), { max: 500 })
   return plan.services.flatMap((planned) => {
     const timeline = timelines.get(planned.name)
     return timeline === undefined ? [] : [serviceView(planned, isKnown(planned, images), timeline, told)]

@@ -1,4 +1,4 @@
-import { hideValues } from '../text/hide-values.ts'
+import { hideValues } from '../text/hide-secrets.ts'
 import { DeployError } from './failure.ts'
 import type { ImageFacts, PlannedImage } from './plan.ts'
 import { refuseForeign } from './platform.ts'

@@ -1,6 +1,6 @@
 import { cleanText } from '../text/clean.ts'
 import { DeployError } from './failure.ts'
-import { fitToKeep } from './fit-to-keep.ts'
+import { keeperOf } from './fit-to-keep.ts'
 import type { Ports } from './ports.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
 import type { Controller } from './view.ts'
@@ -25,14 +25,11 @@ export async function readLogs(
   refuseUnknown(revision, service, deployment.name)
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
   await Promise.all(
-    containers.map((each) =>
-      engine.follow(
-        each.id,
-        { tail, follow },
-        (text, stream) => line({ service: each.service, replica: each.replica, stream, text: fitToKeep(text, revision, each, longestLine) }),
-        signal,
-      ),
-    ),
+    containers.map((each) => {
+      const keep = keeperOf(revision, each)
+      const { service: name, replica } = each
+      return engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: name, replica, stream, text: keep(text, longestLine) }), signal)
+    }),
   )
 }
 

@@ -4,6 +4,8 @@ import { steersPrograms } from './steers-programs.ts'
 
 export interface BuildCommand {
   args: string[]
+  /** Docker's configuration. */
+  configFolder: string
   /** Values of build arguments: on the command line (/proc/PID/cmdline) everybody on the machine could read them. */
   env: Record<string, string>
 }
@@ -13,12 +15,12 @@ export function buildCommand(
   { args: given, target }: Pick<Build, 'args' | 'target'>,
   tag: string,
   platform: string | null,
-  { context, dockerfile }: Pick<BuildFiles, 'context' | 'dockerfile'>,
+  { context, dockerfile, configFolder }: BuildFiles,
 ): BuildCommand {
   const wanted = Object.entries({ tag, platform, target, file: dockerfile }).filter(([, value]) => value !== null)
   const entries = Object.entries(given)
   const args = entries.map(([name, value]) => (steersPrograms(name) ? `--build-arg=${name}=${value}` : `--build-arg=${name}`))
   const env = Object.fromEntries(entries.filter(([name]) => !steersPrograms(name)))
   const options = ['--builder=default', '--progress=rawjson', '--load', ...wanted.map(([name, value]) => `--${name}=${value}`), ...args]
-  return { args: ['build', ...options, '--', context], env }
+  return { args: ['build', ...options, '--', context], env, configFolder }
 }

@@ -4,13 +4,17 @@ import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, realpath, rm,
 import { join, relative, sep } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import type { Build } from '../deploy/plan.ts'
+import { writeBuildLogins } from './build-logins.ts'
 import { copyContext } from './copy-context.ts'
 import { plainlyIgnored } from './plainly-ignored.ts'
+import type { LoginPlaces } from './registry-login.ts'
 
 /** What one run of buildx reads. */
 export interface BuildFiles {
   context: string
   dockerfile: string
+  /** Docker's configuration, with the logins of registries. */
+  configFolder: string
 }
 
 /** As much as a copy of a context may take of the disk. */
@@ -20,12 +24,17 @@ const mostBytes = 4 * 1024 ** 3
  * Copies what a build reads into a folder of ours, which nobody else can change while buildx reads it. Without /proc, on macOS, the context is
  * read where it is.
  */
-export async function withBuildFiles<T>(build: Build, home: string, signal: AbortSignal, use: (files: BuildFiles) => Promise<T>): Promise<T> {
+export async function withBuildFiles<T>(
+  build: Build,
+  { home, logins }: { home: string; logins: LoginPlaces },
+  signal: AbortSignal,
+  use: (files: BuildFiles) => Promise<T>,
+): Promise<T> {
   const folder = await ownFolder(join(home, 'builds'))
   try {
     await writeDockerfile(build, folder)
     const context = existsSync('/proc/self/fd') ? await copied(build, folder, home, signal) : build.context
-    return await use({ context, dockerfile: join(folder, 'Dockerfile') })
+    return await use({ context, dockerfile: join(folder, 'Dockerfile'), configFolder: await writeBuildLogins(folder, logins) })
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }

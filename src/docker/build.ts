@@ -1,5 +1,4 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
@@ -14,9 +13,10 @@ import { findBuildx } from './buildx-binary.ts'
 import { dieWithUs } from './die-with-us.ts'
 import { createDocumentReader } from './json-documents.ts'
 import { programPath } from './program-path.ts'
+import type { LoginPlaces } from './registry-login.ts'
 import { killGroup } from './run-program.ts'
 
-type Settings = Pick<Config, 'home' | 'dockerHost' | 'pullTimeout'>
+type Settings = Pick<Config, 'home' | 'dockerHost' | 'pullTimeout'> & { logins: LoginPlaces }
 
 interface Outcome {
   failed: boolean
@@ -30,7 +30,7 @@ export async function buildImage(config: Settings, build: Build, tag: string, pl
   signal.throwIfAborted()
   const timeout = AbortSignal.timeout(config.pullTimeout)
   const ends = [signal, timeout]
-  const outcome = await withBuildFiles(build, config.home, AbortSignal.any(ends), (files) =>
+  const outcome = await withBuildFiles(build, config, AbortSignal.any(ends), (files) =>
     run(config, buildCommand(build, tag, platform, files), progress, ends),
   ).catch((error: unknown) => ({ error }))
   signal.throwIfAborted()
@@ -53,8 +53,8 @@ async function run(config: Settings, command: BuildCommand, progress: Progress, 
   }
 }
 
-function spawn({ dockerHost }: Settings, file: string, { args, env: given }: BuildCommand) {
-  const own = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: join(homedir(), '.docker') }
+function spawn({ dockerHost }: Settings, file: string, { args, env: given, configFolder }: BuildCommand) {
+  const own = { PATH: programPath, HOME: homedir(), DOCKER_HOST: dockerHost, DOCKER_CONFIG: configFolder }
   // buildx runs git in the context for a label nobody reads (build/git.go, buildx 0.13), and git runs programs that the context's .git/config names.
   const env = { ...given, ...own, BUILDX_GIT_INFO: 'false', BUILDX_GIT_LABELS: 'false' }
   return execa(...dieWithUs(file, args), {

@@ -20,6 +20,7 @@ import { makeNetwork, removeNetwork } from './networks.ts'
 import { processesOf } from './processes.ts'
 import { pullImage } from './pull.ts'
 import { refuseBinds } from './refuse-binds.ts'
+import { type LoginPlaces, noLogins } from './registry-login.ts'
 import { removeRevision } from './remove.ts'
 import { revisionsThere } from './revisions.ts'
 import { listeningSockets } from './sockets.ts'
@@ -38,14 +39,20 @@ export function createEngine({
   clock,
   log,
   compose = createCompose(config),
+  registries = noLogins,
+  hide,
 }: {
   config: Config
   instance: string
   clock: Clock
   log: Log
   compose?: Compose
+  /** Where Torii is logged in. */
+  registries?: LoginPlaces['own']
+  hide?: LoginPlaces['hide']
 }): DockerEngine {
   const ask = createAsk(config)
+  const logins = { own: registries, log, ...(hide && { hide }) }
   return {
     info: () => engineInfo(ask, compose),
     platform: () => platform(ask),
@@ -53,8 +60,8 @@ export function createEngine({
     subnets: () => takenSubnets(ask),
     revisions: () => revisionsThere(ask, instance),
     image: (ref) => image(ask, ref),
-    pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout, log }, progress, signal),
-    build: (build, tag, platform, progress, signal) => buildImage(config, build, tag, platform, progress, signal),
+    pull: (ref, platform, progress, signal) => pullImage(ask, { ref, platform, within: config.pullTimeout, logins }, progress, signal),
+    build: (build, tag, platform, progress, signal) => buildImage({ ...config, logins }, build, tag, platform, progress, signal),
     untag: (tag) => untag(ask, tag),
     volumes: (names, deployment) => makeVolumes(ask, instance, names, deployment),
     makeNetwork: (network) => makeNetwork(ask, network),

@@ -3,16 +3,15 @@ import type { Progress } from '../deploy/ports.ts'
 import type { Ask } from '../engine-api/ask.ts'
 import { linesOf } from '../engine-api/lines.ts'
 import { engineError } from './engine-errors.ts'
-import type { Log } from './log.ts'
 import { bytesOf, failureIn, type Layers, type PullLine, withLine } from './pull-progress.ts'
-import { registryLogin } from './registry-login.ts'
+import { type LoginPlaces, registryLogin } from './registry-login.ts'
 
 export interface Pull {
   ref: string
   platform: string | null
   /** ms */
   within: number
-  log: Log
+  logins: LoginPlaces
 }
 
 /** Pulls one image; the engine has no timeout of its own for a registry that hangs (Docker 26.1.5), so we have. */
@@ -28,8 +27,8 @@ export async function pullImage(ask: Ask, pull: Pull, progress: Progress, signal
   }
 }
 
-async function stream(ask: Ask, { ref, platform, within, log }: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
-  const login = await registryLogin(ref, log)
+async function stream(ask: Ask, { ref, platform, within, logins }: Pull, progress: Progress, signal: AbortSignal): Promise<void> {
+  const login = await registryLogin(ref, logins)
   const headers = login === null ? {} : { 'X-Registry-Auth': login }
   const query = { ...nameAndTag(ref), platform: platform ?? undefined }
   const answer = await ask.stream({ method: 'POST', path: '/images/create', query, headers, within, signal })

@@ -1,62 +1,59 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { execa } from 'execa'
+import type { RegistryLogin, RegistryLogins } from '../deploy/registry-port.ts'
+import { registryOf, serverAddress } from '../registry-host.ts'
 import { dieWithUs } from './die-with-us.ts'
+import { dockerConfig, dockerFolder, parsed, textIn } from './docker-config.ts'
 import type { Log } from './log.ts'
 import { programPath } from './program-path.ts'
 
-interface Login {
+/** A login as Docker's own files, helpers and API have it. */
+export interface DockerLogin {
   username?: string
   password?: string
   identitytoken?: string
 }
 
+/** Where a registry's login may be. */
+export interface LoginPlaces {
+  /** Those of `torii registry login`: asked first. */
+  own: Pick<RegistryLogins, 'login' | 'all'>
+  log: Log
+  /** Is told every secret that is found, before it is used. */
+  hide?: (secrets: Record<string, string>) => void
+  /** Of Docker's own configuration. */
+  folder?: string
+}
+
+/** Nobody has logged in with Torii. */
+export const noLogins: LoginPlaces['own'] = { login: async () => null, all: async () => new Map() }
+
 /**
- * The `X-Registry-Auth` that `docker login` left for this image's registry; null: none. What cannot be read is no login, and is warned of
- * without its text: that may be a password.
+ * The `X-Registry-Auth` for this image's registry: of `torii registry login`, else what `docker login` left; null: none. What cannot be read
+ * of the latter is no login, and is warned of without its text: that may be a password.
  */
-export async function registryLogin(ref: string, log: Log, folder = join(homedir(), '.docker')): Promise<string | null> {
-  const config = await configIn(folder, log)
+export async function registryLogin(ref: string, places: LoginPlaces): Promise<string | null> {
   const registry = registryOf(ref)
-  const helper = textIn(config, 'credHelpers', registry) ?? textIn(config, 'credsStore')
-  const login = (helper === null ? null : await fromHelper(helper, registry, log)) ?? fromFile(config, registry)
+  const own = await places.own.login(registry)
+  const login = own === null ? await ofDocker(serverAddress(registry), places) : asDocker(own)
+  const secret = login?.identitytoken ?? login?.password
+  if (secret !== undefined) places.hide?.({ [`login of ${registry}`]: secret })
   // With its padding: an unpadded header is dropped without a word (Docker 26.1.5), so not Node's base64url.
-  const text = login && Buffer.from(JSON.stringify({ ...login, serveraddress: registry })).toString('base64')
+  const text = login && Buffer.from(JSON.stringify({ ...login, serveraddress: serverAddress(registry) })).toString('base64')
   return text?.replaceAll('+', '-').replaceAll('/', '_') ?? null
 }
 
-/** Docker Hub's logins are kept under its old index address. */
-export function registryOf(ref: string): string {
-  const [first = '', ...rest] = ref.split('/')
-  const named = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  return named && first !== 'docker.io' && first !== 'index.docker.io' ? first : 'https://index.docker.io/v1/'
+export function asDocker({ username, secret, is }: RegistryLogin): DockerLogin {
+  return is === 'identity_token' ? { identitytoken: secret } : { username, password: secret }
 }
 
-/** null: no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+async function ofDocker(address: string, { log, folder = dockerFolder() }: LoginPlaces): Promise<DockerLogin | null> {
+  const config = await dockerConfig(folder, log)
+  const helper = textIn(config, 'credHelpers', address) ?? textIn(config, 'credsStore')
+  return (helper === null ? null : await fromHelper(helper, address, log)) ?? fromFile(config, address)
 }
 
-/** The text that stands there; null: none, or something else. */
-function textIn(value: unknown, ...path: string[]): string | null {
-  const found = path.reduce((at: unknown, name) => (Object.hasOwn(Object(at) as object, name) ? (at as Record<string, unknown>)[name] : null), value)
-  return typeof found === 'string' && found !== '' ? found : null
-}
-
-async function configIn(folder: string, log: Log): Promise<unknown> {
-  const file = join(folder, 'config.json')
-  const text = await readFile(file, 'utf8').catch(() => null)
-  const config = text === null ? {} : parsed(text)
-  if (typeof config !== 'object' || config === null) log.warn({ file }, 'the file of registry logins is no JSON object')
-  return config
-}
-
-function fromFile(config: unknown, registry: string): Login | null {
+function fromFile(config: unknown, registry: string): DockerLogin | null {
   const entry = (name: string) => [registry, `https://${registry}`, `http://${registry}`].map((key) => textIn(config, 'auths', key, name)).find(Boolean)
   const identitytoken = entry('identitytoken')
   if (identitytoken) return { identitytoken }
@@ -65,7 +62,7 @@ function fromFile(config: unknown, registry: string): Login | null {
 }
 
 /** A helper that fails has no login for that registry. */
-async function fromHelper(helper: string, registry: string, log: Log): Promise<Login | null> {
+async function fromHelper(helper: string, registry: string, log: Log): Promise<DockerLogin | null> {
   if (!/^[\w.-]+$/.test(helper)) return null
   const env = { PATH: programPath, HOME: homedir() }
   const { stdout, failed } = await execa(...dieWithUs(`docker-credential-${helper}`, ['get']), {
@@ -83,7 +80,7 @@ async function fromHelper(helper: string, registry: string, log: Log): Promise<L
 }
 
 /** What a credential helper printed, as a login. */
-export function loginIn(text: string): Login | null {
+export function loginIn(text: string): DockerLogin | null {
   const answer = parsed(text)
   const [username, secret] = [textIn(answer, 'Username'), textIn(answer, 'Secret')]
   if (secret === null || username === null) return null

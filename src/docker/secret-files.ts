@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileSecrets } from '../text/model-secrets.ts'
+import { isSecretName } from '../text/secret-names.ts'
 
 /** A larger one is no password, but a key store: it is not printed by mistake. */
 const largest = 16_384
@@ -13,9 +14,19 @@ export function secretFilesOf(mounts: { Type?: string; Source?: string }[]): Rec
   return Object.assign({}, ...files.map(contentOf))
 }
 
-/** `<home>/revisions/<project>/files/secret-<name>` (write-files.ts). */
+/** Those of a folder of such files; none where it cannot be read. */
+export function secretsIn(folder: string): Record<string, string> {
+  try {
+    return Object.assign({}, ...readdirSync(folder).flatMap((name) => (isSecret(join(folder, name)) ? [contentOf(join(folder, name))] : [])))
+  } catch {
+    return {}
+  }
+}
+
+/** `<home>/revisions/<project>/files/secret-<name>` (write-files.ts), and a config by a name that says so. */
 function isSecret(path: string): boolean {
-  return basename(path).startsWith('secret-') && basename(dirname(path)) === 'files'
+  const [, kind, name = ''] = /^(secret|config)-(.*)$/s.exec(basename(path)) ?? []
+  return basename(dirname(path)) === 'files' && (kind === 'secret' || (kind === 'config' && isSecretName(name)))
 }
 
 function contentOf(path: string): Record<string, string> {

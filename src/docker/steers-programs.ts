@@ -12,10 +12,14 @@ const names = new Set(
 /** Says where something is or how to behave, which a program that reads it would heed, and is nobody's password. */
 const endings = /_(PATH|DIR|FILE|HOME|MODULES|PLUGINS|OPTIONS|OPTS|FLAGS|CONFIG|CREDENTIALS|ADDRESS)$/i
 
+/** Names that none of them reads, and whose values must not stand on a command line. */
+const isOnlySecret = /^(GIT|SSH|DOCKER|COMPOSE|PYTHON|RUBY|PERL)_(\w+_)?(TOKEN|PASSWORD|PASSWD|SECRET|PAT|(SSH|DEPLOY|PRIVATE|ACCESS|API)_KEY)$/i
+
 /**
  * Whether a variable of this name may change what buildx does, or a program that it starts (credential helpers, with their shells, GPG and
  * GLib). What an extension names so never gets into buildx's environment.
  */
 export function steersPrograms(name: string): boolean {
+  if (isOnlySecret.test(name)) return false
   return !/^[A-Za-z_]\w*$/.test(name) || prefixes.test(name) || endings.test(name) || names.has(name.toUpperCase())
 }

@@ -44,6 +44,7 @@ export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: Rev
     deployment: ref.deployment,
     isFirst: ref.revision === 1,
     guarded: guarded(world),
+    origins: { registries: world.config.registries, digest: world.config.requireDigest },
     look: world.look,
     read: once((path) => textOf(path, folder, world)),
     rewritten: null,

@@ -3,7 +3,7 @@ import type { Clock } from '../deploy/ports.ts'
 import { type Answer, expected, unexpected } from './problem.ts'
 
 export function answerProblem(reply: FastifyReply, { problem, headers }: Answer): FastifyReply {
-  return reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem))
+  return reply.code(problem.status).headers(headers).type('application/problem+json').send(problem)
 }
 
 export type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply

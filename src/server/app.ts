@@ -13,11 +13,13 @@ import { addEvents } from './events.ts'
 import { addForecast } from './forecast.ts'
 import { addHealth } from './health.ts'
 import { httpOptions } from './http-options.ts'
+import { createToJson } from './json.ts'
 import { createLimiter } from './limiter.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { addLogs } from './logs.ts'
 import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
+import { addRegistries } from './registries.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
 import { asSeenBy } from './sight.ts'
@@ -42,7 +44,9 @@ export function createApp(parts: Parts): App {
   takeEmptyJson(app)
   app.setErrorHandler(answerError)
   // Answers are typed, and tested against their schemas. Fastify's own serialiser would drop a field that the schema does not know.
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  const toJson = createToJson(parts.secrets)
+  app.setSerializerCompiler(() => toJson)
+  app.setReplySerializer(toJson)
   const closing = endsInTime(app, parts.clock, limits.closeGrace)
   app.addHook('onReady', () => book.load())
   app.addHook('onClose', () => book.flush())
@@ -50,7 +54,7 @@ export function createApp(parts: Parts): App {
   addDemands(app)
   addAudit(app, { trail: createAuditTrail({ ...parts, store: parts.access }), controller: parts.controller })
   addEntrance(app, enter, closing)
-  addResources(app, toolsOf(parts, book, limits, closing))
+  addResources(app, { ...toolsOf(parts, book, limits, closing), toJson })
   return app
 }
 
@@ -60,7 +64,7 @@ function takeEmptyJson(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null) : parse(request, String(body), done)))
 }
 
-function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Tools {
+function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Omit<Tools, 'toJson'> {
   const submits = createLimiter(limits.submits, 'too_many_submits')
   const streams = createLimiter(limits.streams, 'too_many_streams')
   const nobody = { name: '', names: ['-'] }
@@ -75,7 +79,8 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addSystem, addTokens, addAuditTrail]) add(api, tools)
+      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addRegistries, addSystem, addTokens, addAuditTrail])
+        add(api, tools)
     },
     { prefix: '/api/v1' },
   )

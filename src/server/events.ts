@@ -40,13 +40,13 @@ interface Seen {
 
 /** The first page is asked for before the answer begins: a deployment that there is not is refused like everywhere. */
 async function followed(filter: EventFilter, reply: FastifyReply, tools: Tools & Seen): Promise<void> {
-  const { controller, clock, closing, limits } = tools
+  const { controller, clock, closing, limits, toJson } = tools
   const first = await controller.events(filter, limits.page)
   const stream = createStream(reply, { clock, closing, every: limits.heartbeat, bound: limits.pendingEvents })
   stream.open()
   try {
     const after = await replay(first, filter, stream, tools)
-    await controller.follow({ ...filter, after }, (event) => stream.send(eventFrame(event)), stream.signal)
+    await controller.follow({ ...filter, after }, (event) => stream.send(eventFrame(event, toJson)), stream.signal)
     stream.end()
   } catch (error) {
     if (!stream.signal.aborted) reply.log.warn({ err: error }, 'an event stream was cut off')
@@ -55,10 +55,15 @@ async function followed(filter: EventFilter, reply: FastifyReply, tools: Tools &
 }
 
 /** A long history goes out at the reader's own pace, a page at a time. Answers the last event's number. */
-async function replay(first: StoredEvent[], filter: EventFilter, stream: EventStream, { controller, limits }: Pick<Tools, 'limits'> & Seen): Promise<number> {
+async function replay(
+  first: StoredEvent[],
+  filter: EventFilter,
+  stream: EventStream,
+  { controller, limits, toJson }: Pick<Tools, 'limits' | 'toJson'> & Seen,
+): Promise<number> {
   let { after } = filter
   for (let events = first; ; events = await controller.events({ ...filter, after }, limits.page)) {
-    for (const event of events) await stream.send(eventFrame(event))
+    for (const event of events) await stream.send(eventFrame(event, toJson))
     after = events.at(-1)?.id ?? after
     if (events.length < limits.page || stream.signal.aborted) return after
   }

@@ -46,7 +46,7 @@ export function addLogs(app: App, tools: Tools): void {
   })
 }
 
-async function printed({ name, ...options }: Asked, reply: FastifyReply, { controller, clock, closing, limits }: Tools & Seen): Promise<void> {
+async function printed({ name, ...options }: Asked, reply: FastifyReply, { controller, clock, closing, limits, toJson }: Tools & Seen): Promise<void> {
   const stream = createStream(reply, { clock, closing, every: limits.heartbeat, bound: limits.pendingLogs })
   const begun = new AbortController()
   void clock.sleep(patience, AbortSignal.any([begun.signal, stream.signal])).then(
@@ -54,12 +54,12 @@ async function printed({ name, ...options }: Asked, reply: FastifyReply, { contr
     () => {},
   )
   try {
-    await controller.logs(name, options, (line) => stream.send(lineFrame(line)), stream.signal)
-    stream.end(endFrame(null))
+    await controller.logs(name, options, (line) => stream.send(lineFrame(line, toJson)), stream.signal)
+    stream.end(endFrame(null, toJson))
   } catch (error) {
     if (!reply.raw.headersSent) throw error
     if (!stream.signal.aborted) reply.log.warn({ err: error }, 'a log stream was cut off')
-    stream.cut(endFrame(failureOf(troubleOf(error), clock.now())))
+    stream.cut(endFrame(failureOf(troubleOf(error), clock.now()), toJson))
   } finally {
     begun.abort()
   }

@@ -3,9 +3,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, NamedRequest } from '../deploy/ports.ts'
+import type { Registries } from '../deploy/registries.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
+import type { Scrubber } from '../text/scrubber.ts'
+import type { ToJson } from './json.ts'
 import type { Limiter } from './limiter.ts'
 import type { Limits } from './limits.ts'
 import type { TokenBook } from './token-book.ts'
@@ -17,6 +20,7 @@ export interface Parts {
   controller: Controller
   /** Tries health checks. Rejects with DeployError. */
   suggest: (request: NamedRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
+  registries: Registries
   /** The state folder's: whoever sends it may do everything. */
   token: string
   /** Further tokens, and the audit trail. */
@@ -36,10 +40,12 @@ export interface Parts {
   /** Further values of `Host` to answer to, with their port: `torii.example.org`, `10.0.0.7:8480`. */
   hosts?: readonly string[]
   limits?: Partial<Limits>
+  /** Hides what no answer may tell: Torii's own secrets. */
+  secrets: Scrubber
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   /** The controller as whoever asks may know it: there is no other way to it. */
   as(request: FastifyRequest): Controller
   book: TokenBook
@@ -48,4 +54,5 @@ export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'identity' | '
   streams: Limiter
   /** Aborts when the server begins to close. */
   closing: AbortSignal
+  toJson: ToJson
 }

@@ -2,7 +2,7 @@ import type { Reason } from '../deploy/failure.ts'
 
 /** One row of the table of refusals. */
 interface Row {
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 431 | 503
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 422 | 429 | 431 | 502 | 503
   /** The deployments' own reason where it says the same: callers know those. */
   reason?: Reason
   sentence: string
@@ -68,6 +68,19 @@ const refusals = {
     reason: 'not_found',
     sentence: 'There is no evidence yet: it is kept when a revision settles.',
     fix: 'Wait until it has settled (`torii status`).',
+  },
+  registry_invalid: { status: 400, sentence: 'This is not the host of a registry.', fix: 'Name it as images do: HOST or HOST:PORT, without a path.' },
+  registry_refuses: {
+    status: 422,
+    reason: 'registry_auth',
+    sentence: 'The registry does not accept this login.',
+    fix: 'Check the user name and the password: many registries take an access token in place of the password. Nothing was kept.',
+  },
+  registry_unreachable: {
+    status: 502,
+    reason: 'pull_failed',
+    sentence: 'The registry could not be asked.',
+    fix: 'Check its name, and the network of the machine that the container engine runs on. Nothing was kept.',
   },
   request_invalid: { status: 400, sentence: 'The request cannot be understood.', fix: seeDocument },
   json_invalid: { status: 400, sentence: 'The body is not JSON as it should be.', fix: seeDocument },

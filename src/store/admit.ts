@@ -3,6 +3,7 @@ import { DeployError } from '../deploy/failure.ts'
 import { type Deployment, type Revision, type RevisionEvent, type RevisionRef, refOf } from '../deploy/record.ts'
 import { refuseHeldPort } from './held-ports.ts'
 import { rowOf } from './revision-row.ts'
+import { sealRow } from './sealed-row.ts'
 import type { Write } from './session.ts'
 import type { Tables } from './tables.ts'
 
@@ -11,12 +12,15 @@ export function admit(deployment: Deployment, revision: Revision, notices: strin
   const wanted = { ...deployment }
   const row = rowOf({ ...revision, state: 'UNINITIALIZED', failure: null, settledAt: null })
   const told: RevisionEvent[] = [{ type: 'state', state: 'UNINITIALIZED' }, ...notices.map((text) => ({ type: 'notice' as const, text }))]
-  return async ({ db, tell }) => {
+  return async ({ db, vault, tell }) => {
     await refuseNamesake(db, wanted)
     await refuseBusy(db, ref)
     await refuseHeldPort(db, ref, row.port ?? null)
     await makeUnlessThere(db, wanted)
-    await db.insertInto('revisions').values(row).execute()
+    await db
+      .insertInto('revisions')
+      .values(sealRow(row, ref, vault))
+      .execute()
     for (const event of told) await tell(ref, event)
   }
 }

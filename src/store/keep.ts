@@ -4,6 +4,7 @@ import { markOf, type Revision, type RevisionRef } from '../deploy/record.ts'
 import { refuseHeldPort } from './held-ports.ts'
 import { noSuch } from './known.ts'
 import { json, revisionOf } from './revision-row.ts'
+import { sealRow } from './sealed-row.ts'
 import type { Write } from './session.ts'
 import type { RevisionRow } from './tables.ts'
 
@@ -12,18 +13,18 @@ type Kept = Parameters<Store['keep']>[1] & { subnets?: string[] }
 /** Sets what the patch names and answers the whole revision. Rejects with not_found; a port of another deployment with port_in_use. */
 export function keep({ deployment, revision }: RevisionRef, patch: Kept): Write<Revision> {
   const columns = columnsOf(patch)
-  return async ({ db }) => {
+  return async ({ db, vault }) => {
     await refuseHeldPort(db, { deployment, revision }, columns.port ?? null)
     const row = await db
       .updateTable('revisions')
       // One column is set to itself: the patch may be empty.
-      .set((row) => ({ ...columns, project: row.ref('project') }))
+      .set((row) => ({ ...sealRow(columns, { deployment, revision }, vault), project: row.ref('project') }))
       .where('deployment', '=', deployment)
       .where('revision', '=', revision)
       .returningAll()
       .executeTakeFirst()
     if (!row) throw noSuch(markOf({ deployment, revision }))
-    return revisionOf(row)
+    return revisionOf(row, vault)
   }
 }
 

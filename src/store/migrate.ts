@@ -3,16 +3,20 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { DeployError } from '../deploy/failure.ts'
 import { up as makeRecord } from './migrations/0001-record.ts'
 import { up as makeTokensAndAudit } from './migrations/0003-tokens-and-audit.ts'
+import { encrypt } from './migrations/0004-encrypted.ts'
 import type { Tables } from './tables.ts'
+import type { Vault } from './vault.ts'
 
 /** Every step of the schema, in the order of its names. Named here one by one: the bundle has no folder to look through. */
-const migrations: Record<string, Migration> = {
+const migrationsWith = (vault: Vault): Record<string, Migration> => ({
   '0001-record': { up: makeRecord },
   '0003-tokens-and-audit': { up: makeTokensAndAudit },
-}
+  '0004-encrypted': { up: encrypt(vault) },
+})
 
 /** Brings the schema up to date in one transaction. Rejects when a newer Torii has been here. */
-export async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
+export async function migrate(db: Kysely<Tables>, file: string, vault: Vault): Promise<void> {
+  const migrations = migrationsWith(vault)
   const unknown = (await appliedTo(db)).filter((name) => !(name in migrations))
   if (unknown.length > 0)
     throw new DeployError('state_unusable', `${file} was written by a newer Torii (it knows ${unknown.join(', ')})`, {

@@ -20,7 +20,13 @@ export function move(revision: Revision, to: State, failure?: Failure): Write<Re
   }
 }
 
-async function compareAndSet({ db, at }: Unit, { deployment, revision }: Pick<Revision, 'deployment' | 'revision'>, from: State, to: State, failure?: Failure) {
+async function compareAndSet(
+  { db, at, vault }: Unit,
+  { deployment, revision }: Pick<Revision, 'deployment' | 'revision'>,
+  from: State,
+  to: State,
+  failure?: Failure,
+) {
   const row = await db
     .updateTable('revisions')
     .set({ state: to, settledAt: isSettled(to) ? at : null, failure: json(failure ?? null) })
@@ -30,5 +36,5 @@ async function compareAndSet({ db, at }: Unit, { deployment, revision }: Pick<Re
     .returningAll()
     .executeTakeFirst()
   if (!row) throw new RecordTaken()
-  return revisionOf(row)
+  return revisionOf(row, vault)
 }

@@ -28,6 +28,8 @@ function opened(file: string): DatabaseSync {
     refuseStranger(database, file)
     refuseDamage(database, file)
     database.exec('PRAGMA journal_mode = WAL')
+    // What is deleted or changed is overwritten, so that no page keeps it.
+    database.exec('PRAGMA secure_delete = ON')
     return database
   } catch (error) {
     database.close()

@@ -1,7 +1,10 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Revision } from '../deploy/record.ts'
+import { openRow } from './sealed-row.ts'
 import type { RevisionRow } from './tables.ts'
+import type { Vault } from './vault.ts'
 
+/** In plain: `sealRow` comes before it is written. */
 export function rowOf(revision: Revision): Insertable<RevisionRow> {
   return {
     ...revision,
@@ -15,7 +18,8 @@ export function rowOf(revision: Revision): Insertable<RevisionRow> {
   }
 }
 
-export function revisionOf({ admission: _admission, ...row }: Selectable<RevisionRow>): Revision {
+export function revisionOf({ admission: _admission, ...sealed }: Selectable<RevisionRow>, vault: Vault): Revision {
+  const row = openRow(sealed, vault)
   return {
     ...row,
     source: JSON.parse(row.source),

@@ -3,23 +3,26 @@ import { Kysely, type Transaction } from 'kysely'
 import type { Clock } from '../deploy/ports.ts'
 import type { RevisionEvent, RevisionRef, StoredEvent } from '../deploy/record.ts'
 import { NodeSqliteDialect } from './dialect.ts'
+import { wipeOnce } from './encryption.ts'
 import { insertEvent } from './events.ts'
 import type { Followers } from './followers.ts'
 import { createTurns } from './in-turn.ts'
 import { migrate } from './migrate.ts'
 import { sqliteTrouble } from './sqlite-trouble.ts'
 import type { Tables } from './tables.ts'
+import type { Vault } from './vault.ts'
 
 /** One transaction. */
 export interface Unit {
   db: Transaction<Tables>
+  vault: Vault
   /** RFC 3339 UTC with milliseconds: the stamp of everything in it. */
   at: string
   /** Reaches the followers when the transaction is committed. */
   tell: (ref: RevisionRef, event: RevisionEvent) => Promise<void>
 }
 
-export type Read<T> = (db: Kysely<Tables>) => Promise<T>
+export type Read<T> = (db: Kysely<Tables>, vault: Vault) => Promise<T>
 export type Write<T> = (unit: Unit) => Promise<T>
 
 /** All statements of one connection: each read and each write is one turn, in the order of the calls. */
@@ -35,12 +38,13 @@ export interface Session {
 interface Setup {
   database: DatabaseSync
   file: string
+  vault: Vault
   clock: Pick<Clock, 'now'>
   followers: Followers
 }
 
 /** Brings the schema up to date; `close` closes the database. */
-export async function createSession({ database, file, clock, followers }: Setup): Promise<Session> {
+export async function createSession({ database, file, vault, clock, followers }: Setup): Promise<Session> {
   const kysely = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
   const turns = createTurns()
   const turn = <T>(work: () => Promise<T>) => turns(() => work().catch((error: unknown) => Promise.reject(sqliteTrouble(error, file))))
@@ -53,6 +57,7 @@ export async function createSession({ database, file, clock, followers }: Setup)
     const result = await kysely.transaction().execute((db) =>
       work({
         db,
+        vault,
         at,
         tell: async (ref, event) => {
           told.push(await insertEvent(db, { ...ref, at, event }))
@@ -63,9 +68,10 @@ export async function createSession({ database, file, clock, followers }: Setup)
     return result
   }
 
-  await turn(() => migrate(kysely, file))
+  await turn(() => migrate(kysely, file, vault))
+  wipeOnce(database)
   return {
-    read: (work) => turn(() => work(kysely)),
+    read: (work) => turn(() => work(kysely, vault)),
     write: (work) => turn(() => commit('FULL', work)),
     writeSoon: (work) => turn(() => commit('NORMAL', work)),
     close: () => turn(() => kysely.destroy()),

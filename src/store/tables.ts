@@ -15,6 +15,7 @@ export interface Tables {
   evidence: EvidenceRow
   tokens: TokenRow
   audit: AuditRow
+  registries: RegistryRow
 }
 
 interface OfRevision {
@@ -27,7 +28,7 @@ export interface RevisionRow extends OfRevision {
   admission: Generated<number>
   state: State
   project: string
-  /** JSON of Source. */
+  /** JSON of Source; like `resolved`, `model`, `plan` and `candidate` encrypted (sealed-row.ts). */
   source: string
   resolved: string
   model: string | null
@@ -79,4 +80,12 @@ interface TokenRow extends Omit<TokenRecord, 'names'> {
 
 interface AuditRow extends Omit<AuditEntry, 'id'> {
   id: Generated<number>
+}
+
+export interface RegistryRow {
+  /** HOST or HOST:PORT; docker.io for Docker Hub. */
+  host: string
+  /** JSON of RegistryLogin, encrypted. */
+  login: string
+  createdAt: string
 }

@@ -5,6 +5,9 @@ import type { NamedRequest, Ports } from '../deploy/ports.ts'
 import { type Revision, refOf, type Source } from '../deploy/record.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import { listed } from '../deploy/words.ts'
+import { scrubberOf } from '../text/hide-secrets.ts'
+import { scrubValue } from '../text/scrub-value.ts'
+import { secretWords } from '../text/words-with-secrets.ts'
 import type { Bench } from './bench.ts'
 import { beginTrial, sweepTrial, trialRef } from './trial.ts'
 import { nothingFor, tryChecks } from './try-checks.ts'
@@ -51,7 +54,8 @@ export function createSuggest(needs: Needs): Suggest {
     const [container] = containers
     if (container === undefined) return { ...nothingFor(planned), note: 'nothing was tried: it has no container' }
     const port = plan.route?.service === planned.name ? plan.route.port : null
-    return tryChecks({ planned, container, port }, where, needs, signal)
+    const secrets = { ...container.secrets, ...secretWords(planned.check?.test ?? [], planned.name) }
+    return scrubValue(await tryChecks({ planned, container, port }, where, needs, signal), scrubberOf(secrets))
   }
 
   return {

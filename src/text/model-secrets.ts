@@ -1,5 +1,7 @@
 import { parse } from 'yaml'
+import { isSecretName } from './secret-names.ts'
 import { secretVariables } from './secret-variables.ts'
+import { secretWords } from './words-with-secrets.ts'
 
 type Values = Record<string, string>
 
@@ -7,8 +9,9 @@ const most = 16
 const known = new Map<string, Values>()
 
 /**
- * What a resolved Compose model holds of secrets: variables of all services that are secrets by their names, whether they stand in the
- * file or came of an env_file, and the contents of its `secrets:`. One that cannot be read holds none.
+ * What a resolved Compose model holds of secrets: variables, build arguments and labels of all services, whether they stand in the file or
+ * came of an env_file, what commands and checks are given, and the contents of its `secrets:` and of the `configs:` that are called so. One
+ * that cannot be read holds none.
  */
 export function modelSecrets(resolved: string, env: Values): Values {
   const found = known.get(resolved) ?? secretsIn(resolved)
@@ -24,20 +27,35 @@ const ofVariable = 'secret of variable '
 function secretsIn(resolved: string): Values {
   try {
     const model: unknown = parse(resolved, { logLevel: 'silent', uniqueKeys: false, maxAliasCount: 0 })
-    const services = Object.values(group(group(model)['services']))
-    const variables = services.map((service) => secretVariables(texts(group(group(service)['environment']))))
-    const secrets = Object.entries(group(group(model)['secrets'])).flatMap(([name, secret]): [string, string][] => {
-      const { content, environment } = group(secret)
-      if (typeof environment === 'string') return [[`${ofVariable}${environment}`, environment]]
-      return typeof content === 'string' ? Object.entries(fileSecrets(name, undollar(content))) : []
-    })
+    const services = Object.entries(group(group(model)['services'])).map(([name, service]) => ({ name, service: group(service) }))
+    const variables = services.flatMap(({ service }) => variablesOf(service).map(secretVariables))
+    const secrets = [...contentsIn(group(model)['secrets'], () => true), ...contentsIn(group(model)['configs'], isSecretName)]
+    const words = services.flatMap(({ name, service }) => Object.entries(secretWords(wordsOf(service), name)))
     const named = variables.flatMap((each, at) =>
       Object.entries(each).map(([name, value]): [string, string] => [nameOf(name, value, variables.slice(0, at)), value]),
     )
-    return Object.fromEntries([...named, ...secrets])
+    return Object.fromEntries([...named, ...words, ...secrets])
   } catch {
     return {}
   }
+}
+
+/** All by name and value that a service has. */
+function variablesOf({ environment, build, labels, annotations }: Record<string, unknown>): Values[] {
+  return [environment, group(build)['args'], labels, annotations].map((each) => texts(group(each)))
+}
+
+function wordsOf({ command, entrypoint, healthcheck }: Record<string, unknown>): string[] {
+  return [command, entrypoint, group(healthcheck)['test']].flatMap((each) => (Array.isArray(each) ? each.map(String) : typeof each === 'string' ? [each] : []))
+}
+
+function contentsIn(section: unknown, isSecret: (name: string) => boolean): [string, string][] {
+  return Object.entries(group(section)).flatMap(([name, part]): [string, string][] => {
+    const { content, environment } = group(part)
+    if (!isSecret(name)) return []
+    if (typeof environment === 'string') return [[`${ofVariable}${environment}`, environment]]
+    return typeof content === 'string' ? Object.entries(fileSecrets(name, undollar(content))) : []
+  })
 }
 
 /** Two services may give one name two values. */

@@ -7,8 +7,8 @@ const inCamelCase = /[a-z](?:Key|Pass|Pwd|Pw|Auth)$/
 const about =
   /[_-](?:file|path|dir|folder|url|uri|endpoint|host|port|name|type|algorithm|length|size|ttl|timeout|expir\w*|header|enabled|required|policy|min|max|id)$/i
 
-/** Our own, of what is no variable: `password in DATABASE_URL`, `secret pin, part 1`. */
-const ours = /^(?:password in|secret) /
+/** Our own, of what is no variable: `password in DATABASE_URL`, `secret pin, part 1`, `value of STRIPE`. */
+const ours = /^(?:password in|secret|value of) /
 
 /** Whether a variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {
@@ -19,7 +19,8 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Switches and numbers, and words that everybody knows: hidden, they would take half of a log with them. */
-const known = /^(?:true|false|yes|no|none|null|\d{1,5}|password|postgres|mysql|mariadb|redis|mongo|root|admin|user|test|example|default|localhost)$/i
+const known =
+  /^(?:true|false|yes|no|none|null|\d{1,5}|password|postgres|mysql|mariadb|redis|mongo|root|admin|user|test|example|default|localhost|secret|token|guest|public|private|development|production|staging|debug|info|enabled|disabled|required|optional|unknown|undefined)$/i
 const leastLength = 4
 
 /** Whether a value can be one: longer than three characters, and no word that everybody knows. */

@@ -10,7 +10,8 @@ import { composeContender } from './compose.ts'
 import type { Contender, Round } from './contender.ts'
 import { floorContender } from './floor.ts'
 import { measureLint } from './lint.ts'
-import { failingLine, lintLine, type Measured, printed, verdicts } from './report.ts'
+import { failingLine, lintLine, type Measured, printed, scrubbingLine, verdicts } from './report.ts'
+import { measureScrubbing } from './scrubbing.ts'
 import { measureSmallThings } from './small-things.ts'
 import { shuffled } from './statistics.ts'
 import { toriiContender } from './torii.ts'
@@ -26,6 +27,10 @@ const { values } = parseArgs({
 if (values.only === 'lint') {
   const folder = await mkdtemp(join(tmpdir(), 'torii-bench-lint-'))
   console.log(lintLine(await measureLint(folder).finally(() => rm(folder, { recursive: true, force: true }))))
+  process.exit()
+}
+if (values.only === 'scrubbing') {
+  console.log(scrubbingLine(await measureScrubbing()))
   process.exit()
 }
 if (!installed) throw new Error('there is no Compose plugin on this machine: `sh setup/engine.sh` brings one')

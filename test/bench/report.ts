@@ -1,5 +1,6 @@
 import { bars, cases, floorBar } from './cases.ts'
 import { lintBar } from './lint.ts'
+import type { Scrubbing } from './scrubbing.ts'
 import type { SmallThings } from './small-things.ts'
 import { median, quantile } from './statistics.ts'
 
@@ -38,6 +39,7 @@ export function verdicts({ measured, lags, failingLags, small }: Result): Verdic
     atMost('torii --help over node -e 0, ms', small.helpOverNodeMs, 60),
     lintVerdict(small.lintSeconds),
     atMost('memory of the idle server, MB', small.idleMB, 150),
+    scrubbingVerdict(small.scrubbing),
   ]
 }
 
@@ -52,6 +54,14 @@ function failingVerdict(lags: number[]): Verdict {
 
 export function failingLine(lags: number[]): string {
   return `${lineOf(failingVerdict(lags))}; median ${median(lags).toFixed(0)} of ${lags.length}`
+}
+
+function scrubbingVerdict({ share }: Scrubbing): Verdict {
+  return atMost('what scrubbing takes of the throughput of a log, %', share * 100, 3)
+}
+
+export function scrubbingLine(scrubbing: Scrubbing): string {
+  return `${lineOf(scrubbingVerdict(scrubbing))}; ${scrubbing.openPerSecond} lines a second without, ${scrubbing.scrubbedPerSecond} with`
 }
 
 function lintVerdict(seconds: number): Verdict {

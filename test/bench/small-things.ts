@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import type { BenchServer } from './bench-server.ts'
 import { cases } from './cases.ts'
 import { measureLint } from './lint.ts'
+import { measureScrubbing, type Scrubbing } from './scrubbing.ts'
 import { median } from './statistics.ts'
 
 export interface SmallThings {
@@ -15,6 +16,7 @@ export interface SmallThings {
   lintSeconds: number
   /** Resident memory of a server that has done little, MB. */
   idleMB: number
+  scrubbing: Scrubbing
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -34,7 +36,7 @@ export async function measureSmallThings(server: BenchServer, folder: string): P
   }
   const cold = await deploy('bench-cold')
   const warm = [await deploy('bench-warm-1'), await deploy('bench-warm-2'), await deploy('bench-warm-3')]
-  return { helpOverNodeMs, lintSeconds, coldOverWarmMs: cold - median(warm), idleMB: await server.memory() }
+  return { helpOverNodeMs, lintSeconds, coldOverWarmMs: cold - median(warm), idleMB: await server.memory(), scrubbing: await measureScrubbing() }
 }
 
 async function helpOverNode(env: Record<string, string>): Promise<number> {

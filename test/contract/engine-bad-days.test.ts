@@ -7,6 +7,7 @@ import { realClock } from '../../src/clock.ts'
 import type { EngineEvent } from '../../src/deploy/ports.ts'
 import { createEvents } from '../../src/docker/events.ts'
 import { pullImage } from '../../src/docker/pull.ts'
+import { noLogins } from '../../src/docker/registry-login.ts'
 import { startContainer, stopContainers } from '../../src/docker/start-stop.ts'
 import { type Ask, createAsk, type Question } from '../../src/engine-api/ask.ts'
 import { addressOf, commonApi } from '../../src/engine-api/connect.ts'
@@ -16,6 +17,7 @@ import { createEngineCalls } from '../../src/traefik/engine-calls.ts'
 type Answers = Record<string, (response: ServerResponse, request: IncomingMessage) => void>
 
 const log = { warn: () => {} }
+const logins = { own: noLogins, log }
 const never = new AbortController().signal
 
 describe('an engine on a bad day', () => {
@@ -208,7 +210,7 @@ describe('an engine on a bad day', () => {
     await daemon({})
     const pull = { ref: 'a/b:1', platform: null }
 
-    await expect(pullImage(createAsk(config()), { ...pull, within: 30, log }, () => {}, never)).rejects.toMatchObject({
+    await expect(pullImage(createAsk(config()), { ...pull, within: 30, logins }, () => {}, never)).rejects.toMatchObject({
       trouble: { reason: 'pull_timeout', detail: 'a/b:1: the pull did not end within 0.03 s' },
     })
   })
@@ -219,7 +221,7 @@ describe('an engine on a bad day', () => {
         response.end('{"status":"Pulling from a/b","id":"1"}\r\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\r\n'),
     })
 
-    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000, log }, () => {}, never)).rejects.toMatchObject({
+    await expect(pullImage(createAsk(config()), { ref: 'a/b:1', platform: null, within: 1000, logins }, () => {}, never)).rejects.toMatchObject({
       trouble: { reason: 'image_not_found', detail: 'a/b:1: manifest unknown' },
     })
   })

@@ -4,9 +4,9 @@ import { failedStep, nothingBuilt, stepsOf, withBuildLine } from '../../src/dock
 import { readEvent } from '../../src/docker/event-line.ts'
 import { nameAndTag } from '../../src/docker/pull.ts'
 import { bytesOf, type Layers, type PullLine, withLine } from '../../src/docker/pull-progress.ts'
-import { registryOf } from '../../src/docker/registry-login.ts'
 import { createDemultiplexer } from '../../src/engine-api/demultiplex.ts'
 import { createLineCutter } from '../../src/engine-api/lines.ts'
+import { registryOf, serverAddress } from '../../src/registry-host.ts'
 
 const text = fc.array(fc.constantFrom('a', 'é', '🙂', '\n', ' '), { maxLength: 60 }).map((parts) => parts.join(''))
 
@@ -87,7 +87,7 @@ describe('what the engine streams', () => {
     ['r.example:5000/a/b:1@sha256:00', 'r.example:5000/a/b', 'sha256:00', 'r.example:5000'],
   ])('%s is pulled as %s and %s from %s', (ref, fromImage, tag, registry) => {
     expect(nameAndTag(ref)).toEqual({ fromImage, tag })
-    expect(registryOf(ref)).toBe(registry)
+    expect(serverAddress(registryOf(ref))).toBe(registry)
   })
 
   test('a failed build names its step and what that printed', () => {

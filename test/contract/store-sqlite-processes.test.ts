@@ -60,7 +60,7 @@ test('the store is for its owner’s eyes only, whatever the umask and whatever 
 
   const store = await openIn(folder)
 
-  expect(modes).toEqual({ 'torii.db': '600', 'torii.db-wal': '600' })
+  expect(modes).toEqual({ key: '600', 'torii.db': '600', 'torii.db-wal': '600' })
   expect(modesIn(folder)).toEqual(modes)
   await store.close()
 })

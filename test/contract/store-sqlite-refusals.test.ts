@@ -66,7 +66,7 @@ describe('the store in a file refuses', () => {
     writeFileSync(`${file}-wal`, 'what was written last')
 
     expect(await unusable(open())).toBe(`${file} is gone, but ${file}-wal is still there. Put both back, or move the latter away to begin anew.`)
-    expect(readdirSync(folder)).toEqual(['torii.db-wal'])
+    expect(readdirSync(folder)).toEqual(['key', 'torii.db-wal'])
   })
 
   test('a folder that is not there', async () => {

@@ -5,6 +5,7 @@ import { createFollowers } from '../../src/store/followers.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { createSession } from '../../src/store/session.ts'
 import { openStore } from '../../src/store/store.ts'
+import { createVault } from '../../src/store/vault.ts'
 import { allRevisions } from '../fakes/all-revisions.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { storeContract } from './store.contract.ts'
@@ -61,7 +62,13 @@ test('the store does what was asked for before it closes', async () => {
 test('the store leaves nothing of a transaction that does not fit, and goes on when there is room', async () => {
   const file = join(newFolder(), 'torii.db')
   const database = openDatabase(file)
-  const { read, write, close } = await createSession({ database, file, clock: createFakeClock(), followers: createFollowers() })
+  const { read, write, close } = await createSession({
+    database,
+    file,
+    clock: createFakeClock(),
+    followers: createFollowers(),
+    vault: createVault(new Uint8Array(32)),
+  })
   database.exec('PRAGMA max_page_count = 1')
   const rows = () => read((db) => db.selectFrom('deployments').select('id').execute())
   const twoThings = () =>

@@ -125,6 +125,26 @@ test('nothing but the store moves a state', () => {
   expect(offenders((file) => /\.state = |set\(\{[^}]*\bstate:/.test(codeOf(file)) && nameOf(file) !== 'store/move.ts')).toEqual([])
 })
 
+test('every way out of the process passes a scrubber: one place each makes JSON of an answer, writes the log, and writes to the terminal', () => {
+  const server = (file: string) => roomOf(file) === 'server' && !/^server\/(json|client-error)\.ts$/.test(nameOf(file))
+  const terminal = (file: string) => roomOf(file) === 'cli' && !/^cli\/(output|password|pages|lint|prepare)\.ts$/.test(nameOf(file))
+
+  expect(offenders((file) => server(file) && /JSON\.stringify\(/.test(codeOf(file)))).toEqual([])
+  expect(offenders((file) => importsOf(file).includes('pino'))).toEqual(['scrubbed-log.ts'])
+  expect(offenders((file) => terminal(file) && /process\.(stdout|stderr)\.write\(/.test(codeOf(file)))).toEqual([])
+  expect(offenders((file) => /\bconsole\.\w+\(/.test(codeOf(file)))).toEqual([])
+})
+
+test('the record and the extension room are reached scrubbed alone', () => {
+  const main = codeOf(files.find((file) => nameOf(file) === 'main.ts') ?? '')
+
+  expect(main.match(/openStore\(|createExtensions\(/g)).toHaveLength(2)
+  expect(main).toMatch(/const store = scrubbedStore\(record, /)
+  expect(main).toMatch(/const extensions = scrubbedExtensions\(createExtensions\(/)
+  // The record itself is for what holds no words of an extension: closing it, tokens, logins.
+  expect(main.match(/\brecord\b(?!ed)[.,)]/g)?.length).toBeLessThanOrEqual(6)
+})
+
 test('no file hides a second thing', () => {
   const lines = (file: string) => readFileSync(file, 'utf8').split('\n').length
 

@@ -8,13 +8,14 @@ import { mountRules } from './mount-rules.ts'
 import { namespaceRules } from './namespace-rules.ts'
 import { optionRules } from './option-rules.ts'
 import { publishingRules } from './publishing-rules.ts'
+import { registryRules } from './registry-rules.ts'
 import type { Context, Finding, Rule } from './rule.ts'
 import { fileRules, modelRules, networkRules, volumeRules } from './shared-rules.ts'
 
 /** The policy: every row, by the part of the resolved model it looks at. */
 export const policy = {
   model: modelRules,
-  services: [...namespaceRules, ...mountRules, ...capabilityRules, ...optionRules, ...buildRules, ...publishingRules],
+  services: [...namespaceRules, ...mountRules, ...capabilityRules, ...optionRules, ...buildRules, ...publishingRules, ...registryRules],
   networks: networkRules,
   volumes: volumeRules,
   configs: fileRules,

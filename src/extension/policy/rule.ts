@@ -1,4 +1,5 @@
 import type { Model } from '../model.ts'
+import type { Origins } from './registry-rules.ts'
 
 /**
  * One row of the policy. `ask` needs an operator's consent, which nothing records yet: until then it refuses, and says so.
@@ -33,6 +34,7 @@ export interface Context {
   look(path: string): Look
   /** A small regular file of the folder as text, always the same; null where there is none that may be read. */
   read(path: string): string | null
+  origins: Origins
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
   rewritten: { filesFolder: string; subnets: string[] } | null
 }

@@ -1,18 +1,29 @@
 import { expect, test } from 'vitest'
 import { buildCommand } from '../../../src/docker/build-command.ts'
 
-const withArgs = (args: Record<string, string>) => buildCommand({ args, target: null }, 'tag:r1', null, { context: '.', dockerfile: '/d' })
+const withArgs = (args: Record<string, string>) => buildCommand({ args, target: null }, 'tag:r1', null, { context: '.', dockerfile: '/d', configFolder: '/c' })
 
-test.each(['NPM_TOKEN', 'REGISTRY_PAT', 'GITHUB_TOKEN', 'GOOGLE_API_KEY', 'LDAP_PASSWORD', 'SSL_KEY', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'PORT', 'x'])(
-  'the value of %s is on no command line',
-  (name) => {
-    const command = withArgs({ [name]: 'hush' })
+test.each([
+  'NPM_TOKEN',
+  'REGISTRY_PAT',
+  'GITHUB_TOKEN',
+  'GOOGLE_API_KEY',
+  'LDAP_PASSWORD',
+  'SSL_KEY',
+  'AWS_SECRET_ACCESS_KEY',
+  'DATABASE_URL',
+  'PORT',
+  'x',
+  'GIT_TOKEN',
+  'DOCKER_PASSWORD',
+  'SSH_PRIVATE_KEY',
+])('the value of %s is on no command line', (name) => {
+  const command = withArgs({ [name]: 'hush' })
 
-    expect(command.env).toEqual({ [name]: 'hush' })
-    expect(command.args).toContain(`--build-arg=${name}`)
-    expect(command.args.join(' ')).not.toContain('hush')
-  },
-)
+  expect(command.env).toEqual({ [name]: 'hush' })
+  expect(command.args).toContain(`--build-arg=${name}`)
+  expect(command.args.join(' ')).not.toContain('hush')
+})
 
 test.each([
   ...['PATH', 'HOME', 'TMPDIR', 'DOCKER_HOST', 'DOCKER_AUTH_CONFIG', 'BUILDX_EXPERIMENTAL', 'BUILDKIT_SYNTAX', 'HTTP_PROXY', 'https_proxy', 'GODEBUG'],

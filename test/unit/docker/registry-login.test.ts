@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loginIn, registryLogin } from '../../../src/docker/registry-login.ts'
+import { loginIn, noLogins, registryLogin } from '../../../src/docker/registry-login.ts'
 
 /** What is sent along for an image of r.example when this is `config.json`, and what is warned of. */
 async function sent(config: string): Promise<{ login: unknown; warnings: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'torii-docker-'))
   const warnings: unknown[] = []
   await writeFile(join(folder, 'config.json'), config)
-  const header = await registryLogin('r.example/app:1', { warn: (...facts) => warnings.push(facts) }, folder)
+  const header = await registryLogin('r.example/app:1', { own: noLogins, log: { warn: (...facts) => warnings.push(facts) }, folder })
   await rm(folder, { recursive: true })
   return { login: header === null ? null : JSON.parse(Buffer.from(header, 'base64url').toString()), warnings: JSON.stringify(warnings) }
 }

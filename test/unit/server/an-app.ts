@@ -5,9 +5,11 @@ import type { AccessStore } from '../../../src/deploy/access.ts'
 import type { Controller } from '../../../src/deploy/view.ts'
 import { createApp } from '../../../src/server/app.ts'
 import type { App, Parts } from '../../../src/server/parts.ts'
+import { createScrubber } from '../../../src/text/scrubber.ts'
 import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { createFakeClock, type FakeClock } from '../../fakes/clock.ts'
 import { createFakeController, type FakeController, type World } from '../../fakes/controller.ts'
+import { createFakeRegistries } from '../../fakes/registries.ts'
 import { type Answered, createConformance } from './conforms.ts'
 
 export const token = 'token-of-the-tests-0123456789'
@@ -43,6 +45,8 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     ready: () => ({ is: 'passed' }) as const,
     makeReady: async () => {},
     suggest: async () => [],
+    registries: createFakeRegistries(),
+    secrets: createScrubber({}),
     port: 80,
   }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, access, logged }

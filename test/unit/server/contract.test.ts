@@ -63,6 +63,9 @@ test('every route but the pages and the document itself stands in it once, with 
   expect(Object.fromEntries(operations)).toEqual({
     healthz: 'get /healthz',
     readyz: 'get /readyz',
+    registries: 'get /api/v1/registries',
+    registryLogin: 'post /api/v1/registries',
+    registryLogout: 'delete /api/v1/registries/{host}',
     submit: 'post /api/v1/deployments',
     forecast: 'post /api/v1/forecast',
     suggest: 'post /api/v1/suggest',

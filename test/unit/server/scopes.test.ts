@@ -36,6 +36,9 @@ const table: Record<string, Scope | 'open'> = {
   'POST /api/v1/tokens': 'admin',
   'DELETE /api/v1/tokens/:token': 'admin',
   'GET /api/v1/audit': 'admin',
+  'GET /api/v1/registries': 'admin',
+  'POST /api/v1/registries': 'admin',
+  'DELETE /api/v1/registries/:host': 'admin',
 }
 
 const theirs = { ...aDeployment({ name: 'team-b-shop' }), id: '22222222-2222-4222-8222-222222222222' }

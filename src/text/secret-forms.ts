@@ -1,27 +1,10 @@
-import { isSecretName, mayBeSecret } from './secret-names.ts'
-
-const leastLength = 4
-
 /** Values shorter than this are looked for in base64 only as they are alone, not as a part of something longer. */
 const leastInBase64 = 8
-const mostRemembered = 500
-const remembered = new Map<string, string[]>()
+const least = 4
 
-/** A text without the values of variables that are secrets by their names, in whatever form: Compose's errors quote what they were given. */
-export function hideValues(text: string, env: Record<string, string>): string {
-  const secrets = Object.entries(env).filter(([name, value]) => isSecretName(name) && mayBeSecret(value))
-  return secrets
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .reduce((result, [name, value]) => formsOf(value).reduce((all, form) => all.replaceAll(form, `<${name}>`), result), text)
-}
-
-function formsOf(value: string): string[] {
-  const known = remembered.get(value)
-  if (known !== undefined) return known
-  const forms = [...new Set([value, ...quotedForms(value), ...urlForms(value), ...base64Forms(value)])].filter((form) => form.length >= leastLength)
-  if (remembered.size >= mostRemembered) remembered.clear()
-  remembered.set(value, forms)
-  return forms
+/** A value in every form in which somebody may print it, itself first. */
+export function formsOf(value: string): string[] {
+  return [...new Set([value, ...quotedForms(value), ...urlForms(value), ...base64Forms(value), ...hexForms(value)])].filter(({ length }) => length >= least)
 }
 
 /** As JSON, JavaScript, Python and shells write it between quotes; Compose doubles a dollar. */
@@ -29,6 +12,8 @@ function quotedForms(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1)
   return [
     json,
+    // JSON in JSON: a log line that quotes another program's.
+    JSON.stringify(json).slice(1, -1),
     json.replaceAll('/', '\\/'),
     json.replaceAll("'", "\\'"),
     value.replaceAll("'", "\\'"),
@@ -57,4 +42,10 @@ function base64Forms(value: string): string[] {
 function base64Core(bytes: Buffer, before: number): string {
   const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
   return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6))
+}
+
+function hexForms(value: string): string[] {
+  if (value.length < leastInBase64) return []
+  const hex = Buffer.from(value).toString('hex')
+  return [hex, hex.toUpperCase()]
 }

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { pino } from 'pino'
+import { realClock } from '../../src/clock.ts'
+import { keeperOf } from '../../src/deploy/fit-to-keep.ts'
+import type { Controller } from '../../src/deploy/view.ts'
+import { createAsk } from '../../src/engine-api/ask.ts'
+import { followLog } from '../../src/engine-api/logs.ts'
+import { createApp } from '../../src/server/app.ts'
+import type { Parts } from '../../src/server/parts.ts'
+import { cleanText } from '../../src/text/clean.ts'
+import { createScrubber } from '../../src/text/scrubber.ts'
+import { createFakeAccessStore } from '../fakes/access-store.ts'
+import { createFakeRegistries } from '../fakes/registries.ts'
+import { median } from './statistics.ts'
+
+const lines = 200_000
+const rounds = 7
+const port = 39_871
+const token = 'token-of-the-bench-0123456789'
+const peer = join(import.meta.dirname, 'log-peer.ts')
+
+export interface Scrubbing {
+  /** Lines a second from the engine's socket to a reader of the API, nothing hidden. */
+  openPerSecond: number
+  /** The same of a deployment with 20 secrets, all known. */
+  scrubbedPerSecond: number
+  /** What scrubbing takes of the throughput: the median of pairs of rounds, one after the other. */
+  share: number
+}
+
+/** A log with 100 letters a line, streamed by the real server between two processes, with and without the scrubber in turns. */
+export async function measureScrubbing(): Promise<Scrubbing> {
+  const folder = await mkdtemp(join(tmpdir(), 'torii-bench-logs-'))
+  const socket = join(folder, 'docker.sock')
+  const engine = execa(process.execPath, [peer, 'engine', socket, String(lines)], { reject: false })
+  await once(engine.stdout, 'data')
+  try {
+    const secrets = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`API_TOKEN_${at}`, `s3cr3t-${at}-${'kq7wzx'.repeat(3)}${at * 7919}`]))
+    const revision = { source: { env: secrets, metadata: {} } } as unknown as Parameters<typeof keeperOf>[0]
+    const open = { keep: (text: string) => cleanText(text), secrets: createScrubber({}) }
+    const scrubbed = { keep: keeperOf(revision, null), secrets: createScrubber({ 'API token': token }) }
+    const pairs: { open: number; scrubbed: number }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const pair = round % 2 === 0 ? { open: await streamed(socket, open), scrubbed: await streamed(socket, scrubbed) } : await reversed(socket, open, scrubbed)
+      // The first warms up.
+      if (round > 0) pairs.push(pair)
+    }
+    const perSecond = (ms: number[]) => Math.round((lines / median(ms)) * 1000)
+    return {
+      openPerSecond: perSecond(pairs.map((pair) => pair.open)),
+      scrubbedPerSecond: perSecond(pairs.map((pair) => pair.scrubbed)),
+      share: median(pairs.map((pair) => 1 - pair.open / pair.scrubbed)),
+    }
+  } finally {
+    engine.kill()
+    await engine
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface How {
+  keep: (text: string) => string
+  secrets: Parts['secrets']
+}
+
+async function reversed(socket: string, open: How, scrubbed: How) {
+  const second = await streamed(socket, scrubbed)
+  return { open: await streamed(socket, open), scrubbed: second }
+}
+
+/** ms of this process's own time for the whole log: what it waits for others is theirs. */
+async function streamed(socket: string, { keep, secrets }: How): Promise<number> {
+  const ask = createAsk({ dockerHost: `unix://${socket}` })
+  const logs: Controller['logs'] = (_, __, line, signal) =>
+    followLog(ask, 'x', { tail: 1_000_000, follow: false }, (text, stream) => line({ service: 'web', replica: 1, stream, text: keep(text) }), signal)
+  const app = createApp({ ...parts, secrets, controller: { logs } as unknown as Controller })
+  await app.listen({ host: '127.0.0.1', port })
+  const before = process.cpuUsage()
+  const { stdout } = await execa(process.execPath, [peer, 'reader', `http://127.0.0.1:${port}/api/v1/deployments/x/logs`, token])
+  const { user, system } = process.cpuUsage(before)
+  await app.close()
+  if (Number(stdout) < lines * 100) throw new Error(`only ${stdout} bytes came`)
+  return (user + system) / 1000
+}
+
+const parts = {
+  log: pino({ level: 'silent' }),
+  clock: realClock,
+  token,
+  access: createFakeAccessStore(),
+  registries: createFakeRegistries(),
+  identity: { version: 'bench', build: 'bench' },
+  system: async () => ({}),
+  ready: () => ({ is: 'passed' as const }),
+  makeReady: async () => {},
+  suggest: async () => [],
+  port,
+}
