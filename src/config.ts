@@ -56,8 +56,21 @@ export interface Config {
   registries: readonly string[] | null
   /** TORII_REQUIRE_DIGEST=1: each image must be named by its digest. */
   requireDigest: boolean
+  /** TORII_POLICY: strict, developer or the absolute path of an operator's file; null: developer for folders of this machine, strict for uploads. */
+  policy: string | null
+  /** Ceilings of each container where its file names none; what it asks for above them is lowered. */
+  ceilings: Ceilings
   /** TORII_LOG, pino level; default info. */
   logLevel: string
+}
+
+export interface Ceilings {
+  /** TORII_MEMORY_CEILING: a share of the engine's memory, default 80 %: a leak must not take the engine and the proxy along. 0: none. */
+  memory: number
+  /** TORII_CPU_CEILING: a share of the engine's processors, default 90 %: what is left answers health checks and the proxy. 0: none. */
+  cpus: number
+  /** TORII_PIDS_CEILING, default 2048 processes and threads, as Podman has it (podman-run(1), --pids-limit). 0: none. */
+  pids: number
 }
 
 /** A variable with a value that cannot be used; the message names it (reading 26). */
@@ -97,6 +110,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),
     requireDigest: oneOf(env, 'TORII_REQUIRE_DIGEST', ['1', '0'], '0') === '1',
+    policy: policyOf(env),
+    ceilings: { memory: share(env, 'TORII_MEMORY_CEILING', 80), cpus: share(env, 'TORII_CPU_CEILING', 90), pids: processes(env, 'TORII_PIDS_CEILING', 2048) },
     logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
 }
@@ -154,6 +169,27 @@ function registriesOf(env: NodeJS.ProcessEnv): readonly string[] | null {
       )
     return [registry, ...path].join('/')
   })
+}
+
+function policyOf(env: NodeJS.ProcessEnv): string | null {
+  const text = env['TORII_POLICY'] || null
+  if (text !== null && !['strict', 'developer'].includes(text) && !isAbsolute(text))
+    throw new ConfigError(`TORII_POLICY must be strict, developer or the absolute path of a file, but is "${printable(text)}".`)
+  return text
+}
+
+/** Per cent of what the engine has; 0: no ceiling. */
+function share(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name] || String(fallback)
+  const match = /^(\d{1,3})%?$/.exec(text)
+  if (!match || Number(match[1]) > 100) throw new ConfigError(`${name} must be a share from 0 (none) to 100 such as 80, but is "${printable(text)}".`)
+  return Number(match[1])
+}
+
+function processes(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name] || String(fallback)
+  if (!/^\d{1,7}$/.test(text)) throw new ConfigError(`${name} must be a number of processes, or 0 for none, but is "${printable(text)}".`)
+  return Number(text)
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -16,6 +16,7 @@ export function forecastText(forecast: Forecast, written: ReadonlyMap<string, st
       services.flatMap((service) => serviceText(service, missingText(service, images, written))),
     ),
     ...(hasTimes ? ['  Times count from the moment the containers are created, as if every program answered at once.'] : []),
+    ...section('added, because the file leaves it open', addedText(services)),
     ...section(
       'volumes',
       volumes.map(({ name, writers }) => `${name}${writers.length === 0 ? '' : `, written by ${listed(writers)}`}`),
@@ -67,6 +68,17 @@ function serviceText(service: ForecastService, missing: string): string[] {
   if (!known && check === null) return [head, `  ${missing}`]
   if (check === null) return [head, ...withoutCheck(oneshot)]
   return [head, ...withCheck(service)]
+}
+
+/** What the file leaves open, once where it is the same for all. */
+function addedText(services: ForecastService[]): string[] {
+  const groups = Map.groupBy(
+    services.filter(({ added }) => added.length > 0),
+    ({ added }) => added.join('; '),
+  )
+  return [...groups].map(
+    ([added, of]) => `${groups.size === 1 && of.length === services.length ? 'every container' : listed(of.map(({ service }) => service))}: ${added}`,
+  )
 }
 
 function withoutCheck(oneshot: ForecastService['oneshot']): string[] {

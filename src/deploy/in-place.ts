@@ -5,7 +5,7 @@ import type { Tools } from './tools.ts'
 /** The live revision that another takes the place of, and the volumes that leave no other way. */
 export interface Replaced {
   live: Revision
-  /** Empty: the extension asks for it. */
+  /** With ports of the host, which two cannot have either. Empty: the extension asks for it. */
   volumes: string[]
 }
 
@@ -28,5 +28,6 @@ export function sharedVolumes({ update }: Pick<Settings, 'update'>, coming: Plan
     const same = live.volumes.find((volume) => volume.engineName === engineName)
     return same && (writers.length > 0 || same.writers.length > 0) ? [name] : []
   })
-  return shared.length > 0 || update.strategy === 'in_place' ? shared : null
+  const ports = (coming.hostPorts ?? []).filter((port) => live.hostPorts?.includes(port)).map((port) => `port ${port} of the host`)
+  return shared.length + ports.length > 0 || update.strategy === 'in_place' ? [...shared, ...ports] : null
 }

@@ -6,7 +6,7 @@ export interface InspectedImage {
   Os: string
   Architecture: string
   Size: number
-  Config?: { Healthcheck?: Healthcheck | null; ExposedPorts?: Record<string, unknown> | null } | null
+  Config?: { Healthcheck?: Healthcheck | null; ExposedPorts?: Record<string, unknown> | null; User?: string } | null
 }
 
 /** Durations in nanoseconds. */
@@ -33,6 +33,7 @@ export function imageFactsOf(image: InspectedImage): ImageFacts {
     size: image.Size,
     check: checkOf(image.Config?.Healthcheck),
     exposed: exposedOf(image.Config?.ExposedPorts),
+    ...(image.Config?.User ? { user: image.Config.User } : {}),
   }
 }
 

@@ -40,6 +40,7 @@ export const ForecastService = named('ForecastService', {
   ),
   restart: Type.String(),
   oneshot: orNull(Type.Object({ is: oneOf('asked', 'awaited', 'if_it_ends'), why: Type.String() })),
+  added: names,
   check: orNull(refTo(Check)),
   timeline: Type.Object({
     start: pace,

@@ -11,7 +11,7 @@ import { aStub, sendProblem } from './stub.ts'
 
 function aService(change: Partial<ForecastService> = {}): ForecastService {
   const timeline = { start: pace(0, 0), firstProbe: null, earliestHealthy: null, earliestUnhealthy: null, timeout: 180_000, latest: 180_000 }
-  return { service: 'web', image: 'web:1', known: true, replicas: 1, dependsOn: [], restart: 'no', oneshot: null, check: null, timeline, ...change }
+  return { service: 'web', image: 'web:1', known: true, replicas: 1, dependsOn: [], restart: 'no', oneshot: null, added: [], check: null, timeline, ...change }
 }
 
 function pace(plain: number, fast: number) {

@@ -83,9 +83,9 @@ test('one of a revision that is being admitted right now is no leftover', async 
     ...ports,
     extensions: {
       ...ports.extensions,
-      resolve: async (source, ref) => {
+      resolve: async (source, ref, answers) => {
         await mayResolve
-        return ports.extensions.resolve(source, ref)
+        return ports.extensions.resolve(source, ref, answers)
       },
     },
   })
