@@ -119,7 +119,8 @@ function routeText({ routes, routed, deployment }: Forecast): string[] {
 function updateText({ update, live, revision, changes }: Forecast): string[] {
   if (live === null && revision > 1) return ['no revision is DEPLOYED now: there is none to compare with']
   if (live === null) return ['the first revision: there is none to compare with']
-  const why = update.volumes.length === 0 ? 'as the extension asks' : `because both use ${listed(update.volumes)}`
+  const shared = [...update.volumes, ...update.ports.map((port) => `port ${port} of the host`)]
+  const why = shared.length === 0 ? 'as the extension asks' : `because both use ${listed(shared)}`
   const how =
     update.how === 'in_place'
       ? `takes the place of revision ${live}, ${why}: nothing serves until it has passed`

@@ -20,8 +20,9 @@ export async function admit(request: NamedRequest, tools: Tools): Promise<{ depl
   const { source: read, notices, onlyNetwork } = await extensions.read(request)
   request.mayUse?.(read.name)
   const { deployment, ref, port } = await placeFor(read, tools)
+  const answers = await answersTo(request, deployment, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
-  const { resolved, notices: more, policy, consent } = await extensions.resolve(read, ref, await answersTo(request, deployment, tools))
+  const { resolved, notices: more, policy, consent } = await extensions.resolve(read, ref, answers)
   const source = { ...read, policy }
   tools.engine.expectCreate()
   const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))

@@ -8,8 +8,8 @@ export interface Forecast {
   revision: number
   /** Number of the live revision; null: there is none. */
   live: number | null
-  /** How it would take over; `volumes`: those, and the ports of the host, that leave no other way than in place. */
-  update: { how: 'first' | 'beside' | 'in_place'; volumes: string[] }
+  /** How it would take over; `volumes`, and `ports` of the host: those that leave no other way than in place. */
+  update: { how: 'first' | 'beside' | 'in_place'; volumes: string[]; ports: string[] }
   /** Of a new deployment the path has `{deployment_id}` where its id will be. */
   routes: { route: RouteKind; url: string }[]
   /** null: nothing to route to, or only an image that is not here could tell. */

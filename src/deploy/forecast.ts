@@ -47,7 +47,7 @@ export async function forecast(request: NamedRequest, tools: Tools): Promise<For
     deployment: { id: isNew ? null : deployment.id, name: deployment.name, kind: deployment.kind },
     revision: ref.revision,
     live: live?.revision ?? null,
-    update: { how: replaced !== null ? 'in_place' : live === null ? 'first' : 'beside', volumes: replaced?.volumes ?? [] },
+    update: { how: replaced !== null ? 'in_place' : live === null ? 'first' : 'beside', volumes: replaced?.volumes ?? [], ports: replaced?.ports ?? [] },
     routes: routesOf(coming, isNew, tools),
     routed: plan.route === null ? null : { service: plan.route.service, port: plan.route.port },
     images: images.map(imageView),

@@ -101,7 +101,7 @@ function processors(name: string, service: Service, ceilings: Ceilings, engine: 
   if (asked === undefined) return { options: { cpus: most }, added: [`at most ${most} processors`] }
   if (Number(asked) <= most) return nothing
   const lowered = { ...(isThere(options['cpus']) ? { cpus: most } : {}), ...(isThere(inDeploy) ? withLimit(service, 'limits', 'cpus', String(most)) : {}) }
-  return { options: lowered, notices: [`${name}: ${String(asked)} processors are lowered to ${most}, ${ceilings.cpus} % of the engine’s (TORII_CPU_CEILING).`] }
+  return { options: lowered, notices: [`${name}: ${Number(asked)} processors are lowered to ${most}, ${ceilings.cpus} % of the engine’s (TORII_CPU_CEILING).`] }
 }
 
 /** A file that says anything of it decides itself, and `no-new-privileges:false` is judged. */

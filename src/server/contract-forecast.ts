@@ -65,7 +65,7 @@ export const Forecast = named('Forecast', {
   deployment: Type.Object({ id: orNull(Type.String()), name: Type.String(), kind: oneOf<Kind>('app', 'service', 'tool') }),
   revision: Type.Integer(),
   live: orNull(Type.Integer()),
-  update: Type.Object({ how: oneOf('first', 'beside', 'in_place'), volumes: names }),
+  update: Type.Object({ how: oneOf('first', 'beside', 'in_place'), volumes: names, ports: names }),
   routes: Type.Array(Type.Object({ route: routeKind, url: Type.String() })),
   routed: orNull(Type.Object({ service: Type.String(), port: Type.Integer() })),
   images: Type.Array(refTo(ForecastImage)),
