@@ -7,6 +7,7 @@ import { ensureServer } from './background.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
 import { type DeployOptions, requestOf } from './deploy.ts'
+import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
 import { policyText } from './policy-text.ts'
@@ -40,7 +41,7 @@ export interface CheckOptions extends Omit<DeployOptions, 'wait'> {
 
 /** `torii policy check DIR`: every finding with what each profile decides; ends as a refused deploy would where it would be refused. */
 export async function check(path: string, options: CheckOptions): Promise<number> {
-  const { config, clock, api } = context()
+  const { config, clock, api } = hereOnly(context(options))
   const signal = interruptSignal()
   const request = await requestOf(path, options)
   await prepare(config, null, signal)

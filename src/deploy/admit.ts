@@ -32,7 +32,7 @@ export async function admit(request: NamedRequest, tools: Tools): Promise<{ depl
 }
 
 /** What the caller allows, and what was allowed before. */
-export async function answersTo({ allow, consent }: DeployRequest, { id }: Deployment, { store }: Pick<Tools, 'store'>): Promise<Answers> {
+export async function answersTo({ allow, consent }: NamedRequest, { id }: Deployment, { store }: Pick<Tools, 'store'>): Promise<Answers> {
   return { allow, consent, recorded: await store.consents(id) }
 }
 

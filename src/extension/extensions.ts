@@ -5,7 +5,7 @@ import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
 import { judgeExtension } from './judge.ts'
 import { defaultNetwork, subnetSizes } from './network.ts'
-import { noOperator, type OperatorPolicy } from './policy/operator-file.ts'
+import { type OperatorPolicy, readOperatorPolicy } from './policy/operator-file.ts'
 import { enforce } from './policy/policy.ts'
 import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
@@ -19,7 +19,7 @@ export function createExtensions({
   config,
   instance,
   compose,
-  policy = noOperator,
+  policy = readOperatorPolicy(config.policy),
 }: {
   config: Config
   instance: string

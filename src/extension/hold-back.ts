@@ -27,7 +27,9 @@ const mib = 1024 ** 2
 /** The same service always gets the same: an update changes nothing that its file does not. */
 export function holdBack(name: string, service: Service, ceilings: Ceilings, engine: EngineCeilings): HeldBack {
   const parts = [processes(service, ceilings, engine), memory(name, service, ceilings, engine), processors(name, service, ceilings, engine)]
-  return [...parts, privileges(service), capabilities(service), log(service)].reduce(together, { options: {}, added: [], notices: [] })
+  const all = [...parts, privileges(service), capabilities(service), log(service)].reduce(together, { options: {}, added: [], notices: [] })
+  const { deploy } = all.options
+  return deploy === undefined ? all : { ...all, options: { ...all.options, deploy: merged(service.deploy, deploy) } }
 }
 
 type Part = Partial<HeldBack>
@@ -35,15 +37,10 @@ const nothing: Part = {}
 type Options = Service & Record<string, unknown>
 
 function together(all: HeldBack, { options = {}, added = [], notices = [] }: Part): HeldBack {
-  const deploy = merged(all.options['deploy'], options['deploy'])
-  return {
-    options: { ...all.options, ...options, ...(deploy === undefined ? {} : { deploy }) },
-    added: [...all.added, ...added],
-    notices: [...all.notices, ...notices],
-  }
+  return { options: merged(all.options, options) as Dict, added: [...all.added, ...added], notices: [...all.notices, ...notices] }
 }
 
-/** Of `deploy` each part writes its own limit. */
+/** The second over the first, mapping by mapping. */
 function merged(before: unknown, now: unknown): unknown {
   if (!isDict(before) || !isDict(now)) return now ?? before
   return Object.fromEntries([...new Set([...Object.keys(before), ...Object.keys(now)])].map((key) => [key, merged(before[key], now[key])]))
@@ -53,10 +50,9 @@ function limitsOf(service: Service): Dict {
   return service.deploy?.resources?.['limits'] ?? {}
 }
 
-/** With one limit of `deploy.resources` changed, and all else of `deploy` as it is. */
-function withLimit(service: Service, of: 'limits' | 'reservations', key: string, value: string): Dict {
-  const resources = service.deploy?.resources ?? {}
-  return { deploy: { ...service.deploy, resources: { ...resources, [of]: { ...resources[of], [key]: value } } } }
+/** One limit of `deploy.resources`, and nothing else of it. */
+function oneLimit(of: 'limits' | 'reservations', key: string, value: string): Dict {
+  return { deploy: { resources: { [of]: { [key]: value } } } }
 }
 
 function isThere(value: unknown): boolean {
@@ -74,16 +70,17 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
   if (ceilings.memory === 0 || engine.memory === null) return nothing
   const most = Math.floor((engine.memory * ceilings.memory) / 100 / mib) * mib
   const options = service as Options
-  const over = (value: unknown) => isThere(value) && !(Number(value) <= most)
+  // The engine takes a negative one for none (Docker 26.1.5).
+  const over = (value: unknown) => isThere(value) && !(Number(value) > 0 && Number(value) <= most)
   if (!isThere(options['mem_limit']) && !isThere(limitsOf(service)['memory'])) {
-    // The engine takes no swap limit below the memory limit.
-    return isThere(options['memswap_limit']) ? nothing : { options: { mem_limit: String(most) }, added: [`at most ${bytes(most)} of memory`] }
+    // The engine refuses a swap limit below the memory limit, and one without.
+    return Number(options['memswap_limit'] ?? 0) > 0 ? nothing : { options: { mem_limit: String(most) }, added: [`at most ${bytes(most)} of memory`] }
   }
   const lowered = [
     ...['mem_limit', 'mem_reservation'].filter((key) => over(options[key])).map((key) => ({ key, options: { [key]: String(most) } })),
     ...(['limits', 'reservations'] as const)
       .filter((of) => over(service.deploy?.resources?.[of]?.['memory']))
-      .map((of) => ({ key: `deploy.resources.${of}.memory`, options: withLimit(service, of, 'memory', String(most)) })),
+      .map((of) => ({ key: `deploy.resources.${of}.memory`, options: oneLimit(of, 'memory', String(most)) })),
   ]
   return {
     options: lowered.reduce<Dict>((all, each) => together({ options: all, added: [], notices: [] }, each).options, {}),
@@ -91,20 +88,29 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
   }
 }
 
-/** The engine refuses both a quota beside `cpus`, and more processors than it has. */
+/** The engine refuses more processors than it has, and a quota beside `cpus`: that is lowered as a quota. */
 function processors(name: string, service: Service, ceilings: Ceilings, engine: EngineCeilings): Part {
   const options = service as Options
-  if (ceilings.cpus === 0 || engine.cpus === null || isThere(options['cpu_quota']) || isThere(options['cpu_period'])) return nothing
+  if (ceilings.cpus === 0 || engine.cpus === null) return nothing
   const most = Math.max(0.01, Math.round(engine.cpus * ceilings.cpus) / 100)
+  if (isThere(options['cpu_quota']) || isThere(options['cpu_period'])) return quota(name, options, most)
   const inDeploy = limitsOf(service)['cpus']
   const asked = [options['cpus'], inDeploy].find(isThere)
   if (asked === undefined) return { options: { cpus: most }, added: [`at most ${most} processors`] }
   if (Number(asked) <= most) return nothing
-  const lowered = { ...(isThere(options['cpus']) ? { cpus: most } : {}), ...(isThere(inDeploy) ? withLimit(service, 'limits', 'cpus', String(most)) : {}) }
+  const lowered = { ...(isThere(options['cpus']) ? { cpus: most } : {}), ...(isThere(inDeploy) ? oneLimit('limits', 'cpus', String(most)) : {}) }
   return { options: lowered, notices: [`${name}: ${Number(asked)} processors are lowered to ${most}, ${ceilings.cpus} % of the engine’s (TORII_CPU_CEILING).`] }
 }
 
 /** A file that says anything of it decides itself, and `no-new-privileges:false` is judged. */
+/** Microseconds of each period; the kernel's own is 100 ms. */
+function quota(name: string, { cpu_quota: asked, cpu_period: period }: Options, most: number): Part {
+  const all = Math.floor(most * (Number(period ?? 0) || 100_000))
+  if (Number(asked) > 0 && Number(asked) <= all) return nothing
+  if (!isThere(asked)) return { options: { cpu_quota: all }, added: [`at most ${most} processors`] }
+  return { options: { cpu_quota: all }, notices: [`${name}: cpu_quota is lowered to ${most} processors (TORII_CPU_CEILING).`] }
+}
+
 function privileges(service: Service): Part {
   const own = items((service as Options)['security_opt'])
   if (own.some((option) => option.startsWith('no-new-privileges'))) return nothing

@@ -32,7 +32,7 @@ export function createSuggest(needs: Needs): Suggest {
     return done
   }
 
-  const inTrial = async (read: Source, { allow, consent }: DeployRequest, service: string | null, signal: AbortSignal) => {
+  const inTrial = async (read: Source, { allow, consent }: NamedRequest, service: string | null, signal: AbortSignal) => {
     signal.throwIfAborted()
     const { resolved, policy } = await extensions.resolve(read, ref, { allow, consent, recorded: [] })
     const source = { ...read, policy }
