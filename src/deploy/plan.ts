@@ -122,4 +122,6 @@ export interface ImageFacts {
   exposed: number[]
   /** Whom it runs as by itself; absent or '': root. */
   user?: string
+  /** What it runs by itself: entrypoint and command; absent: nothing. */
+  command?: string[]
 }

@@ -19,15 +19,36 @@ export interface HeldBack {
  */
 export const droppedCapabilities = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW', 'SYS_CHROOT']
 
+/**
+ * Programs that do not work without one of them (tried on Docker 26.1.5: busybox's ping opens a raw socket also as root, `chroot` and `mknod`
+ * say "Operation not permitted"; sshd confines itself with chroot and writes to the audit log).
+ */
+const needed: Record<string, readonly string[]> = {
+  ...Object.fromEntries(['ping', 'ping6', 'traceroute', 'arping'].map((program) => [program, ['NET_RAW']])),
+  chroot: ['SYS_CHROOT'],
+  mknod: ['MKNOD'],
+  sshd: ['SYS_CHROOT', 'AUDIT_WRITE'],
+}
+
+/** Programs that become somebody else by their own file's bits: "no new privileges" takes that from them. */
+const elevating = ['sudo', 'doas', 'fixuid']
+
 /** Docker's own json-file log grows without end. 3 files of 10 MB are what the guides of Docker take for an example. */
 const logOptions = { 'max-size': '10m', 'max-file': '3' }
 
 const mib = 1024 ** 2
 
-/** The same service always gets the same: an update changes nothing that its file does not. */
-export function holdBack(name: string, service: Service, ceilings: Ceilings, engine: EngineCeilings): HeldBack {
+/**
+ * The same service always gets the same: an update changes nothing that its file does not. `programs`: those that it is seen to call, and
+ * that keep what they need.
+ */
+export function holdBack(name: string, service: Service, ceilings: Ceilings, engine: EngineCeilings, programs: readonly string[] = []): HeldBack {
   const parts = [processes(service, ceilings, engine), memory(name, service, ceilings, engine), processors(name, service, ceilings, engine)]
-  const all = [...parts, privileges(service), capabilities(service), log(service)].reduce(together, { options: {}, added: [], notices: [] })
+  const all = [...parts, privileges(name, service, programs), capabilities(name, service, programs), log(service)].reduce(together, {
+    options: {},
+    added: [],
+    notices: [],
+  })
   const { deploy } = all.options
   return deploy === undefined ? all : { ...all, options: { ...all.options, deploy: merged(service.deploy, deploy) } }
 }
@@ -111,21 +132,29 @@ function quota(name: string, { cpu_quota: asked, cpu_period: period }: Options, 
   return { options: { cpu_quota: all }, notices: [`${name}: cpu_quota is lowered to ${most} processors (TORII_CPU_CEILING).`] }
 }
 
-function privileges(service: Service): Part {
+function privileges(name: string, service: Service, programs: readonly string[]): Part {
   const own = items((service as Options)['security_opt'])
   if (own.some((option) => option.startsWith('no-new-privileges'))) return nothing
+  const program = programs.find((each) => elevating.includes(each))
+  if (program !== undefined) return { notices: [`${name}: new privileges stay possible, because it calls ${program}; the strict profile takes them.`] }
   return { options: { security_opt: [...own, 'no-new-privileges:true'] }, added: ['no new privileges'] }
 }
 
 /** `privileged` and `cap_add: [ALL]`, where an operator has allowed them, mean all. */
-function capabilities(service: Service): Part {
+function capabilities(name: string, service: Service, programs: readonly string[]): Part {
   const options = service as Options
   const own = items(options['cap_drop']).map(plain)
   const wanted = items(options['cap_add']).map(plain)
   if (options['privileged'] === true || wanted.includes('ALL') || own.includes('ALL')) return nothing
-  const dropped = droppedCapabilities.filter((each) => !wanted.includes(each) && !own.includes(each))
-  if (dropped.length === 0) return nothing
-  return { options: { cap_drop: [...items(options['cap_drop']), ...dropped] }, added: [`without ${dropped.join(', ')}`] }
+  const open = droppedCapabilities.filter((each) => !wanted.includes(each) && !own.includes(each))
+  const keeping = programs.filter((program) => Object.hasOwn(needed, program) && needed[program]?.some((each) => open.includes(each)))
+  const kept = new Set(keeping.flatMap((program) => needed[program] ?? []))
+  const dropped = open.filter((each) => !kept.has(each))
+  const notices = [...new Set(keeping)].map(
+    (program) => `${name}: it keeps ${needed[program]?.join(', ')}, because it calls ${program}; the strict profile takes it.`,
+  )
+  if (dropped.length === 0) return { notices }
+  return { options: { cap_drop: [...items(options['cap_drop']), ...dropped] }, added: [`without ${dropped.join(', ')}`], notices }
 }
 
 function plain(capability: string): string {

@@ -1,6 +1,7 @@
 import type { Check, Plan } from '../deploy/plan.ts'
 import type { RevisionFile, RewriteInput } from '../deploy/ports.ts'
 import { projectOf } from '../deploy/record.ts'
+import { programsOf } from './called-programs.ts'
 import { draftOf, leftOut } from './draft.ts'
 import { formatDuration } from './duration.ts'
 import { environmentOf, overridden, type Told, toldOf } from './environment.ts'
@@ -118,8 +119,9 @@ function serviceOf(each: Prepared, frame: Frame): Service {
   }
 }
 
-function heldBackOf({ name, service }: Pick<Studied, 'name' | 'service'>, { world, input }: Pick<Frame, 'world' | 'input'>): HeldBack {
-  return holdBack(name, service, world.config.ceilings, input.engine)
+function heldBackOf(each: Studied, { world, input }: Pick<Frame, 'world' | 'input'>): HeldBack {
+  const programs = input.source.policy?.profile === 'strict' ? [] : programsOf(each)
+  return holdBack(each.name, each.service, world.config.ceilings, input.engine, programs)
 }
 
 /** A bind leads where it was seen to lead, whatever its links say later. */
