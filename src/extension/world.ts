@@ -55,19 +55,19 @@ export function contextOf(
     stance: policy,
     guarded: guarded(world),
     origins: { registries: world.config.registries, digest: world.config.requireDigest },
-    look: world.look,
+    look: once(world.look),
     read: once((path) => textOf(path, folder, world)),
     rewritten: null,
   }
 }
 
 /** What one rule has judged is what the next one judges, and what is built. */
-function once(read: Context['read']): Context['read'] {
-  const known = new Map<string, string | null>()
+function once<T>(see: (path: string) => T): (path: string) => T {
+  const known = new Map<string, { seen: T }>()
   return (path) => {
-    const text = known.has(path) ? (known.get(path) ?? null) : read(path)
-    known.set(path, text)
-    return text
+    const seen = known.get(path) ?? { seen: see(path) }
+    known.set(path, seen)
+    return seen.seen
   }
 }
 

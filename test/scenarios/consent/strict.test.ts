@@ -37,7 +37,7 @@ test('strict denies builds and what the file denies, asks about writable binds, 
 
 test('strict lets through what its operator allows', async ({ world }) => {
   const path = await world.write('fine/compose.yaml', service('    image: busybox:stable\n    cap_add: [NET_ADMIN]\n'))
-  const { exit, document } = await world.deploy(path, { name: 'fine' })
+  const { exit, document } = await world.deploy(path, { name: 'service-fine' })
 
   expect(exit, document.failure?.sentence).toBe(0)
 })
