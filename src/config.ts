@@ -110,8 +110,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),
     requireDigest: oneOf(env, 'TORII_REQUIRE_DIGEST', ['1', '0'], '0') === '1',
-    policy: policyOf(env),
-    ceilings: { memory: share(env, 'TORII_MEMORY_CEILING', 80), cpus: share(env, 'TORII_CPU_CEILING', 90), pids: processes(env, 'TORII_PIDS_CEILING', 2048) },
+    policy: policyOf(env['TORII_POLICY']),
+    ceilings: {
+      memory: ceiling(env, 'TORII_MEMORY_CEILING', 80, 100),
+      cpus: ceiling(env, 'TORII_CPU_CEILING', 90, 100),
+      pids: ceiling(env, 'TORII_PIDS_CEILING', 2048, 9_999_999),
+    },
     logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
 }
@@ -171,25 +175,15 @@ function registriesOf(env: NodeJS.ProcessEnv): readonly string[] | null {
   })
 }
 
-function policyOf(env: NodeJS.ProcessEnv): string | null {
-  const text = env['TORII_POLICY'] || null
-  if (text !== null && !['strict', 'developer'].includes(text) && !isAbsolute(text))
-    throw new ConfigError(`TORII_POLICY must be strict, developer or the absolute path of a file, but is "${printable(text)}".`)
-  return text
+function policyOf(text = ''): string | null {
+  if (['', 'strict', 'developer'].includes(text) || isAbsolute(text)) return text || null
+  throw new ConfigError(`TORII_POLICY must be strict, developer or the absolute path of a file, but is "${printable(text)}".`)
 }
 
-/** Per cent of what the engine has; 0: no ceiling. */
-function share(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+function ceiling(env: NodeJS.ProcessEnv, name: string, fallback: number, most: number): number {
   const text = env[name] || String(fallback)
-  const match = /^(\d{1,3})%?$/.exec(text)
-  if (!match || Number(match[1]) > 100) throw new ConfigError(`${name} must be a share from 0 (none) to 100 such as 80, but is "${printable(text)}".`)
-  return Number(match[1])
-}
-
-function processes(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const text = env[name] || String(fallback)
-  if (!/^\d{1,7}$/.test(text)) throw new ConfigError(`${name} must be a number of processes, or 0 for none, but is "${printable(text)}".`)
-  return Number(text)
+  if (/^\d{1,7}%?$/.test(text) && Number.parseInt(text, 10) <= most) return Number.parseInt(text, 10)
+  throw new ConfigError(`${name} must be a number from 0 (none) to ${most} such as ${fallback}, but is "${printable(text)}".`)
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

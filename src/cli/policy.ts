@@ -10,10 +10,10 @@ import { type DeployOptions, requestOf } from './deploy.ts'
 import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
+import { printPage } from './pages.ts'
 import { policyText } from './policy-text.ts'
 import { prepare } from './prepare.ts'
 import { table } from './table.ts'
-import { terminalPage } from './terminal-page.ts'
 
 /** `torii policy show`: every rule, with what this environment's TORII_POLICY makes of it. */
 export async function show({ profile, json }: { profile?: Profile; json?: boolean }): Promise<void> {
@@ -70,7 +70,7 @@ export async function explain(word: string, { json }: { json?: boolean }): Promi
     const meant = nearest(word, ruleNames())
     throw usageError(`The policy has no rule ${oneLine(word, 80)}.`, `${meant === null ? '' : `Did you mean ${meant}? `}\`torii policy show\` lists them all.`)
   }
-  if (!json) return void process.stdout.write(terminalPage(pageOf(row)))
+  if (!json) return printPage(pageOf(row))
   const { name: rule, decision, reason, safer, never = null, seen = null } = row
   const both = typeof decision === 'string' ? { strict: decision, developer: decision } : decision
   printJson({ rule, ...both, reason, safer, never, seen, allow: howToAllow(row) })

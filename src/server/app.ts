@@ -80,7 +80,19 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addForecast, addPolicy, addRevisions, addEvents, addLogs, addSuggest, addRegistries, addSystem, addTokens, addAuditTrail])
+      for (const add of [
+        addDeployments,
+        addForecast,
+        addPolicy,
+        addRevisions,
+        addEvents,
+        addLogs,
+        addSuggest,
+        addRegistries,
+        addSystem,
+        addTokens,
+        addAuditTrail,
+      ])
         add(api, tools)
     },
     { prefix: '/api/v1' },

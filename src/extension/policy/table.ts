@@ -13,7 +13,17 @@ import { fileRules, modelRules, networkRules, volumeRules } from './shared-rules
 /** The policy: every row, by the part of the resolved model it looks at. */
 export const policy = {
   model: modelRules,
-  services: [...namespaceRules, ...mountRules, ...capabilityRules, ...limitRules, ...optionRules, ...imageRules, ...buildRules, ...publishingRules, ...registryRules],
+  services: [
+    ...namespaceRules,
+    ...mountRules,
+    ...capabilityRules,
+    ...limitRules,
+    ...optionRules,
+    ...imageRules,
+    ...buildRules,
+    ...publishingRules,
+    ...registryRules,
+  ],
   networks: networkRules,
   volumes: volumeRules,
   configs: fileRules,
