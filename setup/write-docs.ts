@@ -2,10 +2,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pageOf as pageOfReason, reasons, indexPage as reasonsPage } from '../src/deploy/reason-page.ts'
+import { indexPage as policyPage } from '../src/extension/policy/page.ts'
 import { pageOf as pageOfRule, indexPage as rulesPage } from '../src/lint/page.ts'
 import { rules } from '../src/lint/rules.ts'
 import { brokenPage } from './broken-page.ts'
-import { causesSection, policyPage } from './pages.ts'
+import { causesSection } from './pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')

@@ -56,8 +56,21 @@ export interface Config {
   registries: readonly string[] | null
   /** TORII_REQUIRE_DIGEST=1: each image must be named by its digest. */
   requireDigest: boolean
+  /** TORII_POLICY: strict, developer or the absolute path of an operator's file; null: developer for folders of this machine, strict for uploads. */
+  policy: string | null
+  /** Ceilings of each container where its file names none; what it asks for above them is lowered. */
+  ceilings: Ceilings
   /** TORII_LOG, pino level; default info. */
   logLevel: string
+}
+
+export interface Ceilings {
+  /** TORII_MEMORY_CEILING: a share of the engine's memory, default 80 %: a leak must not take the engine and the proxy along. 0: none. */
+  memory: number
+  /** TORII_CPU_CEILING: a share of the engine's processors, default 90 %: what is left answers health checks and the proxy. 0: none. */
+  cpus: number
+  /** TORII_PIDS_CEILING, default 2048 processes and threads, as Podman has it (podman-run(1), --pids-limit). 0: none. */
+  pids: number
 }
 
 /** A variable with a value that cannot be used; the message names it (reading 26). */
@@ -97,6 +110,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),
     requireDigest: oneOf(env, 'TORII_REQUIRE_DIGEST', ['1', '0'], '0') === '1',
+    policy: policyOf(env['TORII_POLICY']),
+    ceilings: {
+      memory: ceiling(env, 'TORII_MEMORY_CEILING', 80, 100),
+      cpus: ceiling(env, 'TORII_CPU_CEILING', 90, 100),
+      pids: ceiling(env, 'TORII_PIDS_CEILING', 2048, 9_999_999),
+    },
     logLevel: oneOf(env, 'TORII_LOG', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   })
 }
@@ -154,6 +173,17 @@ function registriesOf(env: NodeJS.ProcessEnv): readonly string[] | null {
       )
     return [registry, ...path].join('/')
   })
+}
+
+function policyOf(text = ''): string | null {
+  if (['', 'strict', 'developer'].includes(text) || isAbsolute(text)) return text || null
+  throw new ConfigError(`TORII_POLICY must be strict, developer or the absolute path of a file, but is "${printable(text)}".`)
+}
+
+function ceiling(env: NodeJS.ProcessEnv, name: string, fallback: number, most: number): number {
+  const text = env[name] || String(fallback)
+  if (/^\d{1,7}%?$/.test(text) && Number.parseInt(text, 10) <= most) return Number.parseInt(text, 10)
+  throw new ConfigError(`${name} must be a number from 0 (none) to ${most} such as ${fallback}, but is "${printable(text)}".`)
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

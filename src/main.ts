@@ -23,6 +23,7 @@ import { checkLogin } from './docker/registry-check.ts'
 import { secretsIn } from './docker/secret-files.ts'
 import { createAsk } from './engine-api/ask.ts'
 import { createExtensions } from './extension/extensions.ts'
+import { readOperatorPolicy } from './extension/policy/operator-file.ts'
 import { filesFolder } from './extension/world.ts'
 import { createProxyKeeper } from './proxy-keeper.ts'
 import { createLog, endWithLog } from './scrubbed-log.ts'
@@ -63,6 +64,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLog(config.logLevel, secrets)
   endWithLog(log)
   const clock = realClock
+  const policy = readOperatorPolicy(config.policy)
   const { instance } = await prepareStateFolder(config.home)
   const token = await readOrMakeToken(config.home, log)
   const keys = await apiKeys(config, clock)
@@ -78,7 +80,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries, hide: secrets.own })
-  const extensions = scrubbedExtensions(createExtensions({ config, instance, compose }), secrets, scrubbers)
+  const extensions = scrubbedExtensions(createExtensions({ config, instance, compose, policy }), secrets, scrubbers)
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
   const routes = createRouteTable({ store, proxy })

@@ -2,7 +2,7 @@ import type { Config } from './config.ts'
 
 /** What a server was started with, by variable: it reads them once. Nothing secret. */
 export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, traefikImage, ...rest }: Config): Record<string, string> {
-  const { probe, pullTimeout, concurrency, secure, apiHosts, registries, requireDigest } = rest
+  const { probe, pullTimeout, concurrency, secure, apiHosts, registries, requireDigest, policy, ceilings } = rest
   return {
     TORII_API_BIND: secure?.bind ?? '127.0.0.1',
     TORII_API_TLS_PORT: secure === null ? '' : String(secure.port),
@@ -20,6 +20,10 @@ export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHos
     TORII_CONCURRENCY: String(concurrency),
     TORII_REGISTRIES: (registries ?? []).join(','),
     TORII_REQUIRE_DIGEST: requireDigest ? '1' : '0',
+    TORII_POLICY: policy ?? '',
+    TORII_MEMORY_CEILING: String(ceilings.memory),
+    TORII_CPU_CEILING: String(ceilings.cpus),
+    TORII_PIDS_CEILING: String(ceilings.pids),
     TORII_PROBE_TLS: probe.insecure ? 'insecure' : '',
     KAMIWAZA_EXTENSION_PROBE_TIMEOUT: String(probe.timeout / 1000),
     KAMIWAZA_EXTENSION_PROBE_INTERVAL: String(probe.interval / 1000),

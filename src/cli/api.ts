@@ -1,3 +1,4 @@
+import type { PolicyReport } from '../deploy/consent.ts'
 import { type Failure, rowOf } from '../deploy/failure.ts'
 import type { Forecast } from '../deploy/forecast-view.ts'
 import type { DeployRequest } from '../deploy/ports.ts'
@@ -22,6 +23,7 @@ export function createApi(client: Client) {
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
     submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
     forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
+    judge: (request: DeployRequest, signal?: AbortSignal) => client.ask<PolicyReport>('POST', '/policy/check', { body: request, signal, patient: true }),
     suggest: (request: DeployRequest & { service?: string }, signal?: AbortSignal) =>
       client.ask<{ suggestions: Suggestion[] }>('POST', '/suggest', { body: request, signal, patient: true }),
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),

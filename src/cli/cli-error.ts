@@ -1,3 +1,4 @@
+import type { Asks } from '../deploy/consent.ts'
 import type { Reason } from '../deploy/failure.ts'
 
 /** What a command ends with when it cannot do what it was asked: one sentence, one way out, one exit code (design §5.2). */
@@ -10,6 +11,8 @@ export class CliError extends Error {
   readonly fix: string
   /** What --json prints instead of the problem itself. */
   readonly document: object | null
+  /** What an operator may say yes to; null: nothing is asked. */
+  readonly asks: Asks | null
 
   constructor(
     sentence: string,
@@ -19,6 +22,7 @@ export class CliError extends Error {
       service?: string | null | undefined
       fix?: string | undefined
       document?: object | null | undefined
+      asks?: Asks | null | undefined
       cause?: unknown
     },
   ) {
@@ -29,6 +33,7 @@ export class CliError extends Error {
     this.service = options.service ?? null
     this.fix = options.fix ?? ''
     this.document = options.document ?? null
+    this.asks = options.asks ?? null
   }
 }
 

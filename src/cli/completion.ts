@@ -53,7 +53,7 @@ ${commands.map(({ name, options }) => `      ${name}) COMPREPLY=($(compgen -W "$
     ${named.join('|')}) COMPREPLY=($(compgen -W "$(torii ls --quiet 2>/dev/null)" -- "$word")) ;;
 ${commands
   .filter(({ words }) => words.length > 0)
-  .map(({ name, words }) => `    ${name}) COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")) ;;`)
+  .map(({ name, words }) => `    ${name}) COMPREPLY=($([ "$COMP_CWORD" -gt 2 ] && compgen -f -- "$word" || compgen -W "${words.join(' ')}" -- "$word")) ;;`)
   .join('\n')}
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word")) ;;

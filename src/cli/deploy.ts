@@ -7,6 +7,7 @@ import { oneLine } from '../text/one-line.ts'
 import { asCliError } from './as-cli-error.ts'
 import { ensureServer } from './background.ts'
 import { CliError } from './cli-error.ts'
+import { consentTo } from './consent.ts'
 import { type Context, context } from './context.ts'
 import type { ServerOptions } from './endpoint.ts'
 import { environmentOf } from './environment.ts'
@@ -26,6 +27,7 @@ export interface DeployOptions extends ServerOptions {
   envFile?: string[]
   port?: number
   profile?: string[]
+  allow?: string[]
   wait: boolean
   json?: boolean
 }
@@ -36,8 +38,8 @@ export async function deploy(path: string, options: DeployOptions): Promise<numb
     return await deployed(path, options)
   } catch (error) {
     const refusal = asCliError(error)
-    const { message, reason, exit, service, fix, document, cause } = refusal
-    throw new CliError(message, { reason, exit, service, fix, document: document ?? refusedView(refusal, options.name), cause })
+    const { message, reason, exit, service, fix, document, asks, cause } = refusal
+    throw new CliError(message, { reason, exit, service, fix, asks, document: document ?? refusedView(refusal, options.name), cause })
   }
 }
 
@@ -48,7 +50,7 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   await prepare(here.config, request.path, signal)
   await ensureServer(here.config, here.clock, signal)
   const ignoring = ignoredHere(here.api, here.config)
-  const submitted = await here.api.submit(request, signal).catch((error) => {
+  const submitted = await submit(here, request, options, signal).catch((error) => {
     throw error instanceof Interrupted
       ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')
       : error
@@ -58,7 +60,18 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
 }
 
-export async function requestOf(path: string, { name, env, envFile, port, profile }: Omit<DeployOptions, 'wait'>): Promise<DeployRequest> {
+/** What needs a consent is asked once, and submitted again with the answer. */
+async function submit({ api }: Context, request: DeployRequest, options: DeployOptions, signal: AbortSignal): Promise<RevisionView> {
+  try {
+    return await api.submit(request, signal)
+  } catch (error) {
+    const consent = await consentTo(error, options)
+    if (consent === null) throw error
+    return api.submit({ ...request, consent }, signal)
+  }
+}
+
+export async function requestOf(path: string, { name, env, envFile, port, profile, allow }: Omit<DeployOptions, 'wait'>): Promise<DeployRequest> {
   const absolute = resolve(path)
   await stat(absolute).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
@@ -67,7 +80,7 @@ export async function requestOf(path: string, { name, env, envFile, port, profil
       cause: error,
     })
   })
-  return { path: absolute, name, env: await environmentOf(env, envFile), port, profiles: profile }
+  return { path: absolute, name, env: await environmentOf(env, envFile), port, profiles: profile, allow }
 }
 
 async function waited({ api, clock }: Context, submitted: RevisionView, { json }: DeployOptions, signal: AbortSignal): Promise<number> {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { count, examples, port, revision, run, several, withJson, withServer } from './arguments.ts'
+import { count, examples, revision, run, withJson, withServer } from './arguments.ts'
+import { withRequest } from './request-options.ts'
 
 export function addDeploymentCommands(program: Command): void {
   addDeploy(program)
@@ -18,18 +19,13 @@ function addDeploy(program: Command): void {
   withJson(withServer(command), 'print the revision as one JSON document on stdout').action((path, options) =>
     run(import('./deploy.ts').then(({ deploy }) => deploy(path, options))),
   )
-  examples(command, 'deploy examples/hello-app', 'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug', 'deploy . --no-wait --json')
-}
-
-/** What `deploy` is given, and what only looks ahead too. */
-function withRequest(command: Command): Command {
-  return command
-    .argument('<path>', 'folder with a Compose file, or the file itself')
-    .option('--name <name>', 'name of the deployment (default: kamiwaza.json, the Compose file, the folder)')
-    .option('-e, --env <NAME=value>', 'a variable; NAME alone takes it from your environment (repeatable)', several)
-    .option('--env-file <file>', 'variables from a file (repeatable)', several)
-    .option('--port <port>', 'public port wanted', port)
-    .option('--profile <name>', 'a profile of the Compose file (repeatable)', several)
+  examples(
+    command,
+    'deploy examples/hello-app',
+    'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug',
+    'deploy . --allow strong_capability',
+    'deploy . --no-wait --json',
+  )
 }
 
 function addPlan(program: Command): void {

@@ -16,6 +16,7 @@ export function forecastText(forecast: Forecast, written: ReadonlyMap<string, st
       services.flatMap((service) => serviceText(service, missingText(service, images, written))),
     ),
     ...(hasTimes ? ['  Times count from the moment the containers are created, as if every program answered at once.'] : []),
+    ...section('added, because the file leaves it open', addedText(services)),
     ...section(
       'volumes',
       volumes.map(({ name, writers }) => `${name}${writers.length === 0 ? '' : `, written by ${listed(writers)}`}`),
@@ -69,6 +70,17 @@ function serviceText(service: ForecastService, missing: string): string[] {
   return [head, ...withCheck(service)]
 }
 
+/** What the file leaves open, once where it is the same for all. */
+function addedText(services: ForecastService[]): string[] {
+  const groups = Map.groupBy(
+    services.filter(({ added }) => added.length > 0),
+    ({ added }) => added.join('; '),
+  )
+  return [...groups].map(
+    ([added, of]) => `${groups.size === 1 && of.length === services.length ? 'every container' : listed(of.map(({ service }) => service))}: ${added}`,
+  )
+}
+
 function withoutCheck(oneshot: ForecastService['oneshot']): string[] {
   const taken = oneshot === null ? [] : [`  when it exits 0 it is taken for a one-shot: ${oneshot.why}`]
   return ['  no HEALTHCHECK: its turn is skipped; it must run then, and at the last look', ...taken]
@@ -107,7 +119,8 @@ function routeText({ routes, routed, deployment }: Forecast): string[] {
 function updateText({ update, live, revision, changes }: Forecast): string[] {
   if (live === null && revision > 1) return ['no revision is DEPLOYED now: there is none to compare with']
   if (live === null) return ['the first revision: there is none to compare with']
-  const why = update.volumes.length === 0 ? 'as the extension asks' : `because both use ${listed(update.volumes)}`
+  const shared = [...update.volumes, ...update.ports.map((port) => `port ${port} of the host`)]
+  const why = shared.length === 0 ? 'as the extension asks' : `because both use ${listed(shared)}`
   const how =
     update.how === 'in_place'
       ? `takes the place of revision ${live}, ${why}: nothing serves until it has passed`

@@ -11,10 +11,15 @@ interface Options extends ServerOptions {
   json?: boolean
 }
 
+/** A page of ours: Markdown into a file or a pipe. */
+export function printPage(markdown: string): void {
+  process.stdout.write(terminalPage(markdown))
+}
+
 export function printReason(reason: Reason, { json }: Options): void {
   const { sentence, fix, exit, http } = rowOf(reason)
   if (json) printJson({ reason, sentence: sentence('SERVICE', 'what was seen'), fix: fix('SERVICE'), exit, http, ...noteOf(reason) })
-  else process.stdout.write(terminalPage(pageOf(reason)))
+  else printPage(pageOf(reason))
 }
 
 export async function printRule(id: string, { json }: Options): Promise<void> {
@@ -29,7 +34,7 @@ export async function printRule(id: string, { json }: Options): Promise<void> {
   }
   if (json) return printJson(rule)
   const { pageOf: pageOfRule } = await import('../lint/page.ts')
-  process.stdout.write(terminalPage(pageOfRule(rule)))
+  printPage(pageOfRule(rule))
 }
 
 /** The refusal with the name that was probably meant: of a deployment, a reason or a rule. Without one, or where the name is right, as it was. */

@@ -1,5 +1,6 @@
 import { failures, type Reason } from '../deploy/failure.ts'
 import { oneLine } from '../text/one-line.ts'
+import { asksOf } from './asks.ts'
 import { CliError } from './cli-error.ts'
 import type { Endpoint } from './endpoint.ts'
 import { unanswered } from './unanswered.ts'
@@ -13,6 +14,7 @@ interface Problem {
   fix?: unknown
   service?: unknown
   document?: unknown
+  asks?: unknown
 }
 
 /** An answer that is no success, as what the command ends with. */
@@ -27,6 +29,7 @@ export function problemOf(status: number, body: string, endpoint: Pick<Endpoint,
     exit: reason === null ? exitByStatus(status) : failures[reason].exit,
     service: typeof problem.service === 'string' ? oneLine(problem.service) : null,
     fix: typeof problem.fix === 'string' ? oneLine(problem.fix, 600) : '',
+    asks: asksOf(problem.asks),
     document: typeof problem.document === 'object' ? problem.document : null,
   })
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAccessCommands } from './access-commands.ts'
 import { addDeploymentCommands } from './deployment-commands.ts'
 import { addMachineCommands } from './machine-commands.ts'
+import { addPolicyCommands } from './policy-commands.ts'
 
 const about = 'Deploys a Docker Compose extension and opens the gate only when every container is healthy and the app answers over HTTPS through the proxy.'
 
@@ -26,5 +27,6 @@ export function createProgram(): Command {
   addDeploymentCommands(program)
   addAccessCommands(program)
   addMachineCommands(program)
+  addPolicyCommands(program)
   return program
 }

@@ -3,7 +3,7 @@ import { kindOf } from '../extension/kind.ts'
 import type { CliError } from './cli-error.ts'
 
 /** The machine contract of what never reached the server: nothing was recorded (design §5.1). */
-export function refusedView({ reason, message, service, fix }: CliError, name: string | undefined): object {
+export function refusedView({ reason, message, service, fix, asks }: CliError, name: string | undefined): object {
   return {
     deployment: { id: null, name: name ?? null, kind: name === undefined ? null : kindOf(name) },
     revision: null,
@@ -15,5 +15,6 @@ export function refusedView({ reason, message, service, fix }: CliError, name: s
     probe: [],
     notices: [],
     live: false,
+    ...(asks === null ? {} : { asks }),
   }
 }

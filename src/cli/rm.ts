@@ -8,6 +8,7 @@ import { context } from './context.ts'
 import type { ServerOptions } from './endpoint.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, say } from './output.ts'
+import { isSomebodyThere, saysYes } from './yes-or-no.ts'
 
 export interface RmOptions extends ServerOptions {
   volumes?: boolean
@@ -28,16 +29,8 @@ export async function rm(name: string, { volumes = false, yes, json, ...server }
 }
 
 async function agreed(deployment: DeploymentView, volumes: boolean, config: Config | null): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw usageError('There is nobody to ask whether to remove it.', 'Add --yes.')
-  const { createInterface } = await import('node:readline/promises')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl-C and Ctrl-D are answers too, and mean no.
-  const gone = new AbortController()
-  terminal.once('SIGINT', () => gone.abort()).once('close', () => gone.abort())
-  const asked = question(deployment, volumes, await hasVolumes(deployment, config))
-  const answer = await terminal.question(`${asked} [y/N] `, { signal: gone.signal }).catch(() => say('') ?? '')
-  terminal.close()
-  return /^y(es)?$/i.test(answer.trim())
+  if (!isSomebodyThere()) throw usageError('There is nobody to ask whether to remove it.', 'Add --yes.')
+  return saysYes(question(deployment, volumes, await hasVolumes(deployment, config)))
 }
 
 /** The control plane does not tell; where the engine does not either, or is another machine's (null), the question speaks of volumes. */

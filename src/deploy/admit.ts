@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { choosePort } from './choose-port.ts'
+import type { Answers, Consent } from './consent.ts'
 import { beginNetwork } from './early-network.ts'
 import { DeployError } from './failure.ts'
 import type { NamedRequest } from './ports.ts'
@@ -16,16 +17,23 @@ const portTries = 5
  */
 export async function admit(request: NamedRequest, tools: Tools): Promise<{ deployment: Deployment; revision: Revision }> {
   const { extensions } = tools
-  const { source, notices, onlyNetwork } = await extensions.read(request)
-  request.mayUse?.(source.name)
-  const { deployment, ref, port } = await placeFor(source, tools)
+  const { source: read, notices, onlyNetwork } = await extensions.read(request)
+  request.mayUse?.(read.name)
+  const { deployment, ref, port } = await placeFor(read, tools)
+  const answers = await answersTo(request, deployment, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
-  const { resolved, notices: more } = await extensions.resolve(source, ref)
+  const { resolved, notices: more, policy, consent } = await extensions.resolve(read, ref, answers)
+  const source = { ...read, policy }
   tools.engine.expectCreate()
   const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))
-  const admitted = await record(deployment, { ref, source, resolved, subnets, before: port }, [...notices, ...more], tools)
+  const admitted = await record(deployment, { ref, source, resolved, subnets, before: port, consent }, [...notices, ...more], tools)
   early.keep()
   return admitted
+}
+
+/** What the caller allows, and what was allowed before. */
+export async function answersTo({ allow, consent }: NamedRequest, { id }: Deployment, { store }: Pick<Tools, 'store'>): Promise<Answers> {
+  return { allow, consent, recorded: await store.consents(id) }
 }
 
 /** Which deployment and revision this would be, and the public port before it. Rejects with busy. */
@@ -48,14 +56,14 @@ interface Admitted {
 
 async function record(
   deployment: Deployment,
-  admitted: Admitted,
+  admitted: Admitted & { consent: Consent },
   notices: string[],
   tools: Tools,
   tries = portTries,
 ): Promise<{ deployment: Deployment; revision: Revision }> {
   const revision = await newRevision(admitted, tools)
   try {
-    await tools.store.admit(deployment, revision, [...notices, ...portNotices(admitted, revision)])
+    await tools.store.admit(deployment, revision, [...notices, ...portNotices(admitted, revision)], admitted.consent)
     return { deployment, revision }
   } catch (error) {
     const another = error instanceof DeployError && error.trouble.reason === 'port_in_use' && admitted.source.port === null && tries > 1

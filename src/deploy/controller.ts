@@ -5,6 +5,7 @@ import { deploymentView } from './deployment-view.ts'
 import { DeployError, failureOf } from './failure.ts'
 import { followEvents } from './follow-events.ts'
 import { forecast } from './forecast.ts'
+import { judge } from './judge.ts'
 import { keepAddresses } from './keep-addresses.ts'
 import { readLogs } from './read-logs.ts'
 import type { Deployment, Revision } from './record.ts'
@@ -77,6 +78,7 @@ export function createController(tools: Tools): RunningController {
     },
     forecast: (request) => forecast(request, tools),
     named: async (nameOrId) => (await store.deployment(nameOrId))?.name ?? null,
+    judge: (request) => judge(request, tools),
     list: async () => {
       const views = await Promise.all((await store.deployments()).map((each) => deploymentView(each, tools)))
       // What is being removed is there until it is gone; of a name whose volumes were kept nothing is.

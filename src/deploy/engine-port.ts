@@ -39,6 +39,16 @@ export interface Container {
   secrets: Record<string, string>
 }
 
+/** What the engine's machine has, as far as it can hold a container to it. Asked once: it hardly changes. */
+export interface EngineCeilings {
+  /** Bytes; null: it cannot limit memory. */
+  memory: number | null
+  /** Processors; null: it cannot limit them. */
+  cpus: number | null
+  /** Whether it can limit processes. */
+  pids: boolean
+}
+
 /** Something happened to a container of ours; it only wakes a looker. `gap`: events may be lost, look at everything. */
 export type EngineEvent = { is: 'container'; ref: RevisionRef; id: string; action: string } | { is: 'gap' }
 
@@ -73,6 +83,7 @@ export interface Engine {
   platform(): Promise<string>
   /** Engine API of 1.44 and more knows start_interval: without it there is no fast start (design §3.2). */
   startInterval(): Promise<boolean>
+  ceilings(): Promise<EngineCeilings>
   /** Subnets (CIDR) that are taken already: networks of the engine, and routes of the host where they can be seen. */
   subnets(): Promise<string[]>
   /** Revisions of this instance that something exists of: a container, running or not, or a network. */

@@ -1,4 +1,5 @@
 import { oneLine } from '../text/one-line.ts'
+import type { Asks } from './consent.ts'
 import type { Trouble } from './verdict.ts'
 
 /** One row of the failure table. */
@@ -302,11 +303,16 @@ export interface Cause {
 export class DeployError extends Error {
   readonly trouble: Trouble
 
-  constructor(reason: Reason, detail: string, options: { service?: string | undefined; fix?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    reason: Reason,
+    detail: string,
+    options: { service?: string | undefined; fix?: string | undefined; asks?: Asks | undefined; cause?: unknown } = {},
+  ) {
     super(`${reason}: ${detail}`, { cause: options.cause })
     this.name = 'DeployError'
     // No service is to blame for the engine's own trouble, whoever's turn it was.
     this.trouble = { reason, detail, service: isEngines(reason) ? undefined : options.service, fix: options.fix }
+    if (options.asks !== undefined) this.trouble.asks = options.asks
   }
 }
 

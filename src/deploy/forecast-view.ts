@@ -8,8 +8,8 @@ export interface Forecast {
   revision: number
   /** Number of the live revision; null: there is none. */
   live: number | null
-  /** How it would take over; `volumes`: those that leave no other way than in place. */
-  update: { how: 'first' | 'beside' | 'in_place'; volumes: string[] }
+  /** How it would take over; `volumes`, and `ports` of the host: those that leave no other way than in place. */
+  update: { how: 'first' | 'beside' | 'in_place'; volumes: string[]; ports: string[] }
   /** Of a new deployment the path has `{deployment_id}` where its id will be. */
   routes: { route: RouteKind; url: string }[]
   /** null: nothing to route to, or only an image that is not here could tell. */
@@ -46,6 +46,8 @@ export interface ForecastService {
   restart: string
   /** Why it is a one-shot, or would be taken for one when it exits 0; null: it must run. */
   oneshot: { is: 'asked' | 'awaited' | 'if_it_ends'; why: string } | null
+  /** What Torii adds because the file leaves it open. */
+  added: string[]
   /** Merged, as the container will have it; null: none is known. */
   check: Check | null
   /** From the moment the containers are created; `fast` as it will be, `plain` without fast start. */

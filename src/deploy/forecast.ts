@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cleanText } from '../text/clean.ts'
-import { newRevision, placeFor } from './admit.ts'
+import { answersTo, newRevision, placeFor } from './admit.ts'
 import { DeployError } from './failure.ts'
 import { scrubberFor } from './fit-to-keep.ts'
 import type { Change, Forecast, ForecastImage, ForecastService } from './forecast-view.ts'
@@ -30,10 +30,11 @@ interface Found {
  */
 export async function forecast(request: NamedRequest, tools: Tools): Promise<Forecast> {
   const { extensions, engine } = tools
-  const { source, notices } = await extensions.read(request)
-  request.mayUse?.(source.name)
-  const { deployment, isNew, ref, port } = await placeFor(source, tools)
-  const { resolved, notices: more } = await extensions.resolve(source, ref)
+  const { source: read, notices } = await extensions.read(request)
+  request.mayUse?.(read.name)
+  const { deployment, isNew, ref, port } = await placeFor(read, tools)
+  const { resolved, notices: more, policy } = await extensions.resolve(read, ref, await answersTo(request, deployment, tools))
+  const source = { ...read, policy }
   const draft = await newRevision({ ref, source, resolved, subnets: [], before: port }, tools)
   const live = await liveOf(deployment, tools)
   const platform = await engine.platform()
@@ -46,7 +47,7 @@ export async function forecast(request: NamedRequest, tools: Tools): Promise<For
     deployment: { id: isNew ? null : deployment.id, name: deployment.name, kind: deployment.kind },
     revision: ref.revision,
     live: live?.revision ?? null,
-    update: { how: replaced !== null ? 'in_place' : live === null ? 'first' : 'beside', volumes: replaced?.volumes ?? [] },
+    update: { how: replaced !== null ? 'in_place' : live === null ? 'first' : 'beside', volumes: replaced?.volumes ?? [], ports: replaced?.ports ?? [] },
     routes: routesOf(coming, isNew, tools),
     routed: plan.route === null ? null : { service: plan.route.service, port: plan.route.port },
     images: images.map(imageView),
@@ -90,6 +91,7 @@ async function rewritten(draft: Revision, images: Found[], tools: Tools): Promis
       publicUrl: publishedRoutes(draft, proxy).at(-1)?.url ?? '',
       starting: starting.others(refOf(draft)),
       startInterval: await engine.startInterval(),
+      engine: await engine.ceilings(),
       imagesMayMiss: true,
     })
     if (plan.route === null && draft.source.kind === 'app' && !unknown) throw new DeployError('no_route', 'no service of this app has a tcp port')
@@ -135,7 +137,7 @@ function serviceView(planned: PlannedService, known: boolean, timeline: Forecast
   // A check may carry a password.
   const check = planned.check && { ...planned.check, test: planned.check.test.map(told) }
   const oneshot = known || planned.oneshot ? whyOneshot(planned) : null
-  return { service, image, known, replicas, dependsOn, restart, oneshot, check, timeline }
+  return { service, image, known, replicas, dependsOn, restart, oneshot, added: planned.added ?? [], check, timeline }
 }
 
 /** Deadlines are sequential (reading 7); both rounds of the probe have their whole time. */

@@ -1,12 +1,15 @@
 import type { Plan, Settings } from './plan.ts'
 import type { Revision } from './record.ts'
 import type { Tools } from './tools.ts'
+import { listed } from './words.ts'
 
 /** The live revision that another takes the place of, and the volumes that leave no other way. */
 export interface Replaced {
   live: Revision
-  /** Empty: the extension asks for it. */
+  /** With `ports` empty: the extension asks for it. */
   volumes: string[]
+  /** Ports of the host that both publish: two cannot have one. */
+  ports: string[]
 }
 
 /** null: there is no live revision, or this one starts beside it. */
@@ -14,8 +17,23 @@ export async function replacedBy(revision: Revision, { store }: Pick<Tools, 'sto
   const number = (await store.deployment(revision.deployment))?.live ?? null
   const live = number === null || number === revision.revision ? null : await store.revision({ deployment: revision.deployment, revision: number })
   if (!live?.plan || !revision.plan) return null
-  const volumes = sharedVolumes(revision.source.settings, revision.plan, live.plan)
-  return volumes === null ? null : { live, volumes }
+  const ports = (revision.plan.hostPorts ?? []).filter((port) => live.plan?.hostPorts?.includes(port))
+  const volumes = sharedVolumes(revision.source.settings, revision.plan, live.plan) ?? (ports.length > 0 && isFree(revision) ? [] : null)
+  return volumes === null ? null : { live, volumes, ports }
+}
+
+/** The extension leaves it to Torii how a revision takes over. */
+function isFree({ source }: Revision): boolean {
+  return source.settings.update.strategy === 'auto'
+}
+
+/** Why it takes the other's place, as a clause. */
+export function whyInPlace({ volumes, ports }: Pick<Replaced, 'volumes' | 'ports'>): string {
+  const what = [
+    ...(volumes.length === 0 ? [] : [`${volumes.length === 1 ? 'the volume' : 'the volumes'} ${listed(volumes)}`]),
+    ...ports.map((port) => `port ${port} of the host`),
+  ]
+  return what.length === 0 ? 'as the extension asks' : `because both use ${listed(what)}`
 }
 
 /**

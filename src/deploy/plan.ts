@@ -61,6 +61,8 @@ export interface PlannedService {
   firstProbe: { plain: number; fast: number } | null
   /** As Compose writes it: no, on-failure[:N], always, unless-stopped. */
   restart: string
+  /** What Torii adds because the file leaves it open, each for people. Absent: planned before this was kept. */
+  added?: string[]
   /** It declares or exposes a port, so exiting 0 is no finish (reading 11). */
   hasPort: boolean
 }
@@ -73,6 +75,8 @@ export interface Plan {
   route: { service: string; port: number; address: string | null } | null
   /** Named volumes of the deployment: full engine names, and who writes them. */
   volumes: { name: string; engineName: string; writers: string[] }[]
+  /** Ports of the host that are published past the proxy, because somebody has allowed it. Absent: none. */
+  hostPorts?: string[]
 }
 
 /** One image that must be there before anything starts. */
@@ -116,4 +120,8 @@ export interface ImageFacts {
   check: Check | null
   /** EXPOSE, tcp only, ascending. */
   exposed: number[]
+  /** Whom it runs as by itself; absent or '': root. */
+  user?: string
+  /** What it runs by itself: entrypoint and command; absent: nothing. */
+  command?: string[]
 }

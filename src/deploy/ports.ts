@@ -1,4 +1,5 @@
-import type { Engine, NetworkSpec } from './engine-port.ts'
+import type { Answers, Consent, PolicyReport, Stance } from './consent.ts'
+import type { Engine, EngineCeilings, NetworkSpec } from './engine-port.ts'
 import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
 import type { Change } from './forecast-view.ts'
@@ -67,8 +68,13 @@ export interface Extensions {
    * the default network where the file alone tells that there is no other.
    */
   read(request: DeployRequest): Promise<{ source: Source; notices: string[]; onlyNetwork: number | null }>
-  /** Resolves with the Compose binary and applies the policy. */
-  resolve(source: Source, ref: RevisionRef): Promise<{ resolved: string; notices: string[] }>
+  /**
+   * Resolves with the Compose binary and applies the policy, with what was allowed. `policy` is what later steps judge by; `consent` is what
+   * was consented to for this model, to be recorded.
+   */
+  resolve(source: Source, ref: RevisionRef, answers: Answers): Promise<{ resolved: string; notices: string[]; policy: Stance; consent: Consent }>
+  /** What the policy says of it, refused or not. */
+  judge(source: Source, ref: RevisionRef, answers: Answers): Promise<PolicyReport>
   /**
    * The images of a resolved model; builds get a tag of ours per revision. With `source` the policy judges the folder again as it is
    * now: for just before they are built.
@@ -111,6 +117,8 @@ export interface RewriteInput {
   starting: number
   /** Engine API of 1.44 and more knows start_interval. */
   startInterval: boolean
+  /** What the engine can hold a container to. */
+  engine: EngineCeilings
   /** Images may be missing: what only they could tell is left open. For a look ahead, never for what is started. */
   imagesMayMiss?: boolean
   /** What is mounted of the folder cannot be written: for a trial. */
@@ -124,6 +132,12 @@ export interface DeployRequest {
   env?: Record<string, string> | undefined
   port?: number | undefined
   profiles?: string[] | undefined
+  /** Rules of the policy that may be broken by this deploy. */
+  allow?: string[] | undefined
+  /** The answer to what a refusal asked. */
+  consent?: Consent | undefined
+  /** It came over an upload: other people's. Never a caller's to say. */
+  uploaded?: boolean | undefined
 }
 
 /** A request of somebody who may not use every name. */
@@ -138,11 +152,14 @@ export interface NamedRequest extends DeployRequest {
  */
 export interface Store {
   /**
-   * One transaction: makes the deployment if it is new, and the revision as UNINITIALIZED, and tells its `state` and notices.
+   * One transaction: makes the deployment if it is new, and the revision as UNINITIALIZED, and tells its `state` and notices. A consent
+   * without rules is none.
    * Rejects with `busy` when the deployment has an unsettled revision, is being removed, or its name is another's by now; with
    * `port_in_use` when a revision of another deployment holds that port.
    */
-  admit(deployment: Deployment, revision: Revision, notices: string[]): Promise<void>
+  admit(deployment: Deployment, revision: Revision, notices: string[], consent?: Consent): Promise<void>
+  /** What was consented to for a deployment, by model; forgotten with its revisions. */
+  consents(deployment: string): Promise<Consent[]>
   /** By id, else by name. */
   deployment(nameOrId: string): Promise<Deployment | null>
   /** By name. */

@@ -21,7 +21,7 @@ export const notes = {
   policy_denied: {
     means:
       'The resolved Compose model asks for more of the machine than an extension may have: at admit, nothing is recorded; or after the pull, for what an image asks for.',
-    look: '`torii lint DIR` names the line; docs/policy.md lists every rule with the safer way.',
+    look: '`torii policy check DIR` lists all that was found, `torii policy explain RULE` says why and how an operator allows it, `torii lint DIR` names the line.',
     examples: ['folder-outside', 'engine-socket'],
   },
   image_not_found: {

@@ -1,3 +1,4 @@
+import type { Stance } from './consent.ts'
 import type { ContainerFacts, DirectAnswer, HostFacts, RouterSeen, Socket } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
 import type { Check, CheckFrom, Plan, Settings } from './plan.ts'
@@ -77,6 +78,8 @@ export interface Source {
   profiles: string[]
   /** Public port wanted by --port; null: any free one. */
   port: number | null
+  /** What it is judged by, with what was allowed. Absent: admitted before there were profiles. */
+  policy?: Stance
 }
 
 /** One line of a revision's history: what SSE sends and what `torii events` prints. */

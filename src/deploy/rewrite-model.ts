@@ -28,6 +28,7 @@ export async function rewriteModel(revision: Revision, images: Map<string, Image
     publicUrl,
     starting,
     startInterval: await engine.startInterval(),
+    engine: await engine.ceilings(),
   })
   if (plan.route === null && source.kind === 'app') throw new DeployError('no_route', 'no service of this app has a tcp port')
   await extensions.writeFiles(ref, files)

@@ -22,8 +22,13 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
       known.of(`request ${request.path}`, namedSecrets(secrets))
       return { ...read, notices: read.notices.map(scrubberOf(secrets).text) }
     },
-    resolve: async (source, ref) => {
-      const answer = await refusing(scrubberFor({ source }), () => extensions.resolve(source, ref))
+    judge: async (source, ref, answers) => {
+      const { text } = scrubberFor({ source })
+      const report = await refusing(scrubberFor({ source }), () => extensions.judge(source, ref, answers))
+      return { ...report, findings: report.findings.map((each) => ({ ...each, found: text(each.found) })) }
+    },
+    resolve: async (source, ref, answers) => {
+      const answer = await refusing(scrubberFor({ source }), () => extensions.resolve(source, ref, answers))
       return { ...answer, notices: answer.notices.map(scrubberFor({ source, resolved: answer.resolved }).text) }
     },
     images: (resolved, ref, source) =>
@@ -59,6 +64,12 @@ function refusingNow<T>(scrubber: Scrubber | null, work: () => T): T {
 /** A refusal without secrets in its words. What nobody expected goes to the log alone, which hides by itself. */
 export function scrubbedError(error: unknown, { text }: Scrubber): unknown {
   if (!(error instanceof DeployError)) return error
-  const { reason, detail, service, fix } = error.trouble
-  return new DeployError(reason, text(detail), { service, fix: fix === undefined ? undefined : text(fix), cause: error })
+  const { reason, detail, service, fix, asks } = error.trouble
+  const asked = asks?.asked.map((each) => ({ ...each, found: text(each.found) }))
+  return new DeployError(reason, text(detail), {
+    service,
+    fix: fix === undefined ? undefined : text(fix),
+    asks: asks && asked && { model: asks.model, asked },
+    cause: error,
+  })
 }

@@ -1,4 +1,4 @@
-import { replacedBy } from './in-place.ts'
+import { replacedBy, whyInPlace } from './in-place.ts'
 import type { Plan } from './plan.ts'
 import { type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
@@ -32,8 +32,8 @@ async function oldEngineNotice({ plan, source }: Revision, { engine }: Pick<Tool
 async function inPlaceNotice(revision: Revision, tools: Pick<Tools, 'store'>): Promise<Notice | null> {
   const replaced = await replacedBy(revision, tools)
   if (replaced === null) return null
-  const { volumes, live } = replaced
-  const why = volumes.length === 0 ? 'as the extension asks' : `because both use ${volumes.length === 1 ? 'the volume' : 'the volumes'} ${listed(volumes)}`
+  const { live } = replaced
+  const why = whyInPlace(replaced)
   return {
     rule: 'in_place',
     text: `Revision ${revision.revision} takes the place of revision ${live.revision}, ${why}: nothing serves until it has passed. If it fails, revision ${live.revision} is started again.`,

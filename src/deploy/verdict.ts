@@ -1,3 +1,4 @@
+import type { Asks } from './consent.ts'
 import type { Reason } from './failure.ts'
 
 /** What one look at one container, route or answer says. Judges return these; nobody returns a boolean. */
@@ -20,6 +21,8 @@ export interface Trouble {
   fix?: string | undefined
   /** What is wrong, in a clause, where a cause knows that better than the reason's own words. */
   headline?: string | undefined
+  /** What an operator may say yes to; absent: that would not be enough. */
+  asks?: Asks | undefined
 }
 
 export function passed(verdict: Verdict): boolean {

@@ -1,3 +1,4 @@
+import type { PolicyReport } from './consent.ts'
 import type { Failure } from './failure.ts'
 import type { Forecast } from './forecast-view.ts'
 import type { NamedRequest } from './ports.ts'
@@ -102,6 +103,8 @@ export interface Controller {
   forecast(request: NamedRequest): Promise<Forecast>
   /** The name of a deployment, also of one of which only the volumes are kept; null: there is none. */
   named(nameOrId: string): Promise<string | null>
+  /** What the policy says of it, refused or not; nothing is recorded. */
+  judge(request: NamedRequest): Promise<PolicyReport>
   list(): Promise<DeploymentView[]>
   get(nameOrId: string): Promise<DeploymentView>
   /** null: nothing runs that could be asked. */

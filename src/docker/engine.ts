@@ -6,6 +6,7 @@ import { compareApi, fastStartApi } from '../engine-api/connect.ts'
 import { answered } from '../engine-api/engine-answer.ts'
 import { followLog, logHead, logTail } from '../engine-api/logs.ts'
 import { buildImage } from './build.ts'
+import { createCeilings } from './ceilings.ts'
 import { type Compose, createCompose } from './compose.ts'
 import { containerFacts } from './container-facts.ts'
 import { inOrder, inspectAll, inspectOne } from './containers.ts'
@@ -57,6 +58,7 @@ export function createEngine({
     info: () => engineInfo(ask, compose),
     platform: () => platform(ask),
     startInterval: async () => compareApi((await ask.version()).ApiVersion, fastStartApi) >= 0,
+    ceilings: createCeilings(ask),
     subnets: () => takenSubnets(ask),
     revisions: () => revisionsThere(ask, instance),
     image: (ref) => image(ask, ref),

@@ -6,7 +6,13 @@ export interface InspectedImage {
   Os: string
   Architecture: string
   Size: number
-  Config?: { Healthcheck?: Healthcheck | null; ExposedPorts?: Record<string, unknown> | null } | null
+  Config?: {
+    Healthcheck?: Healthcheck | null
+    ExposedPorts?: Record<string, unknown> | null
+    User?: string
+    Entrypoint?: string[] | null
+    Cmd?: string[] | null
+  } | null
 }
 
 /** Durations in nanoseconds. */
@@ -33,7 +39,14 @@ export function imageFactsOf(image: InspectedImage): ImageFacts {
     size: image.Size,
     check: checkOf(image.Config?.Healthcheck),
     exposed: exposedOf(image.Config?.ExposedPorts),
+    ...(image.Config?.User ? { user: image.Config.User } : {}),
+    ...commandOf(image),
   }
+}
+
+function commandOf({ Config: config }: InspectedImage): Pick<ImageFacts, 'command'> {
+  const command = [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])]
+  return command.length === 0 ? {} : { command }
 }
 
 function checkOf(check: Healthcheck | null | undefined): Check | null {

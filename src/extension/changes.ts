@@ -13,7 +13,7 @@ type Difference = Pick<Change, 'name' | 'change'>
 /** What differs between two resolved extensions: names and images, never a variable's value. */
 export function changesBetween(before: Side, after: Side, { parse }: Pick<World, 'parse'>): Change[] {
   const [old, now] = [parse(before.resolved), parse(after.resolved)]
-  return [...serviceChanges(old, now), ...partChanges(old, now), ...settingChanges(before.source.settings, after.source.settings)].map(cleaned)
+  return [...serviceChanges(old, now), ...partChanges(old, now), ...settingChanges(settingsOf(before), settingsOf(after))].map(cleaned)
 }
 
 function serviceChanges(before: Model, after: Model): Change[] {
@@ -50,6 +50,11 @@ function partChanges(before: Model, after: Model): Change[] {
 /** Compose gives them names with the revision's number in them. */
 function unnamed(parts: Dict<object | null> | undefined): Map<string, unknown> {
   return new Map([...entriesOf(parts)].map(([key, part]) => [key, isDict(part) ? { ...part, name: undefined } : part]))
+}
+
+/** What was allowed is no word of the extension’s, and makes a difference all the same. */
+function settingsOf({ source: { settings, policy } }: Side): Settings & { allowed: string } {
+  return { ...settings, allowed: (policy?.allowed ?? []).join(', ') || 'nothing' }
 }
 
 function settingChanges(before: Settings, after: Settings): Change[] {

@@ -3,7 +3,9 @@ import type { Extensions } from '../deploy/ports.ts'
 import { changesBetween } from './changes.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
+import { judgeExtension } from './judge.ts'
 import { defaultNetwork, subnetSizes } from './network.ts'
+import { type OperatorPolicy, readOperatorPolicy } from './policy/operator-file.ts'
 import { enforce } from './policy/policy.ts'
 import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
@@ -17,17 +19,20 @@ export function createExtensions({
   config,
   instance,
   compose,
+  policy = readOperatorPolicy(config.policy),
 }: {
   config: Config
   instance: string
   compose: Compose
+  policy?: OperatorPolicy
 }): Extensions & Pick<SchemaCheck, 'warm'> {
   const world = realWorld(config, instance)
   const check = createSchemaCheck()
   return {
     warm: check.warm,
-    read: (request) => readExtension(request, config, check),
-    resolve: (source, ref) => resolveExtension(source, ref, compose, world),
+    read: (request) => readExtension(request, config, check, policy),
+    resolve: (source, ref, answers) => resolveExtension(source, ref, compose, world, answers),
+    judge: (source, ref, answers) => judgeExtension(source, ref, compose, world, answers),
     images: (resolved, ref, source) => {
       const model = world.parse(resolved)
       if (source === undefined) return plannedImages(model, ref)

@@ -1,6 +1,7 @@
 import type { Check, CheckFrom, Plan, PlannedService } from '../deploy/plan.ts'
 import type { RewriteInput } from '../deploy/ports.ts'
 import { checkFrom } from './check.ts'
+import { hostPorts } from './host-ports.ts'
 import { refOfService } from './images.ts'
 import type { Model, Service } from './model.ts'
 import { orderServices } from './order.ts'
@@ -9,16 +10,18 @@ import type { Prepared } from './study.ts'
 import { volumeName } from './volumes.ts'
 
 /** What the heart needs to know of the rewritten model. */
-export function planOf(model: Model, services: Prepared[], route: Route | null, { ref, source }: RewriteInput): Plan {
+export function planOf(model: Model, services: Prepared[], route: Route | null, { ref, source }: RewriteInput, addedTo: (each: Prepared) => string[]): Plan {
   const order = orderServices(
     services.map(({ name, dependsOn }) => ({ name, dependsOn: dependsOn.map((each) => each.service) })),
     source.order,
   )
-  const planned = new Map(services.map((each) => [each.name, planService(each, refOfService(each.name, each.service, ref))]))
+  const planned = new Map(services.map((each) => [each.name, { ...planService(each, refOfService(each.name, each.service, ref)), added: addedTo(each) }]))
+  const published = services.flatMap(({ service }) => hostPorts(service, source).map((port) => String(port.published)))
   return {
     services: order.flatMap((name) => planned.get(name) ?? []),
     route: route === null ? null : { service: route.service, port: route.port, address: route.address },
     volumes: Object.keys(model.volumes ?? {}).map((name) => ({ name, engineName: volumeName(ref.deployment, name), writers: writersOf(name, services) })),
+    ...(published.length === 0 ? {} : { hostPorts: published }),
   }
 }
 

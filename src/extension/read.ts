@@ -13,13 +13,19 @@ import { dict } from './model-text.ts'
 import { type NameCandidate, nameOf } from './name.ts'
 import { onlyNetwork } from './only-network.ts'
 import { factsOf, parseComposeFile } from './parse-compose.ts'
+import { noOperator, type OperatorPolicy, stanceFor } from './policy/operator-file.ts'
 import { checkPortRanges } from './port-ranges.ts'
 import { readLimited, readOptional } from './read-limited.ts'
 import type { SchemaCheck } from './schema-check.ts'
 import { settingsOf } from './settings.ts'
 
 /** Reads the folder once, with limits: what the later steps need of it. Runs nothing. */
-export async function readExtension(request: DeployRequest, config: Config, check: SchemaCheck): ReturnType<Extensions['read']> {
+export async function readExtension(
+  request: DeployRequest,
+  config: Config,
+  check: SchemaCheck,
+  policy: OperatorPolicy = noOperator,
+): ReturnType<Extensions['read']> {
   const { folder, file, notices: found } = await findComposeFile(request.path)
   const main = parseComposeFile(await readLimited(file, relative(folder, file), folder), relative(folder, file))
   const facts = factsOf(main)
@@ -42,6 +48,7 @@ export async function readExtension(request: DeployRequest, config: Config, chec
     settings,
     profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
+    policy: stanceFor(policy, request.uploaded === true),
   }
   return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left], onlyNetwork: onlyNetwork(main) }
 }

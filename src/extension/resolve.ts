@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { pathPrefix } from '../deploy/addresses.ts'
+import type { Answers } from '../deploy/consent.ts'
 import { DeployError } from '../deploy/failure.ts'
+import type { Extensions } from '../deploy/ports.ts'
 import { projectOf, type RevisionRef, type Source } from '../deploy/record.ts'
 import { sayUnset } from '../deploy/unset-variables.ts'
 import { cleanText } from '../text/clean.ts'
@@ -12,7 +14,9 @@ import { envDefaults } from './metadata.ts'
 import { checkMissingBinds } from './missing-binds.ts'
 import { type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
-import { enforce } from './policy/policy.ts'
+import { answered } from './policy/answers.ts'
+import { hashOf } from './policy/model-hash.ts'
+import { enforce, everything } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
 import { expandTemplates } from './templates.ts'
 import { contextOf, type World } from './world.ts'
@@ -32,15 +36,35 @@ export interface Compose {
 const largest = 4 * 1024 * 1024
 
 /** Resolves the Compose file and applies the policy to the answer, never to the raw text (security.md). */
-export async function resolveExtension(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ resolved: string; notices: string[] }> {
+export async function resolveExtension(
+  source: Source,
+  ref: RevisionRef,
+  compose: Compose,
+  world: World,
+  answers: Answers = { recorded: [] },
+): ReturnType<Extensions['resolve']> {
+  const { yaml, model, warnings } = await modelOf(source, ref, compose, world)
+  const context = contextOf(model, source, ref, world)
+  const hash = hashOf(model, context)
+  const { stance: policy, consented, notices: told } = answered(context.stance, everything(model, context), hash, answers)
+  const notices = judged(warnings, () => enforce(model, { ...context, stance: policy }))
+  checkEarly(model, source, ref, world)
+  const missing = checkMissingBinds(model, source.folder, world)
+  return {
+    resolved: yaml,
+    notices: [...warnings, ...notices, ...told, ...spoken(model, source), ...missing],
+    policy,
+    consent: { model: hash, rules: consented },
+  }
+}
+
+/** What Compose makes of the file, not judged yet. */
+export async function modelOf(source: Source, ref: RevisionRef, compose: Compose, world: World): Promise<{ yaml: string; model: Model; warnings: string[] }> {
   const { yaml, warnings } = await asked(source, ref, compose, world)
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = world.parse(yaml)
   if (servicesOf(model).length === 0) throw nothingEnabled(profilesIn(textOf(source, world)))
-  const notices = judged(warnings, () => enforce(model, contextOf(model, source, ref, world)))
-  checkEarly(model, source, ref, world)
-  const missing = checkMissingBinds(model, source.folder, world)
-  return { resolved: yaml, notices: [...warnings.map((text) => cleanText(text, { max: 300 })), ...notices, ...spoken(model, source), ...missing] }
+  return { yaml, model, warnings: warnings.map((text) => cleanText(text, { max: 300 })) }
 }
 
 /** A path that a variable left half empty is nowhere in the file: then the refusal names the variable. */

@@ -1,10 +1,13 @@
 import type { Check, Plan } from '../deploy/plan.ts'
 import type { RevisionFile, RewriteInput } from '../deploy/ports.ts'
 import { projectOf } from '../deploy/record.ts'
+import { programsOf } from './called-programs.ts'
 import { draftOf, leftOut } from './draft.ts'
 import { formatDuration } from './duration.ts'
 import { environmentOf, overridden, type Told, toldOf } from './environment.ts'
 import { fastStart, plainStart } from './fast-start.ts'
+import { type HeldBack, holdBack } from './hold-back.ts'
+import { hostPorts, publishedNotice } from './host-ports.ts'
 import { planOf } from './make-plan.ts'
 import { filesOf, mountsOf } from './materialise.ts'
 import type { Attachment, Dict, Healthcheck, Model, Mount, Service } from './model.ts'
@@ -12,6 +15,7 @@ import { dict, dollar, stringifyModel, undollar } from './model-text.ts'
 import { joined, withSubnets } from './network.ts'
 import { byFile } from './order.ts'
 import { enforce } from './policy/policy.ts'
+import { rootServices } from './root-services.ts'
 import { fixedRoute, type Route } from './route-address.ts'
 import { routedService } from './routed.ts'
 import { type Prepared, type Studied, studyServices } from './study.ts'
@@ -41,9 +45,15 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const route = fixedRoute(routedService(candidates(services), input.source.settings.primary), draft, input.subnets)
   const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
   const model = modelOf(draft, services, frame)
-  enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: { filesFolder: frame.folder, subnets: input.subnets } })
+  const made = { filesFolder: frame.folder, subnets: input.subnets, root: rootServices(services, input.source) }
+  enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: made })
   const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
-  return { model: stringifyModel(model), plan: planOf(draft, services, route, input), notices: noticesOf(services, frame), files }
+  return {
+    model: stringifyModel(model),
+    plan: planOf(draft, services, route, input, (each) => heldBackOf(each, frame).added),
+    notices: noticesOf(services, frame),
+    files,
+  }
 }
 
 function prepare(services: Studied[], { source, startInterval, starting }: RewriteInput): Prepared[] {
@@ -95,8 +105,11 @@ function serviceOf(each: Prepared, frame: Frame): Service {
   const kept = Object.entries(service).filter(([key]) => !gone.includes(key) && !key.startsWith('x-'))
   const volumes = [...(service.volumes ?? []).map((mount) => pinned(mount, frame)), ...mountsOf(service, frame.folder)]
   const healthcheck = healthcheckOf(each, frame.input.startInterval)
+  const ports = hostPorts(service, frame.input.source)
   return {
     ...Object.fromEntries(kept),
+    ...heldBackOf(each, frame).options,
+    ...(ports.length === 0 ? {} : { ports }),
     image: each.image?.id ?? (frame.input.imagesMayMiss ? unknownImage : (service.image ?? '')),
     environment: environmentOf(service, frame.told),
     labels: dict([...Object.entries(ownLabels(service)), ...Object.entries(labelsOf(frame.input.ref, frame.world)), ['torii.service', name]]),
@@ -104,6 +117,11 @@ function serviceOf(each: Prepared, frame: Frame): Service {
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(service.network_mode === undefined ? { networks: networksOf(name, service, frame.route) } : {}),
   }
+}
+
+function heldBackOf(each: Studied, { world, input }: Pick<Frame, 'world' | 'input'>): HeldBack {
+  const programs = input.source.policy?.profile === 'strict' ? [] : programsOf(each)
+  return holdBack(each.name, each.service, world.config.ceilings, input.engine, programs)
 }
 
 /** A bind leads where it was seen to lead, whatever its links say later. */
@@ -142,6 +160,8 @@ function networksOf(name: string, service: Service, route: Route | null): Dict<A
 
 function noticesOf(services: Prepared[], { input, told, world }: Frame): string[] {
   return [
+    ...services.flatMap((each) => heldBackOf(each, { world, input }).notices),
+    ...services.flatMap(({ name, service }) => hostPorts(service, input.source).map((port) => publishedNotice(name, port))),
     ...leftOut(world.parse(input.resolved)).map((name) => `${name}: it asks for 0 replicas, so it is left out.`),
     ...services.flatMap(({ name, service }) =>
       overridden(service, told).map((variable) => `${name}: ${variable} is told by Torii; the file's own value is not used.`),

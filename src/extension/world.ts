@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { Config } from '../config.ts'
+import type { Stance } from '../deploy/consent.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { projectOf } from '../deploy/record.ts'
 import type { Model } from './model.ts'
@@ -35,29 +36,38 @@ export function labelsOf({ deployment, revision }: RevisionRef, { instance }: Pi
   return { 'torii.instance': instance, 'torii.deployment': deployment, 'torii.revision': String(revision) }
 }
 
-export function contextOf(model: Model, source: Pick<Source, 'folder'>, ref: RevisionRef, world: Pick<World, 'config' | 'look' | 'readFile'>): Context {
-  const { folder } = source
+/** What was admitted before there were profiles was judged as a developer's. */
+const before: Stance = { profile: 'developer', rules: {}, runtimes: [], allowed: [] }
+
+export function contextOf(
+  model: Model,
+  source: Pick<Source, 'folder' | 'policy'>,
+  ref: RevisionRef,
+  world: Pick<World, 'config' | 'look' | 'readFile'>,
+): Context {
+  const { folder, policy = before } = source
   return {
     model,
     folder,
     project: projectOf(ref),
     deployment: ref.deployment,
     isFirst: ref.revision === 1,
+    stance: policy,
     guarded: guarded(world),
     origins: { registries: world.config.registries, digest: world.config.requireDigest },
-    look: world.look,
+    look: once(world.look),
     read: once((path) => textOf(path, folder, world)),
     rewritten: null,
   }
 }
 
 /** What one rule has judged is what the next one judges, and what is built. */
-function once(read: Context['read']): Context['read'] {
-  const known = new Map<string, string | null>()
+function once<T>(see: (path: string) => T): (path: string) => T {
+  const known = new Map<string, { seen: T }>()
   return (path) => {
-    const text = known.has(path) ? (known.get(path) ?? null) : read(path)
-    known.set(path, text)
-    return text
+    const seen = known.get(path) ?? { seen: see(path) }
+    known.set(path, seen)
+    return seen.seen
   }
 }
 

@@ -19,6 +19,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { addLogs } from './logs.ts'
 import { addPages } from './pages.ts'
 import type { App, Parts, Tools } from './parts.ts'
+import { addPolicy } from './policy.ts'
 import { addRegistries } from './registries.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRevisions } from './revisions.ts'
@@ -79,7 +80,19 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [addDeployments, addForecast, addRevisions, addEvents, addLogs, addSuggest, addRegistries, addSystem, addTokens, addAuditTrail])
+      for (const add of [
+        addDeployments,
+        addForecast,
+        addPolicy,
+        addRevisions,
+        addEvents,
+        addLogs,
+        addSuggest,
+        addRegistries,
+        addSystem,
+        addTokens,
+        addAuditTrail,
+      ])
         add(api, tools)
     },
     { prefix: '/api/v1' },

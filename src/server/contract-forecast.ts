@@ -40,6 +40,7 @@ export const ForecastService = named('ForecastService', {
   ),
   restart: Type.String(),
   oneshot: orNull(Type.Object({ is: oneOf('asked', 'awaited', 'if_it_ends'), why: Type.String() })),
+  added: names,
   check: orNull(refTo(Check)),
   timeline: Type.Object({
     start: pace,
@@ -64,7 +65,7 @@ export const Forecast = named('Forecast', {
   deployment: Type.Object({ id: orNull(Type.String()), name: Type.String(), kind: oneOf<Kind>('app', 'service', 'tool') }),
   revision: Type.Integer(),
   live: orNull(Type.Integer()),
-  update: Type.Object({ how: oneOf('first', 'beside', 'in_place'), volumes: names }),
+  update: Type.Object({ how: oneOf('first', 'beside', 'in_place'), volumes: names, ports: names }),
   routes: Type.Array(Type.Object({ route: routeKind, url: Type.String() })),
   routed: orNull(Type.Object({ service: Type.String(), port: Type.Integer() })),
   images: Type.Array(refTo(ForecastImage)),

@@ -2,11 +2,15 @@ import { type Static, Type } from 'typebox'
 import type { Kind } from '../deploy/record.ts'
 import { StoredEvent } from './contract-events.ts'
 import { ContainerView, Failure, ProbeView, stamp, state, verdict } from './contract-facts.ts'
+import { Asks } from './contract-policy.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
 
 /** The shapes of /api/v1. Callers `import type` them; test/unit/server/contract.test.ts keeps them equal to the heart's. */
 const kind = oneOf<Kind>('app', 'service', 'tool')
 const text = Type.String({ description: 'a text' })
+const rule = Type.String({ pattern: '^[A-Za-z_-]{1,60}$', description: 'the name of a rule' })
+const rulesList = Type.Array(rule, { maxItems: 100, description: 'a list of rules of the policy' })
+const modelHash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'the `model` of what was asked' })
 
 export const DeployRequest = Type.Object(
   {
@@ -15,6 +19,13 @@ export const DeployRequest = Type.Object(
     env: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: text, description: 'an object of texts' })),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: 'a port between 1 and 65535' })),
     profiles: Type.Optional(Type.Array(text, { maxItems: 100, description: 'a list of at most 100 names' })),
+    allow: Type.Optional(rulesList),
+    consent: Type.Optional(
+      Type.Object(
+        { model: modelHash, rules: rulesList },
+        { additionalProperties: false, description: 'an object with the `model` and the `rules` that were asked' },
+      ),
+    ),
   },
   { $id: 'DeployRequest', additionalProperties: false, description: 'an object with the `path` of an extension' },
 )
@@ -90,6 +101,7 @@ export const Problem = named('Problem', {
   service: Type.Optional(Type.String()),
   sentence: Type.String(),
   fix: Type.String(),
+  asks: Type.Optional(refTo(Asks)),
 })
 
 export type DeployRequest = Static<typeof DeployRequest>

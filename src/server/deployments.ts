@@ -2,10 +2,16 @@ import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
 import { ContainersNow, Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
 import { demands } from './demands.ts'
-import { refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
+
+/** Which rules it may break stays in the audit trail. */
+function allowing({ allow = [], consent }: DeployRequest): string {
+  const rules = [...new Set([...allow, ...(consent?.rules ?? [])])]
+  return rules.length === 0 ? '' : `, allowing ${rules.join(', ')}`
+}
 
 export function addDeployments(app: App, tools: Tools): void {
   addLooks(app, tools)
@@ -39,8 +45,9 @@ function addChanges(app: App, { as, submits }: Tools): void {
   const submit = describes('submit', 'Admits an extension and begins to deploy it.', { 202: refTo(RevisionView) }, { body: refTo(DeployRequest) })
   app.post('/deployments', { schema: submit, ...demands('deploy', 'deploy') }, async (request, reply) => {
     const { body, about } = request
-    Object.assign(about, { deployment: body.name ?? null, detail: `the folder ${body.path}` })
+    Object.assign(about, { deployment: body.name ?? null, detail: `the folder ${body.path}${allowing(body)}` })
     refuseForeignFolder(request)
+    refuseForeignConsent(request)
     const view = await submits.run(() => as(request).submit(body))
     const { deployment, revision } = view
     Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of the folder ${body.path}` })

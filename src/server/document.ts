@@ -5,6 +5,7 @@ import * as events from './contract-events.ts'
 import * as evidence from './contract-evidence.ts'
 import * as facts from './contract-facts.ts'
 import * as forecast from './contract-forecast.ts'
+import * as policy from './contract-policy.ts'
 import * as registries from './contract-registries.ts'
 import * as suggestion from './contract-suggestion.ts'
 import { type Demands, demands } from './demands.ts'
@@ -20,7 +21,7 @@ function securityOf(scope: Demands['scope'] | undefined) {
 
 /** OpenAPI 3.1 of everything that is added after it. */
 export function addDocument(app: App, { version }: Parts['identity']): void {
-  const rooms = [contract, access, events, facts, evidence, forecast, suggestion, registries]
+  const rooms = [contract, access, events, facts, evidence, forecast, policy, suggestion, registries]
   const schemas = rooms.flatMap((room): object[] => Object.values(room))
   for (const schema of schemas) if ('$id' in schema) app.addSchema(schema)
   app.register(swagger, {

@@ -1,7 +1,7 @@
 import { DeployRequest } from './contract.ts'
 import { Forecast } from './contract-forecast.ts'
 import { demands } from './demands.ts'
-import { refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
@@ -15,6 +15,7 @@ export function addForecast(app: App, { as, submits }: Tools): void {
   )
   app.post('/forecast', { schema: forecast, ...demands('deploy', null) }, (request) => {
     refuseForeignFolder(request)
+    refuseForeignConsent(request)
     return submits.run(() => as(request).forecast(request.body))
   })
 }

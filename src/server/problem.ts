@@ -40,7 +40,19 @@ export function ofRefusal({ row: { status, reason, sentence, fix, headers = {} }
 
 export function ofTrouble(trouble: Trouble, nowMs: number, status: number = rowOf(trouble.reason).http): Answer {
   const { reason, service, sentence, fix } = failureOf(trouble, nowMs)
-  return { problem: { type: 'about:blank', title: titleOf(status), status, reason, ...(service !== null && { service }), sentence, fix }, headers: {} }
+  return {
+    problem: {
+      type: 'about:blank',
+      title: titleOf(status),
+      status,
+      reason,
+      ...(service !== null && { service }),
+      sentence,
+      fix,
+      ...(trouble.asks && { asks: trouble.asks }),
+    },
+    headers: {},
+  }
 }
 
 /** Errors of others carry a `statusCode` too (the engine's, for one): only Fastify's own count. */

@@ -49,6 +49,11 @@ const refusals = {
     sentence: 'A folder of the control plane’s own machine can be deployed only with the scope admin.',
     fix: 'Send the extension itself: `torii deploy --server` does.',
   },
+  operators_word: {
+    status: 403,
+    sentence: 'Only a token with the scope admin may allow what the policy asks about or denies.',
+    fix: 'Leave `allow` and `consent` out, or let the operator deploy it.',
+  },
   token_exists: { status: 409, sentence: 'A token has that name already.', fix: 'Revoke that one, or choose another name.' },
   no_such_token: { status: 404, reason: 'not_found', sentence: 'There is no such token.', fix: '`torii token ls` lists them.' },
   foreign_host: {

@@ -1,6 +1,6 @@
 import { Suggestions, SuggestRequest } from './contract-suggestion.ts'
 import { demands } from './demands.ts'
-import { refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { untilGone } from './reader.ts'
@@ -18,6 +18,7 @@ export function addSuggest(app: App, { suggest, submits, closing }: Tools): void
     const { service, ...asked } = request.body
     Object.assign(request.about, { deployment: asked.name ?? null, detail: `the folder ${asked.path}` })
     refuseForeignFolder(request)
+    refuseForeignConsent(request)
     const gone = untilGone(reply.raw, closing)
     return { suggestions: await submits.run(() => suggest(asked, service ?? null, gone)) }
   })

@@ -1,18 +1,21 @@
 import type { Kysely } from 'kysely'
+import type { Consent } from '../deploy/consent.ts'
 import { DeployError } from '../deploy/failure.ts'
 import { type Deployment, type Revision, type RevisionEvent, type RevisionRef, refOf } from '../deploy/record.ts'
+import { keepConsent } from './consents.ts'
 import { refuseHeldPort } from './held-ports.ts'
 import { rowOf } from './revision-row.ts'
 import { sealRow } from './sealed-row.ts'
 import type { Write } from './session.ts'
 import type { Tables } from './tables.ts'
 
-export function admit(deployment: Deployment, revision: Revision, notices: string[]): Write<void> {
+export function admit(deployment: Deployment, revision: Revision, notices: string[], consent?: Consent): Write<void> {
   const ref = refOf(revision)
   const wanted = { ...deployment }
   const row = rowOf({ ...revision, state: 'UNINITIALIZED', failure: null, settledAt: null })
   const told: RevisionEvent[] = [{ type: 'state', state: 'UNINITIALIZED' }, ...notices.map((text) => ({ type: 'notice' as const, text }))]
-  return async ({ db, vault, tell }) => {
+  return async (unit) => {
+    const { db, vault, tell } = unit
     await refuseNamesake(db, wanted)
     await refuseBusy(db, ref)
     await refuseHeldPort(db, ref, row.port ?? null)
@@ -21,6 +24,7 @@ export function admit(deployment: Deployment, revision: Revision, notices: strin
       .insertInto('revisions')
       .values(sealRow(row, ref, vault))
       .execute()
+    if (consent) await keepConsent(unit, ref, consent)
     for (const event of told) await tell(ref, event)
   }
 }

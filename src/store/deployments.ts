@@ -44,5 +44,6 @@ export function forget(id: string, { keepName }: { keepName: boolean }): Write<v
 
 async function keepOnlyName(db: Kysely<Tables>, id: string): Promise<void> {
   await db.deleteFrom('revisions').where('deployment', '=', id).execute()
+  await db.deleteFrom('consents').where('deployment', '=', id).execute()
   await db.updateTable('deployments').set({ wanted: 'removed', live: null, open: null }).where('id', '=', id).execute()
 }

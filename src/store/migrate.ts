@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { DeployError } from '../deploy/failure.ts'
 import { up as makeRecord } from './migrations/0001-record.ts'
+import { up as makeConsents } from './migrations/0002-consents.ts'
 import { up as makeTokensAndAudit } from './migrations/0003-tokens-and-audit.ts'
 import { encrypt } from './migrations/0004-encrypted.ts'
 import type { Tables } from './tables.ts'
@@ -10,6 +11,7 @@ import type { Vault } from './vault.ts'
 /** Every step of the schema, in the order of its names. Named here one by one: the bundle has no folder to look through. */
 const migrationsWith = (vault: Vault): Record<string, Migration> => ({
   '0001-record': { up: makeRecord },
+  '0002-consents': { up: makeConsents },
   '0003-tokens-and-audit': { up: makeTokensAndAudit },
   '0004-encrypted': { up: encrypt(vault) },
 })

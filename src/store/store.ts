@@ -5,6 +5,7 @@ import type { RegistryLogins } from '../deploy/registry-port.ts'
 import { admit } from './admit.ts'
 import { attempt, attempts } from './attempts.ts'
 import { audit, audited } from './audit.ts'
+import { consents } from './consents.ts'
 import { change, deployment, deployments, forget } from './deployments.ts'
 import { vaultOf } from './encryption.ts'
 import { events, tell } from './events.ts'
@@ -57,6 +58,7 @@ export async function openStore({ file, pool, clock, log = nobody }: Where): Pro
   const { read, write, writeSoon, close } = session
   return {
     admit: (...args) => write(admit(...args)),
+    consents: (id) => read(consents(id)),
     deployment: (nameOrId) => read(deployment(nameOrId)),
     deployments: () => read(deployments()),
     change: (...args) => write(change(...args)),

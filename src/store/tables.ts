@@ -16,6 +16,7 @@ export interface Tables {
   tokens: TokenRow
   audit: AuditRow
   registries: RegistryRow
+  consents: ConsentRow
 }
 
 interface OfRevision {
@@ -66,6 +67,13 @@ interface AttemptRow extends OfRevision {
   number: number
   /** JSON of CheckAttempt or ProbeAttempt. */
   attempt: string
+}
+
+interface ConsentRow extends OfRevision {
+  /** sha256 of the resolved model, hex. */
+  model: string
+  rule: string
+  at: string
 }
 
 interface EvidenceRow extends OfRevision {

@@ -32,9 +32,10 @@ export function createSuggest(needs: Needs): Suggest {
     return done
   }
 
-  const inTrial = async (source: Source, service: string | null, signal: AbortSignal) => {
+  const inTrial = async (read: Source, { allow, consent }: NamedRequest, service: string | null, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const { resolved } = await extensions.resolve(source, ref)
+    const { resolved, policy } = await extensions.resolve(read, ref, { allow, consent, recorded: [] })
+    const source = { ...read, policy }
     await sweepTrial(ref, needs)
     // Awaited below as well: the trial is thrown away when this block is left.
     await using trial = await beginTrial({ source, resolved, service }, ref, needs, signal)
@@ -63,7 +64,7 @@ export function createSuggest(needs: Needs): Suggest {
       const { source } = await extensions.read(request)
       request.mayUse?.(source.name)
       const live = await runningOf(source, needs)
-      if (live === null) return inTurn(() => inTrial(source, service, signal))
+      if (live === null) return inTurn(() => inTrial(source, request, service, signal))
       const { plan } = live
       const containers = await engine.containers(refOf(live))
       const of = (name: string) => containers.filter((each) => each.service === name)

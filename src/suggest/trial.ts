@@ -47,7 +47,12 @@ export async function beginTrial(
   try {
     const images = await imagesOf({ resolved, ref, source }, needs, signal)
     const input = { ref, source, resolved, images, subnets: held.subnets, port: null, publicUrl: '', starting: 0 }
-    const { model, plan, files } = extensions.rewrite({ ...input, startInterval: await engine.startInterval(), bindsReadOnly: true })
+    const { model, plan, files } = extensions.rewrite({
+      ...input,
+      startInterval: await engine.startInterval(),
+      engine: await engine.ceilings(),
+      bindsReadOnly: true,
+    })
     await extensions.writeFiles(ref, files)
     await engine.volumes(
       plan.volumes.map(({ engineName }) => engineName),

@@ -10,7 +10,8 @@ import { composeContender } from './compose.ts'
 import type { Contender, Round } from './contender.ts'
 import { floorContender } from './floor.ts'
 import { measureLint } from './lint.ts'
-import { failingLine, lintLine, type Measured, printed, scrubbingLine, verdicts } from './report.ts'
+import { measurePolicy } from './policy.ts'
+import { failingLine, lintLine, type Measured, policyLine, printed, scrubbingLine, verdicts } from './report.ts'
 import { measureScrubbing } from './scrubbing.ts'
 import { measureSmallThings } from './small-things.ts'
 import { shuffled } from './statistics.ts'
@@ -31,6 +32,11 @@ if (values.only === 'lint') {
 }
 if (values.only === 'scrubbing') {
   console.log(scrubbingLine(await measureScrubbing()))
+  process.exit()
+}
+if (values.only === 'policy') {
+  const folder = await mkdtemp(join(tmpdir(), 'torii-bench-policy-'))
+  console.log(policyLine(await measurePolicy(folder).finally(() => rm(folder, { recursive: true, force: true }))))
   process.exit()
 }
 if (!installed) throw new Error('there is no Compose plugin on this machine: `sh setup/engine.sh` brings one')

@@ -1,5 +1,6 @@
 import { bars, cases, floorBar } from './cases.ts'
 import { lintBar } from './lint.ts'
+import { policyBar } from './policy.ts'
 import type { Scrubbing } from './scrubbing.ts'
 import type { SmallThings } from './small-things.ts'
 import { median, quantile } from './statistics.ts'
@@ -38,6 +39,7 @@ export function verdicts({ measured, lags, failingLags, small }: Result): Verdic
     atMost('first call, server and proxy to start, over a warm one, ms', small.coldOverWarmMs, 1500),
     atMost('torii --help over node -e 0, ms', small.helpOverNodeMs, 60),
     lintVerdict(small.lintSeconds),
+    policyVerdict(small.policyMs),
     atMost('memory of the idle server, MB', small.idleMB, 150),
     scrubbingVerdict(small.scrubbing),
   ]
@@ -66,6 +68,14 @@ export function scrubbingLine(scrubbing: Scrubbing): string {
 
 function lintVerdict(seconds: number): Verdict {
   return atMost('torii lint of 1,000 files, s', seconds, lintBar)
+}
+
+function policyVerdict(ms: number): Verdict {
+  return atMost('the policy of one deployment, ms', ms, policyBar)
+}
+
+export function policyLine(ms: number): string {
+  return lineOf(policyVerdict(ms))
 }
 
 export function lintLine(seconds: number): string {

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import type { BenchServer } from './bench-server.ts'
 import { cases } from './cases.ts'
 import { measureLint } from './lint.ts'
+import { measurePolicy } from './policy.ts'
 import { measureScrubbing, type Scrubbing } from './scrubbing.ts'
 import { median } from './statistics.ts'
 
@@ -14,6 +15,8 @@ export interface SmallThings {
   coldOverWarmMs: number
   /** Seconds of `torii lint` for a thousand files. */
   lintSeconds: number
+  /** ms that the policy takes for one deployment. */
+  policyMs: number
   /** Resident memory of a server that has done little, MB. */
   idleMB: number
   scrubbing: Scrubbing
@@ -25,6 +28,7 @@ const tries = 15
 export async function measureSmallThings(server: BenchServer, folder: string): Promise<SmallThings> {
   const helpOverNodeMs = await helpOverNode(server.env)
   const lintSeconds = await measureLint(folder)
+  const policyMs = await measurePolicy(folder)
   const [w1] = cases
   const work = join(folder, 'cold')
   await mkdir(work)
@@ -36,7 +40,7 @@ export async function measureSmallThings(server: BenchServer, folder: string): P
   }
   const cold = await deploy('bench-cold')
   const warm = [await deploy('bench-warm-1'), await deploy('bench-warm-2'), await deploy('bench-warm-3')]
-  return { helpOverNodeMs, lintSeconds, coldOverWarmMs: cold - median(warm), idleMB: await server.memory(), scrubbing: await measureScrubbing() }
+  return { helpOverNodeMs, lintSeconds, policyMs, coldOverWarmMs: cold - median(warm), idleMB: await server.memory(), scrubbing: await measureScrubbing() }
 }
 
 async function helpOverNode(env: Record<string, string>): Promise<number> {

@@ -40,7 +40,8 @@ describe.each([
     ['an env_file that there is not', web('env_file: nope.env'), /nope\.env/],
     ['a circle', `${web('depends_on: [db]')}  db:\n    image: b\n    depends_on: [web]\n`, /db -> web -> db/],
   ])('%s', async (_, file, says) => {
-    const resolve = async () => extensions.resolve((await extensions.read({ path: aFolder({ 'compose.yaml': file }), name: 'shop', env: {} })).source, ref)
+    const resolve = async () =>
+      extensions.resolve((await extensions.read({ path: aFolder({ 'compose.yaml': file }), name: 'shop', env: {} })).source, ref, { recorded: [] })
 
     expect(await refusalOf(resolve)).toMatch(new RegExp(`^compose_invalid: .*${says.source}`, 's'))
   })

@@ -5,6 +5,7 @@ import type { State } from '../../src/deploy/transitions.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 import { admissionContract } from './store-admission.contract.ts'
 import { attemptsContract } from './store-attempts.contract.ts'
+import { consentsContract } from './store-consents.contract.ts'
 import { eventsContract } from './store-events.contract.ts'
 import { aDeployment, aRevision } from './store-makers.ts'
 import { revisionsContract } from './store-revisions.contract.ts'
@@ -48,6 +49,7 @@ export function storeContract(name: string, make: (setup: { clock: FakeClock; po
     afterEach(() => world.store.close?.())
 
     admissionContract(world)
+    consentsContract(world)
     revisionsContract(world)
     takeSubnetsContract(world)
     eventsContract(world)

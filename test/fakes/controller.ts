@@ -1,3 +1,4 @@
+import type { PolicyReport } from '../../src/deploy/consent.ts'
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Forecast } from '../../src/deploy/forecast-view.ts'
 import type { Evidence, StoredEvent } from '../../src/deploy/record.ts'
@@ -14,6 +15,7 @@ export interface World {
   events: StoredEvent[]
   lines: LogLine[]
   forecast: Forecast | null
+  report: PolicyReport | null
   health: AppHealth | null
   containers: ContainerNow[]
 }
@@ -32,7 +34,18 @@ export interface FakeController extends Controller {
 
 /** A controller that keeps what the interface promises, in memory. `changes` take the place of single methods. */
 export function createFakeController(given: Partial<World> = {}, changes: Partial<Controller> = {}): FakeController {
-  const world: World = { deployments: [], revisions: [], evidence: new Map(), events: [], lines: [], forecast: null, health: null, containers: [], ...given }
+  const world: World = {
+    deployments: [],
+    revisions: [],
+    evidence: new Map(),
+    events: [],
+    lines: [],
+    forecast: null,
+    report: null,
+    health: null,
+    containers: [],
+    ...given,
+  }
   const tellers = new Set<(event: StoredEvent) => void>()
   const printers = new Set<(line: LogLine) => void>()
   const calls: unknown[][] = []
@@ -87,7 +100,7 @@ function looks(world: World) {
   }
 }
 
-function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'remove' | 'stop' | 'start'> {
+function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'judge' | 'remove' | 'stop' | 'start'> {
   const want = (nameOrId: string, wanted: DeploymentView['wanted']) => {
     const deployment = { ...found(world, nameOrId), wanted }
     world.deployments = world.deployments.map((each) => (each.id === deployment.id ? deployment : each))
@@ -103,6 +116,10 @@ function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'remove' 
     forecast: async () => {
       if (world.forecast === null) throw new DeployError('compose_invalid', 'there is no Compose file')
       return world.forecast
+    },
+    judge: async () => {
+      if (world.report === null) throw new DeployError('compose_invalid', 'there is no Compose file')
+      return world.report
     },
     remove: async (nameOrId, { volumes }) => {
       const { id, name } = found(world, nameOrId)

@@ -130,6 +130,7 @@ export function createFakeEngine({
   const engine: Engine = {
     platform: async () => platform,
     startInterval: async () => startInterval,
+    ceilings: async () => ({ memory: 8 * 1024 ** 3, cpus: 4, pids: true }),
     subnets: async () => {
       await reach()
       return subnets

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { parse, stringify } from 'yaml'
+import type { Answers, Consent, Stance } from '../../src/deploy/consent.ts'
 import { DeployError } from '../../src/deploy/failure.ts'
 import type { Check, Plan, PlannedImage, PlannedService, Settings } from '../../src/deploy/plan.ts'
 import type { DeployRequest, Extensions, RewriteInput } from '../../src/deploy/ports.ts'
@@ -28,6 +29,8 @@ export interface FakeExtension {
   /** What the routed service answers; absent: 200, at once. */
   app?: FakeApp
   notices?: string[]
+  /** Rules of the policy that need a consent. */
+  asks?: string[]
   /** Where it is refused, and why. */
   refused?: { at: 'read' | 'resolve' | 'rewrite'; why: DeployError }
 }
@@ -73,10 +76,13 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
       refuse('read', extension)
       return { source: sourceOf(request, extension), notices: extension.notices ?? [], onlyNetwork: 27 }
     },
-    resolve: async ({ folder }) => {
-      refuse('resolve', at(folder))
-      return { resolved: stringify({ path: folder }), notices: [] }
+    resolve: async ({ folder }, _, answers) => {
+      const extension = at(folder)
+      refuse('resolve', extension)
+      const { policy, consent } = answered(extension, answers)
+      return { resolved: stringify({ path: folder }), notices: [], policy, consent }
     },
+    judge: async ({ folder, name }) => ({ name, profile: 'developer', model: modelHash, refused: (at(folder).asks ?? []).length > 0, findings: [] }),
     images: (resolved) => imagesOf(of(resolved)),
     subnetSizes: () => [27],
     defaultNetwork: (ref, subnet) => ({
@@ -103,6 +109,17 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
       for (const file of files) if (file.startsWith(`r${revision} `)) files.delete(file)
     },
   }
+}
+
+/** Of every extension the same: the fakes know one model. */
+export const modelHash = 'f'.repeat(64)
+
+/** As the policy asks: whoever allows every rule, or has done so before, is let through. */
+function answered({ asks = [] }: FakeExtension, { allow = [], consent, recorded }: Answers): { policy: Stance; consent: Consent } {
+  const yes = new Set([...allow, ...[consent, ...recorded].flatMap((each) => (each?.model === modelHash ? each.rules : []))])
+  const asked = asks.filter((rule) => !yes.has(rule)).map((rule) => ({ rule, service: null, found: rule, reason: 'it is strong', safer: 'Remove it.' }))
+  if (asked.length > 0) throw new DeployError('policy_denied', `${asked[0]?.rule}: it needs consent`, { asks: { model: modelHash, asked } })
+  return { policy: { profile: 'developer', rules: {}, runtimes: [], allowed: asks }, consent: { model: modelHash, rules: asks } }
 }
 
 function sourceOf({ path, name: wanted, env = {}, port, profiles = [] }: DeployRequest, extension: FakeExtension): Source {

@@ -1,3 +1,4 @@
+import type { Consent } from '../../src/deploy/consent.ts'
 import { DeployError, RecordTaken } from '../../src/deploy/failure.ts'
 import type { AttemptOf, Clock, Store, StoredAttempt } from '../../src/deploy/ports.ts'
 import {
@@ -35,6 +36,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
   const events: StoredEvent[] = []
   const attempts = new Map<string, StoredAttempt[]>()
   const evidence = new Map<string, Evidence>()
+  const consents = new Map<string, Consent[]>()
   const subnets = createSubnetPool(pool)
   const { follow, tell: callBack } = createFollowers()
   const holds = new Map<string, string[]>()
@@ -56,6 +58,12 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
     events.push(told)
     // Not before the write is done, and one event after the other also when a listener tells something itself.
     queueMicrotask(() => callBack([copy(told)]))
+  }
+
+  const remember = (deployment: string, { model, rules }: Consent) => {
+    const others = (consents.get(deployment) ?? []).filter((each) => each.model !== model)
+    const before = consents.get(deployment)?.find((each) => each.model === model)?.rules ?? []
+    consents.set(deployment, [...others, { model, rules: [...new Set([...before, ...rules])].sort() }])
   }
 
   const heldBut = (revision?: Revision) => revisions.filter((each) => each !== revision && !each.removed).flatMap((each) => each.subnets)
@@ -93,13 +101,15 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
   return {
     processEnds: () => holds.clear(),
     follow,
-    admit: async (deployment, revision, notices) => {
+    consents: async (deployment) => copy([...(consents.get(deployment) ?? [])].sort((a, b) => (a.model < b.model ? -1 : 1))),
+    admit: async (deployment, revision, notices, consent) => {
       refuseBusy(deployment, revision)
       refuseHeldPort(revision, revision.port)
       makeUnlessThere(deployment)
       revisions.push(copy({ ...revision, state: 'UNINITIALIZED', failure: null, settledAt: null }))
       tell(revision, { type: 'state', state: 'UNINITIALIZED' })
       for (const text of notices) tell(revision, { type: 'notice', text })
+      if (consent && consent.rules.length > 0) remember(revision.deployment, copy(consent))
     },
     deployment: async (nameOrId) => copy(deployments.get(nameOrId) ?? [...deployments.values()].find(({ name }) => name === nameOrId) ?? null),
     deployments: async () => copy([...deployments.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
@@ -115,6 +125,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
       if (keepName && deployment) Object.assign(deployment, { wanted: 'removed', live: null, open: null })
       else deployments.delete(id)
       for (const revision of of(id)) for (const map of [attempts, evidence]) map.delete(markOf(revision))
+      consents.delete(id)
       removeAll(revisions, ({ deployment }) => deployment === id)
       removeAll(events, ({ deployment }) => deployment === id)
     },

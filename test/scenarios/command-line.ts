@@ -29,6 +29,7 @@ export interface DeployOptions {
   envFile?: string
   port?: number
   profile?: string
+  allow?: string[]
   wait?: boolean
 }
 
@@ -83,11 +84,12 @@ export function documentOf<T>({ stdout, stderr }: Ended): T {
   }
 }
 
-function optionsOf({ name, env = {}, envFile, port, profile, wait = true }: DeployOptions): string[] {
+function optionsOf({ name, env = {}, envFile, port, profile, allow = [], wait = true }: DeployOptions): string[] {
   const given = Object.entries({ name, 'env-file': envFile, port, profile }).filter(([, value]) => value !== undefined)
   return [
     ...given.flatMap(([option, value]) => [`--${option}`, String(value)]),
     ...Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
+    ...allow.flatMap((rule) => ['--allow', rule]),
     ...(wait ? [] : ['--no-wait']),
   ]
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { profiles } from '../../src/deploy/consent.ts'
 import { DeployError } from '../../src/deploy/failure.ts'
 import { isOurs, referenceTrouble } from '../../src/extension/image-reference.ts'
 import { parseModel, stringifyModel } from '../../src/extension/model-text.ts'
 import { parseComposeFile } from '../../src/extension/parse-compose.ts'
-import { policy } from '../../src/extension/policy/policy.ts'
+import { ownDecision } from '../../src/extension/policy/decide.ts'
 import { isSet } from '../../src/extension/policy/rule.ts'
+import { rows } from '../../src/extension/policy/table.ts'
 import { probePathTrouble } from '../../src/extension/probe-path.ts'
 import { resolveExtension } from '../../src/extension/resolve.ts'
 import { rewriteExtension } from '../../src/extension/rewrite.ts'
@@ -296,10 +298,14 @@ test('a probe path that passes stays on the host and below the prefix, whoever p
 })
 
 test('every row of the policy says what, why and what instead', () => {
-  const rows = Object.values(policy).flat()
-
-  for (const { name, decision, reason, safer } of rows) {
-    expect([name, /^[a-z][\w]*$/.test(name), ['allow', 'rewrite', 'ask', 'deny', 'invalid'].includes(decision)]).toEqual([name, true, true])
+  for (const row of rows()) {
+    const { name, reason, safer } = row
+    const decisions = profiles.map((profile) => ownDecision(row, profile))
+    expect([name, /^[a-z][\w]*$/.test(name), decisions.every((each) => ['allow', 'warn', 'rewrite', 'ask', 'deny', 'invalid'].includes(each))]).toEqual([
+      name,
+      true,
+      true,
+    ])
     expect(reason.length, name).toBeGreaterThan(10)
     expect(safer, name).toMatch(/\.$/)
   }

@@ -20,12 +20,23 @@ const refused = {
   ssh: 'it hands the host’s keys to the build',
 } as const
 
+const notUsed = 'Torii’s own builds do not use it'
+
 /** Rows about `build:`. */
 export const buildRules: Rule<Service>[] = [
+  {
+    name: 'build',
+    decision: { strict: 'deny', developer: 'allow' },
+    reason: 'a build runs what the Dockerfile says on this host, with the network',
+    safer: 'Push the image to a registry and name it with `image:`.',
+    find: (service) => (service.build ? ['build'] : []),
+    isUsual: () => true,
+  },
   ...Object.entries(refused).map(
     ([key, reason]): Rule<Service> => ({
       name: `build_${key}`,
       decision: 'deny',
+      never: notUsed,
       reason,
       safer: `Remove \`build.${key}\`.`,
       find: (service) => when(buildOf(service), key, (value) => isSet(value) && value !== 'false').map(named),
@@ -34,6 +45,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_network',
     decision: 'deny',
+    never: notUsed,
     reason: 'the build would use the host’s network or another container’s',
     safer: 'Remove `build.network`.',
     find: (service) => when(buildOf(service), 'network', (value) => isSet(value) && value !== 'default' && value !== 'none').map(named),
@@ -41,6 +53,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_unknown_option',
     decision: 'deny',
+    never: notUsed,
     reason: 'nobody has judged this option yet',
     safer: 'Remove it.',
     find: (service) =>
@@ -53,6 +66,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_context',
     decision: 'deny',
+    never: 'a build reads a copy of the folder, and nothing else',
     reason: 'it lies outside the extension’s folder',
     safer: 'Build from a folder inside the extension.',
     find: (service, context) => outside(service, context).map(named),
@@ -60,6 +74,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_file',
     decision: 'deny',
+    never: 'a build reads a copy of the folder, and nothing else',
     reason: 'it is no regular file of up to 1 MiB inside the extension’s folder, and the build would wait for it or read something else',
     safer: 'Make it a regular file inside the folder.',
     find: (service, context) => (outside(service, context).length > 0 ? [] : irregular(service, context).map(named)),
@@ -67,6 +82,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_of_others',
     decision: 'deny',
+    never: 'nobody could say what is built',
     reason:
       'images called torii/… are builds of other deployments, a frontend other than docker/dockerfile is a program of somebody else, and control characters hide either',
     safer: 'Name an image of a registry, with what an ARG makes of it plain to see, and leave `# syntax=` out.',
@@ -75,6 +91,7 @@ export const buildRules: Rule<Service>[] = [
   {
     name: 'build_ignored_option',
     decision: 'rewrite',
+    never: notUsed,
     reason: 'Torii builds for this engine and tags the image itself, so it does nothing here',
     safer: 'Leave it, or remove it.',
     find: (service) => ignored.flatMap((key) => when(buildOf(service), key)).map(named),

@@ -1,5 +1,5 @@
 import type { Service } from '../model.ts'
-import { isSet, items, type Rule, when } from './rule.ts'
+import { items, type Rule, when } from './rule.ts'
 
 const capabilities = {
   allowed: [
@@ -54,6 +54,16 @@ export const capabilityRules: Rule<Service>[] = [
         .map((option) => `security_opt: ${option}`),
   },
   {
+    name: 'new_privileges',
+    decision: { strict: 'ask', developer: 'allow' },
+    reason: 'a program of the image may become more than the user it was started as',
+    safer: 'Remove `no-new-privileges:false`, and run the program as the user it needs.',
+    find: (service) =>
+      listed(service, 'security_opt')
+        .filter((option) => /^no-new-privileges[:=]false$/.test(option))
+        .map((option) => `security_opt: ${option}`),
+  },
+  {
     name: 'kernel_sysctl',
     decision: 'deny',
     reason: 'it changes the host’s kernel',
@@ -74,11 +84,24 @@ export const capabilityRules: Rule<Service>[] = [
         .map((name) => `sysctls: ${name}`),
   },
   {
-    name: 'oom_score',
+    name: 'devices',
     decision: 'deny',
-    reason: 'it makes the kernel kill others first',
-    safer: 'Set a memory limit instead.',
-    find: (service) => when(service, 'oom_score_adj', (value) => isSet(value) && !(Number(value) >= 0)),
+    reason: 'they are devices of the host',
+    safer: 'Remove `devices`.',
+    find: (service) =>
+      devicesOf(service)
+        .filter((device) => !isKnownDevice(device))
+        .map((device) => `devices: ${device}`),
+  },
+  {
+    name: 'known_devices',
+    decision: 'ask',
+    reason: 'graphics, tunnels, FUSE and KVM are devices of the host',
+    safer: 'Remove `devices`.',
+    find: (service) =>
+      devicesOf(service)
+        .filter(isKnownDevice)
+        .map((device) => `devices: ${device}`),
   },
   {
     name: 'reserved_devices',
@@ -88,29 +111,7 @@ export const capabilityRules: Rule<Service>[] = [
     find: (service) =>
       Object.values(service.deploy?.resources ?? {}).flatMap((part) => ['devices', 'generic_resources'].flatMap((key) => when(part ?? {}, key))),
   },
-  {
-    name: 'many_replicas',
-    decision: 'ask',
-    reason: 'more than 32 containers of one service',
-    safer: 'Ask for at most 32.',
-    find: (service) => [...when(service, 'scale', tooMany), ...when(service.deploy ?? {}, 'replicas', tooMany)],
-  },
-  {
-    name: 'unlimited_processes',
-    decision: 'deny',
-    reason: 'it takes away the limit of the engine, and one container could take every process of the host',
-    safer: 'Remove `pids_limit`, or give a number.',
-    find: (service) => [...when(service, 'pids_limit', isUnlimited), ...when(service.deploy?.resources?.['limits'] ?? {}, 'pids', isUnlimited)],
-  },
 ]
-
-function isUnlimited(value: unknown): boolean {
-  return isSet(value) && !(Number(value) >= 0)
-}
-
-function tooMany(value: unknown): boolean {
-  return isSet(value) && !(Number(value) >= 0 && Number(value) <= 32)
-}
 
 function added(service: Service): string[] {
   return listed(service, 'cap_add').map((cap) => cap.toUpperCase().replace(/^CAP_/, ''))
@@ -122,4 +123,15 @@ function sysctls(service: Service): string[] {
 
 function listed(service: Service, key: string): string[] {
   return items((service as Record<string, unknown>)[key])
+}
+
+/** What of the host: Compose writes `HOST[:CONTAINER[:rwm]]` up to 2.26, and mappings later. */
+function devicesOf(service: Service): string[] {
+  const { devices } = service as { devices?: unknown }
+  if (!Array.isArray(devices)) return []
+  return devices.map((device) => (typeof device === 'string' ? (device.split(':')[0] ?? '') : String((Object(device) as { source?: unknown }).source)))
+}
+
+function isKnownDevice(device: string): boolean {
+  return /^\/dev\/(dri(\/(card|renderD)\d+)?|net\/tun|fuse|kvm)$/.test(device)
 }

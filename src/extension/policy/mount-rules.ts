@@ -11,6 +11,7 @@ export const mountRules: Rule<Service>[] = [
     name: 'engine_socket',
     decision: 'deny',
     reason: 'whoever talks to the engine owns the host, also through a read-only mount',
+    seen: 'CVE-2024-41110, CVE-2026-34040 (engine’s AuthZ passed by), CVE-2025-9074 (engine API reachable from containers)',
     safer: 'Remove the mount; a program that must manage containers cannot be an extension.',
     find: (service, context) =>
       binds(service, context)
@@ -21,6 +22,7 @@ export const mountRules: Rule<Service>[] = [
     name: 'host_bind',
     decision: 'deny',
     reason: 'it lies outside the extension’s folder',
+    seen: 'CVE-2026-44849 (Portainer: host paths by way of a volume’s options)',
     safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data.',
     find: (service, context) =>
       binds(service, context)
@@ -28,8 +30,20 @@ export const mountRules: Rule<Service>[] = [
         .map((mount) => said(mount).replace(`${context.folder}/~`, '~')),
   },
   {
+    name: 'writable_bind',
+    decision: { strict: 'ask', developer: 'allow' },
+    reason: 'the container may change the extension’s own folder',
+    safer: 'Mount it with `:ro`, or use a named volume for data.',
+    find: (service, context) =>
+      binds(service, context)
+        .filter((mount) => mount.read_only !== true && !isSocket(mount, context) && !isOutside(mount, context) && !isGuarded(mount, context))
+        .map(said),
+    isUsual: () => true,
+  },
+  {
     name: 'guarded_path',
     decision: 'deny',
+    never: 'Torii’s own key and token may lie there',
     reason: 'it holds files of the system or of Torii itself',
     safer: 'Mount only the part of the folder that the service needs.',
     find: (service, context) =>
@@ -40,6 +54,7 @@ export const mountRules: Rule<Service>[] = [
   {
     name: 'bind_in_writable_bind',
     decision: 'deny',
+    never: 'it is refused once more right before a start, whatever was allowed',
     reason: 'who writes that folder can put a link in its place, and the engine follows it at the next start: to anything of the host',
     safer: 'Mount the outer folder with `:ro`, or put the inner one beside it, or use a named volume.',
     find: (service, context) => binds(service, context).flatMap((mount) => inWritable(mount, context)),
@@ -82,6 +97,7 @@ export const mountRules: Rule<Service>[] = [
   {
     name: 'undeclared_volume',
     decision: 'deny',
+    never: 'Compose makes no container with a volume that is not declared',
     reason: 'it would join a volume of somebody else by its name',
     safer: 'Declare it under `volumes:`.',
     find: (service, { model }) =>

@@ -9,6 +9,7 @@ export const namespaceRules: Rule<Service>[] = [
     name: 'privileged',
     decision: 'deny',
     reason: 'a privileged container owns the host',
+    seen: 'CVE-2024-21626, CVE-2025-31133, CVE-2025-52565, CVE-2025-52881 (runc: a container that is less confined is an easier way out)',
     safer: 'Remove `privileged: true`; what Docker gives by default (CHOWN, SETUID, NET_BIND_SERVICE and the like) is allowed, more is not.',
     find: (service) => when(service, 'privileged', (value) => isSet(value) && value !== 'false'),
   },
@@ -17,7 +18,7 @@ export const namespaceRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'it takes down the wall between the container and the host',
     safer: 'Remove it: services reach each other by name, and the proxy reaches the routed port.',
-    find: (service) => namespaces.flatMap((key) => when(service, key, (value) => value === 'host')),
+    find: (service) => namespaces.flatMap((key) => when(service, key, (value) => value === 'host' || (key === 'userns_mode' && isSet(value)))),
   },
   {
     name: 'foreign_container',
@@ -26,6 +27,16 @@ export const namespaceRules: Rule<Service>[] = [
     safer: 'Name a service of this file instead: `service:NAME`.',
     find: (service, { model }) =>
       namespaces.flatMap((key) => when(service, key, (value) => typeof value === 'string' && leadsElsewhere(value, Object.keys(model.services ?? {})))),
+  },
+  {
+    name: 'joined_namespace',
+    decision: 'ask',
+    reason: 'two containers behind one wall: what is allowed to one is allowed to the other',
+    safer: 'Remove it: services reach each other by name.',
+    find: (service, { model }) =>
+      namespaces.flatMap((key) =>
+        when(service, key, (value) => String(value).startsWith('service:') && !leadsElsewhere(String(value), Object.keys(model.services ?? {}))),
+      ),
   },
   {
     name: 'foreign_network',
@@ -37,6 +48,7 @@ export const namespaceRules: Rule<Service>[] = [
   {
     name: 'shared_bridge',
     decision: 'rewrite',
+    never: 'addresses on that bridge are not Torii’s, so no route could lead there',
     reason: 'the engine’s default bridge is shared with everything on the host, so the deployment’s own network is used',
     safer: 'Remove `network_mode`.',
     find: (service) => when(service, 'network_mode', (value) => value === 'bridge' || value === 'default'),

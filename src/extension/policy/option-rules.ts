@@ -1,10 +1,8 @@
 import { parseDuration } from '../duration.ts'
-import { isOurs, referenceTrouble } from '../image-reference.ts'
 import type { Service } from '../model.ts'
-import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
 import { type Context, isSet, type Rule, shown, when } from './rule.ts'
-import { askedServiceKeys, knownServiceKeys, refusedServiceKeys } from './service-keys.ts'
+import { askedServiceKeys, knownServiceKeys, neverAllowedKeys, refusedServiceKeys } from './service-keys.ts'
 
 const durations = ['interval', 'timeout', 'start_period', 'start_interval']
 
@@ -13,8 +11,16 @@ export const optionRules: Rule<Service>[] = [
   ...Object.entries(refusedServiceKeys).map(([key, reason]) => wholeKey(key, 'deny', reason)),
   ...Object.entries(askedServiceKeys).map(([key, reason]) => wholeKey(key, 'ask', reason)),
   {
+    name: 'runtime',
+    decision: 'deny',
+    reason: 'it chooses another runtime than the engine’s own',
+    safer: 'Remove `runtime`; an operator’s policy file may list it under `runtimes`.',
+    find: (service, { stance }) => when(service, 'runtime', (value) => isSet(value) && !stance.runtimes.includes(String(value))),
+  },
+  {
     name: 'unknown_option',
     decision: 'deny',
+    never: 'what nobody has judged nobody can answer for',
     reason: 'nobody has judged this option yet',
     safer: 'Remove it.',
     find: (service) =>
@@ -42,30 +48,6 @@ export const optionRules: Rule<Service>[] = [
       ).map((found) => `logging.${found}`),
   },
   {
-    name: 'image_reference',
-    decision: 'invalid',
-    reason: 'it is not [HOST/]NAME[:TAG][@sha256:DIGEST]',
-    safer: 'Correct the image’s name.',
-    find: (service, { rewritten }) =>
-      service.image === undefined || service.build || rewritten !== null || referenceTrouble(undollar(service.image)) === null
-        ? []
-        : [`image: ${service.image}`],
-  },
-  {
-    name: 'image_of_torii',
-    decision: 'deny',
-    reason: 'images called torii/… are builds of other deployments',
-    safer: 'Use `build:` or an image of your own.',
-    find: (service) => (service.build ? [] : when(service, 'image', (value) => isOurs(String(value)))),
-  },
-  {
-    name: 'unpinned_image',
-    decision: 'deny',
-    reason: 'only the image that was pulled may start',
-    safer: 'Report this: Torii pins images itself.',
-    find: (service, { rewritten }) => (rewritten === null ? [] : when(service, 'image', (value) => !/^sha256:[a-f0-9]{64}$/.test(String(value)))),
-  },
-  {
     name: 'negative_duration',
     decision: 'invalid',
     reason: 'a duration cannot be negative',
@@ -76,6 +58,7 @@ export const optionRules: Rule<Service>[] = [
   {
     name: 'short_interval',
     decision: 'rewrite',
+    never: 'all checks of the host share one budget',
     reason: 'checks that often cost more than they tell, so the interval is 1 s',
     safer: 'Use an interval of at least 1s; fast start looks sooner by itself.',
     find: (service) => when(service.healthcheck ?? {}, 'interval', isShort).map((found) => `healthcheck.${found}`),
@@ -84,6 +67,8 @@ export const optionRules: Rule<Service>[] = [
   {
     name: 'file_outside',
     decision: 'deny',
+    seen: 'CVE-2026-47179 (Arcane: include reads files of the host), CVE-2025-62725 (Compose: path traversal)',
+    never: 'it is refused before Compose reads it',
     reason: 'it lies outside the extension’s folder',
     safer: 'Put the file into the folder.',
     find: (service, context) =>
@@ -96,6 +81,7 @@ export const optionRules: Rule<Service>[] = [
   {
     name: 'develop',
     decision: 'rewrite',
+    never: 'it does nothing here',
     reason: 'it is for `docker compose watch` and does nothing here',
     safer: 'Leave it, or remove it.',
     find: (service) => when(service, 'develop'),
@@ -104,7 +90,8 @@ export const optionRules: Rule<Service>[] = [
 ]
 
 function wholeKey(key: string, decision: 'deny' | 'ask', reason: string): Rule<Service> {
-  return { name: key, decision, reason, safer: `Remove \`${key}\`.`, find: (service) => when(service, key) }
+  const never = Object.hasOwn(neverAllowedKeys, key) ? { never: neverAllowedKeys[key] as string } : {}
+  return { name: key, decision, ...never, reason, safer: `Remove \`${key}\`.`, find: (service) => when(service, key) }
 }
 
 function isShort(value: unknown): boolean {

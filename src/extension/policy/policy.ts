@@ -1,42 +1,40 @@
-import { DeployError } from '../../deploy/failure.ts'
+import type { Decision, Stance } from '../../deploy/consent.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { Dict, Model } from '../model.ts'
 import { dict } from '../model-text.ts'
-import { buildRules } from './build-rules.ts'
-import { capabilityRules } from './capability-rules.ts'
-import { mountRules } from './mount-rules.ts'
-import { namespaceRules } from './namespace-rules.ts'
-import { optionRules } from './option-rules.ts'
-import { publishingRules } from './publishing-rules.ts'
-import { registryRules } from './registry-rules.ts'
+import { decisionOf, isRefusal, ownDecision, standing } from './decide.ts'
+import { refusal } from './refusal.ts'
 import type { Context, Finding, Rule } from './rule.ts'
-import { fileRules, modelRules, networkRules, volumeRules } from './shared-rules.ts'
-
-/** The policy: every row, by the part of the resolved model it looks at. */
-export const policy = {
-  model: modelRules,
-  services: [...namespaceRules, ...mountRules, ...capabilityRules, ...optionRules, ...buildRules, ...publishingRules, ...registryRules],
-  networks: networkRules,
-  volumes: volumeRules,
-  configs: fileRules,
-  secrets: fileRules,
-} as const
+import { policy } from './table.ts'
 
 const sections = ['services', 'networks', 'volumes', 'configs', 'secrets'] as const
 
-/** Everything in a model that a row has something to say about, in the table's order. */
+/** What in a model a row would refuse or leave out, as things stand; in the table's order. */
 export function findings(model: Model, context: Context): Finding[] {
+  return everything(model, context).filter(({ rule }) => !['allow', 'warn'].includes(decisionOf(rule, context.stance)))
+}
+
+/** Everything in a model that a row has something to say about, allowed or not. */
+export function everything(model: Model, context: Context): Finding[] {
   const whole = policy.model.flatMap((rule) => rule.find(model, context, '').map((found) => ({ rule, service: null, found })))
   return [...whole, ...sections.flatMap((section) => ofSection(section, model, context))]
 }
 
-/** Throws when a row refuses; answers what will be rewritten, as notices. */
+/** Throws when a row refuses; answers what will be rewritten, and what is worth knowing, as notices. */
 export function enforce(model: Model, context: Context): string[] {
-  const all = findings(model, context)
-  const refused = all.filter(({ rule }) => rule.decision !== 'rewrite' || context.rewritten !== null)
-  const [first, ...more] = refused.toSorted((a, b) => weight(a) - weight(b))
-  if (first !== undefined) throw refusal(first, more)
-  return grouped(all.filter(({ rule, found }) => context.isFirst || rule.isUsual?.(found) !== true))
+  const all = everything(model, context).map((finding) => ({ ...finding, decision: decided(finding, context) }))
+  const refused = all.filter(({ decision }) => isRefusal(decision))
+  if (refused.length > 0) throw refusal(refused, model, context)
+  return grouped(
+    all.filter(({ rule, found }) => context.isFirst || rule.isUsual?.(found) !== true),
+    context.stance,
+  )
+}
+
+/** In a model that Torii made nothing is left to rewrite: what is found there all the same is refused. */
+function decided({ rule }: Finding, { stance, rewritten: made }: Context): Decision {
+  const decision = decisionOf(rule, stance)
+  return decision === 'rewrite' && made !== null ? 'deny' : decision
 }
 
 /** The model without what rows of the decision `rewrite` leave out. */
@@ -52,7 +50,8 @@ function cleaned(section: (typeof sections)[number], model: Model, context: Cont
 }
 
 function applied(rule: Rule<object>, part: object, context: Context, name: string): object {
-  return rule.rewrite !== undefined && rule.find(part, context, name).length > 0 ? rule.rewrite(part, context, name) : part
+  if (rule.rewrite === undefined || decisionOf(rule, context.stance) !== 'rewrite') return part
+  return rule.find(part, context, name).length > 0 ? rule.rewrite(part, context, name) : part
 }
 
 function ofSection(section: (typeof sections)[number], model: Model, context: Context): Finding[] {
@@ -64,39 +63,30 @@ function ofSection(section: (typeof sections)[number], model: Model, context: Co
   })
 }
 
-/** What is forbidden is said first, then what an operator may allow, then what cannot work. */
-function weight({ rule }: Finding): number {
-  return ['deny', 'rewrite', 'ask', 'invalid'].indexOf(rule.decision)
-}
-
-function refusal(first: Finding, more: Finding[]): DeployError {
-  const also = more.slice(0, 4).map((each) => `${each.service === null ? '' : `${each.service} `}${each.found}`)
-  const rest = more.length > 4 ? ` and ${more.length - 4} more` : ''
-  const asked = first.rule.decision === 'ask' ? '; it needs an operator’s consent, which this version cannot record' : ''
-  const detail = `${first.found}: ${first.rule.reason}${asked}${also.length === 0 ? '' : `. Also: ${also.join('; ')}${rest}`}`
-  const invalid = first.rule.decision === 'invalid'
-  const named = invalid && first.service !== null ? `services.${first.service}.${detail}` : detail
-  return new DeployError(invalid ? 'compose_invalid' : 'policy_denied', cleanText(named, { max: 800 }), {
-    service: first.service ?? undefined,
-    fix: first.rule.safer,
+/** One notice for each rule and part, naming all that was found. */
+function grouped(all: (Finding & { decision: Decision })[], stance: Stance): string[] {
+  const groups = Map.groupBy(all, ({ service, rule }) => `${service}\n${rule.name}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const words = first === undefined ? null : wordsOf(first, stance)
+    return first === undefined || words === null ? [] : [cleanText(`${listOf(group)}: ${words}`, { max: 600 })]
   })
 }
 
-/** One notice for each rule and part, naming all that was found. */
-function grouped(all: Finding[]): string[] {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of all) {
-    const key = `${finding.service}\n${finding.rule.name}`
-    groups.set(key, [...(groups.get(key) ?? []), finding])
-  }
-  return [...groups.values()].map((group) => cleanText(said(group), { max: 600 }))
-}
-
-function said(group: Finding[]): string {
+function listOf(group: Finding[]): string {
   const [first] = group
   const found = group
     .slice(0, 8)
     .map((each) => each.found)
     .join(', ')
-  return `${first?.service ? `${first.service}: ` : ''}${found}: ${first?.rule.reason}.`
+  return `${first?.service ? `${first.service}: ` : ''}${found}`
+}
+
+/** null: nothing has to be said of it. */
+function wordsOf({ rule, decision }: Finding & { decision: Decision }, stance: Stance): string | null {
+  if (decision !== 'allow') return `${rule.reason}.`
+  if (stance.allowed.includes(rule.name)) return standing(rule, stance) === 'allow' ? null : `allowed for this deploy (${rule.name}), although ${rule.reason}.`
+  const strict = ownDecision(rule, 'strict')
+  if (stance.rules[rule.name] === 'allow' || !isRefusal(strict)) return null
+  return `the strict profile ${strict === 'ask' ? 'asks an operator first' : 'denies it'} (${rule.name}): ${rule.reason}.`
 }

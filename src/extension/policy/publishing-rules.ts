@@ -1,4 +1,4 @@
-import type { Attachment, Dict, Port, Service } from '../model.ts'
+import { type Attachment, type Dict, type Port, replicasOf, type Service } from '../model.ts'
 import { dict } from '../model-text.ts'
 import { joined } from '../network.ts'
 import { type Context, isSet, type Rule, when } from './rule.ts'
@@ -13,22 +13,26 @@ export const publishingRules: Rule<Service>[] = [
   {
     name: 'port_range',
     decision: 'deny',
+    never: 'the file is refused before Compose reads it',
     reason: `a service may declare at most ${mostPorts} ports`,
     safer: 'Declare only the ports that are used.',
     find: (service) => ((service.ports ?? []).length > mostPorts ? [`ports: ${service.ports?.length} of them`] : []),
   },
+  hostPort('host_port', (port) => !isLow(port), 'ports of the host are not published; the container’s port is kept for routing'),
+  hostPort('low_host_port', isLow, 'ports of the host are not published, least of all one below 1024; the container’s port is kept for routing'),
   {
-    name: 'host_port',
-    decision: 'rewrite',
-    reason: 'ports of the host are not published; the container’s port is kept for routing',
-    safer: 'Write only the container’s port, or `expose` it.',
-    find: (service, { rewritten }) => (service.ports ?? []).filter((port) => rewritten !== null || isSet(port.published) || isSet(port.host_ip)).map(saidPort),
-    rewrite: (service) => ({ ...service, ports: (service.ports ?? []).map(({ published: _, host_ip: __, ...port }) => port) }),
-    isUsual: (found) => /^host port (?:\S*:)?(\d+) for \1(?:\/udp)?$/.test(found),
+    name: 'replicated_host_port',
+    decision: 'invalid',
+    reason: 'only one container can have a port of the host',
+    safer: 'Ask for one replica, or leave the host’s port out.',
+    find: (service, { stance }) =>
+      replicasOf(service) > 1 ? (service.ports ?? []).filter((port) => isSet(port.published) && isKept(port, stance.allowed)).map(saidPort) : [],
   },
   {
     name: 'foreign_label',
     decision: 'rewrite',
+    never: 'Torii finds its containers by them',
+    seen: 'route hijacks through `traefik.*` labels; Arcane CVE-2026-23520 (a label that reached a shell)',
     reason: 'these labels belong to the proxy, to Compose or to Torii, so they are left out',
     safer: 'Remove them; Torii makes the routes itself.',
     find: (service, context) =>
@@ -42,6 +46,7 @@ export const publishingRules: Rule<Service>[] = [
   {
     name: 'container_name',
     decision: 'rewrite',
+    never: 'two revisions could not stand side by side',
     reason: 'names of containers are Torii’s; siblings still find it by that name',
     safer: 'Remove `container_name`: siblings find a service by its own name.',
     find: (service) => when(service, 'container_name'),
@@ -50,6 +55,7 @@ export const publishingRules: Rule<Service>[] = [
   {
     name: 'static_address',
     decision: 'rewrite',
+    never: 'routes lead to the addresses that Torii gives',
     reason: 'addresses are given out by Torii, so it is left out',
     safer: 'Reach services by their names.',
     find: (service, { rewritten }) =>
@@ -66,6 +72,36 @@ export const publishingRules: Rule<Service>[] = [
     find: (service) => attachments(service).flatMap(([name, attachment]) => when(attachment ?? {}, 'driver_opts').map((found) => `networks.${name}.${found}`)),
   },
 ]
+
+/** A row about ports of the host: allowed, they are published past the proxy (reading 31). */
+function hostPort(name: string, isMeant: (port: Port) => boolean, reason: string): Rule<Service> {
+  const isAsked = (port: Port) => isMeant(port) && (isSet(port.published) || isSet(port.host_ip))
+  // Compose publishes a port that names none of the host's at any that is free.
+  const isLeft = (port: Port) => isMeant(port) && !isSet(port.published)
+  return {
+    name,
+    decision: 'rewrite',
+    reason,
+    safer: 'Write only the container’s port, or `expose` it.',
+    find: (service, { rewritten }) => (service.ports ?? []).filter((port) => isAsked(port) || (rewritten !== null && isLeft(port))).map(saidPort),
+    rewrite: (service) => ({ ...service, ports: (service.ports ?? []).map((port) => (isAsked(port) ? withoutHost(port) : port)) }),
+    isUsual: (found) => /^host port (?:\S*:)?(\d+) for \1(?:\/udp)?$/.test(found),
+  }
+}
+
+function withoutHost({ published: _, host_ip: __, ...port }: Port): Port {
+  return port
+}
+
+/** A range of them is as low as its first. */
+function isLow({ published }: Port): boolean {
+  return isSet(published) && Number(String(published).split('-')[0]) < 1024
+}
+
+/** Whether it stays, by the rules that were allowed. */
+export function isKept(port: Port, allowed: string[]): boolean {
+  return allowed.includes(isLow(port) ? 'low_host_port' : 'host_port')
+}
 
 const addressKeys = ['ipv4_address', 'ipv6_address', 'link_local_ips']
 

@@ -18,6 +18,7 @@ export const registryRules: Rule<Service>[] = [
   {
     name: 'foreign_registry',
     decision: 'deny',
+    never: 'the operator has said where images come from',
     reason: 'the operator of this Torii allows images of other registries only (TORII_REGISTRIES)',
     safer: 'Take the image from a registry that is allowed, or ask the operator to add this one to TORII_REGISTRIES.',
     find: (service, context) => {
@@ -28,6 +29,7 @@ export const registryRules: Rule<Service>[] = [
   {
     name: 'image_without_digest',
     decision: 'deny',
+    never: 'the operator has said that every image is named by its digest',
     reason: 'the operator of this Torii wants each image named by its digest, for a tag can move (TORII_REQUIRE_DIGEST)',
     safer: 'Write `NAME@sha256:…`: `docker buildx imagetools inspect NAME` shows the digest.',
     find: (service, context) => (context.origins.digest ? named(service, context, (image) => !image.includes('@sha256:'), '') : []),

@@ -1,20 +1,23 @@
+import type { Decision, Profile, Stance } from '../../deploy/consent.ts'
 import type { Model } from '../model.ts'
 import type { Origins } from './registry-rules.ts'
 
-/**
- * One row of the policy. `ask` needs an operator's consent, which nothing records yet: until then it refuses, and says so.
- * `invalid` is no danger but cannot work.
- */
+/** One row of the policy. */
 export interface Rule<Part> {
   name: string
-  decision: 'rewrite' | 'ask' | 'deny' | 'invalid'
+  /** One for both profiles, or one each. */
+  decision: Decision | Record<Profile, Decision>
+  /** Why nobody can allow it, as a clause: it would break Torii, or do nothing. Absent: an operator can. */
+  never?: string
+  /** Attacks of this kind on others, by their public names. */
+  seen?: string
   /** Why, as a clause. */
   reason: string
   /** What to do instead, as a sentence. */
   safer: string
   /** What breaks the rule, each for people: "pid: host". Empty: nothing. */
   find(part: Part, context: Context, name: string): string[]
-  /** The part with the offence removed; on rows whose decision is `rewrite`. */
+  /** The part with the offence removed; on rows of which a profile decides `rewrite`. */
   rewrite?(part: Part, context: Context, name: string): Part
   /** Nothing is lost by the rewrite of this: said of a deployment's first revision, and not again. */
   isUsual?(found: string): boolean
@@ -29,6 +32,7 @@ export interface Context {
   deployment: string
   /** The first revision of its deployment. */
   isFirst: boolean
+  stance: Stance
   /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
   guarded: { sockets: string[]; paths: string[] }
   look(path: string): Look
@@ -36,7 +40,12 @@ export interface Context {
   read(path: string): string | null
   origins: Origins
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
-  rewritten: { filesFolder: string; subnets: string[] } | null
+  rewritten: {
+    filesFolder: string
+    subnets: string[]
+    /** Services whose image runs as root, where somebody asked for that to be judged. */
+    root?: ReadonlySet<string>
+  } | null
 }
 
 /** Where a path really leads; of a missing one, where its nearest existing parent leads. */
@@ -46,7 +55,7 @@ export interface Look {
 }
 
 export interface Finding {
-  rule: Pick<Rule<never>, 'name' | 'decision' | 'reason' | 'safer' | 'isUsual'>
+  rule: Pick<Rule<never>, 'name' | 'decision' | 'never' | 'reason' | 'safer' | 'isUsual'>
   /** null: not a service's. */
   service: string | null
   found: string

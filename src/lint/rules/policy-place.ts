@@ -6,7 +6,7 @@ import type { Path } from '../see/yaml-file.ts'
 import { serviceCalled } from './each.ts'
 
 /** Keys of rows whose words do not begin with the key. */
-const keys: Record<string, string> = { host_port: 'ports', foreign_label: 'labels', port_range: 'ports' }
+const keys: Record<string, string> = { host_port: 'ports', low_host_port: 'ports', foreign_label: 'labels', port_range: 'ports' }
 
 /** Where something stands that the policy has found: it names what it found, not where. */
 export function policyPlace(extension: Extension, finding: Finding): Place {

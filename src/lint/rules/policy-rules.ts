@@ -1,4 +1,5 @@
 import { capabilityRules } from '../../extension/policy/capability-rules.ts'
+import { ownDecision } from '../../extension/policy/decide.ts'
 import { mountRules } from '../../extension/policy/mount-rules.ts'
 import { namespaceRules } from '../../extension/policy/namespace-rules.ts'
 import type { Finding } from '../../extension/policy/rule.ts'
@@ -18,6 +19,9 @@ const toldElsewhere = new Set(['negative_duration', 'short_interval', 'image_ref
 const refused = 'a deployment refuses it (`policy_denied`); docs/policy.md has the whole table'
 const left = 'a deployment leaves it out and says so; docs/policy.md has the whole table'
 
+/** Lint reads folders of this machine. */
+const decisionOf = (rule: Finding['rule']) => ownDecision(rule, 'developer')
+
 /** Rows that ask the policy of a deployment about what stands in the file already. */
 export const policyRules: Rule[] = [
   {
@@ -30,7 +34,7 @@ export const policyRules: Rule[] = [
     from: refused,
     bad: web('image: nginx:1.29', 'privileged: true'),
     good: web('image: nginx:1.29'),
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'deny' && walls.has(rule.name)),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'deny' && walls.has(rule.name)),
   },
   {
     id: 'T402',
@@ -42,7 +46,7 @@ export const policyRules: Rule[] = [
     from: refused,
     bad: web('image: nginx:1.29', 'volumes: ["/var/run/docker.sock:/var/run/docker.sock"]'),
     good: `${web('image: nginx:1.29', 'volumes: ["data:/data"]')}volumes: {data: }\n`,
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'deny' && files.has(rule.name)),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'deny' && files.has(rule.name)),
   },
   {
     id: 'T403',
@@ -54,7 +58,7 @@ export const policyRules: Rule[] = [
     from: refused,
     bad: web('image: nginx:1.29', 'cap_add: [SYS_ADMIN]'),
     good: web('image: nginx:1.29', 'cap_add: [NET_BIND_SERVICE]'),
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'deny' && kernel.has(rule.name)),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'deny' && kernel.has(rule.name)),
   },
   {
     id: 'T404',
@@ -66,19 +70,19 @@ export const policyRules: Rule[] = [
     from: refused,
     bad: `${web('image: nginx:1.29', 'networks: [shared]')}networks: {shared: {external: true}}\n`,
     good: `${web('image: nginx:1.29', 'networks: [own]')}networks: {own: }\n`,
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'deny' && !walls.has(rule.name) && !files.has(rule.name) && !kernel.has(rule.name)),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'deny' && !walls.has(rule.name) && !files.has(rule.name) && !kernel.has(rule.name)),
   },
   {
     id: 'T405',
     name: 'needs-consent',
     severity: 'error',
-    title: 'Refused at deploy: an option that needs an operator’s consent',
-    why: 'It is stronger than what containers have by default. This version cannot record a consent, so it refuses.',
-    fix: 'Remove it.',
-    from: refused,
+    title: 'Refused at deploy without an operator’s consent',
+    why: 'It is stronger than what containers have by default, so whoever deploys it is asked first, and the answer is recorded.',
+    fix: 'Remove it, or deploy with `--allow` and the rule’s name.',
+    from: 'a deployment asks before (`torii policy check`); docs/policy.md has the whole table',
     bad: web('image: nginx:1.29', 'cap_add: [NET_ADMIN]'),
     good: web('image: nginx:1.29'),
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'ask'),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'ask'),
   },
   {
     id: 'T406',
@@ -90,19 +94,19 @@ export const policyRules: Rule[] = [
     from: 'a deployment refuses it (`compose_invalid`); docs/policy.md has the whole table',
     bad: web('image: nginx:1.29', 'volumes: ["a:b"]'),
     good: `${web('image: nginx:1.29', 'volumes: ["data:/b"]')}volumes: {data: }\n`,
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'invalid'),
+    find: (extension) => said(extension, ({ rule }) => decisionOf(rule) === 'invalid'),
   },
   {
     id: 'T411',
     name: 'host-port',
     severity: 'info',
     title: 'A port of the host is not published',
-    why: 'The proxy is the only one that listens. The container’s port is kept for routing; a program that needs exactly that port of the host cannot be an extension.',
+    why: 'The proxy is the only one that listens. The container’s port is kept for routing; a program that needs exactly that port of the host is deployed with `--allow host_port`.',
     fix: 'Nothing has to be done; `ports: ["5000"]` says the same here.',
     from: 'the wild: 971 of 2,372 files; left out at deploy',
     bad: web('image: nginx:1.29', 'ports: ["8080:80"]'),
     good: web('image: nginx:1.29', 'ports: ["80"]'),
-    find: (extension) => said(extension, ({ rule }) => rule.name === 'host_port'),
+    find: (extension) => said(extension, ({ rule }) => rule.name === 'host_port' || rule.name === 'low_host_port'),
   },
   {
     id: 'T412',
@@ -138,7 +142,8 @@ export const policyRules: Rule[] = [
     from: left,
     bad: web('image: nginx:1.29', 'network_mode: bridge'),
     good: web('image: nginx:1.29'),
-    find: (extension) => said(extension, ({ rule }) => rule.decision === 'rewrite' && !['host_port', 'container_name', 'foreign_label'].includes(rule.name)),
+    find: (extension) =>
+      said(extension, ({ rule }) => decisionOf(rule) === 'rewrite' && !['host_port', 'low_host_port', 'container_name', 'foreign_label'].includes(rule.name)),
   },
 ]
 
@@ -147,7 +152,7 @@ function said(extension: Extension, isOurs: (finding: Finding) => boolean): Hit[
     .filter((finding) => !toldElsewhere.has(finding.rule.name) && isOurs(finding))
     .map((finding) => {
       const { rule, service } = finding
-      const fix = rule.decision === 'rewrite' ? {} : { fix: rule.safer }
+      const fix = decisionOf(rule) === 'rewrite' ? {} : { fix: rule.safer }
       const at = policyPlace(extension, finding)
       return { at, message: `${asWritten(extension, finding, at)}: ${rule.reason}`, ...fix, ...(service === null ? {} : { service }) }
     })

@@ -11,7 +11,7 @@ import { aStub, sendProblem } from './stub.ts'
 
 function aService(change: Partial<ForecastService> = {}): ForecastService {
   const timeline = { start: pace(0, 0), firstProbe: null, earliestHealthy: null, earliestUnhealthy: null, timeout: 180_000, latest: 180_000 }
-  return { service: 'web', image: 'web:1', known: true, replicas: 1, dependsOn: [], restart: 'no', oneshot: null, check: null, timeline, ...change }
+  return { service: 'web', image: 'web:1', known: true, replicas: 1, dependsOn: [], restart: 'no', oneshot: null, added: [], check: null, timeline, ...change }
 }
 
 function pace(plain: number, fast: number) {
@@ -20,7 +20,7 @@ function pace(plain: number, fast: number) {
 
 function aForecast(change: Partial<Forecast> = {}): Forecast {
   return {
-    ...{ deployment: { id: null, name: 'hello', kind: 'app' }, revision: 1, live: null, update: { how: 'first', volumes: [] } },
+    ...{ deployment: { id: null, name: 'hello', kind: 'app' }, revision: 1, live: null, update: { how: 'first', volumes: [], ports: [] } },
     ...{ routes: [{ route: 'port', url: 'https://localhost:61100/' }], routed: { service: 'web', port: 8000 } },
     images: [{ image: 'web:1', services: ['web'], step: 'present', id: 'sha256:0123456789abcdef', digest: null, size: 2_000_000 }],
     services: [aService()],
@@ -50,7 +50,7 @@ test('a check that cannot decide in time is told so', () => {
 test('what differs from the live revision is told in a line each', () => {
   const text = forecastText(
     aForecast({
-      ...{ live: 1, revision: 2, update: { how: 'beside', volumes: [] } },
+      ...{ live: 1, revision: 2, update: { how: 'beside', volumes: [], ports: [] } },
       changes: [
         { service: 'web', what: 'image', name: 'web:2', change: 'changed', before: 'web:1', after: 'web:2' },
         { service: 'web', what: 'variable', name: 'TOKEN', change: 'added' },

@@ -16,6 +16,8 @@ export interface Stub extends AsyncDisposable {
   /** `METHOD /path` of everything asked under /api/v1, in order. */
   asked: string[]
   torii(...args: string[]): ReturnType<typeof start>
+  /** The same with more in the environment. */
+  withEnv(more: Record<string, string>): Pick<Stub, 'torii'>
   /** Drops every connection and listens again after `ms`. */
   restart(ms: number): Promise<void>
 }
@@ -37,6 +39,7 @@ export async function aStub(answers: Record<string, Answer>): Promise<Stub> {
     home,
     asked,
     torii: (...args) => start(args, env, home),
+    withEnv: (more) => ({ torii: (...args) => start(args, { ...env, ...more }, home) }),
     restart: async (ms) => {
       await closed(server)
       await new Promise((resolve) => setTimeout(resolve, ms))

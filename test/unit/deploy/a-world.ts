@@ -105,7 +105,7 @@ function appsOf(homes: Map<string, Home>, { world }: FakeEngine): Record<string,
 }
 
 /** Submits, and comes back when it has settled and nothing goes on any more. */
-export async function deployed(world: World, path: string, request: { name?: string; port?: number } = {}): Promise<Revision> {
+export async function deployed(world: World, path: string, request: { name?: string; port?: number; allow?: string[] } = {}): Promise<Revision> {
   const { deployment } = await world.controller.submit({ path, ...request })
   return settled(world, deployment.id ?? '')
 }

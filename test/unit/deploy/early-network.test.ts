@@ -66,7 +66,7 @@ test.each([
 })
 
 test('one whose process was killed before there was a record is removed by the next process', async () => {
-  const dying = dyingAt(6)
+  const dying = dyingAt(7)
   const world = aWorld({ extensions: { '/hello': app } })
   void anotherController(world, dying.through).submit({ path: '/hello' })
   expect([await dying.dead, world.engine.world.networks.size]).toEqual(['extensions.resolve', 1])
@@ -83,9 +83,9 @@ test('one of a revision that is being admitted right now is no leftover', async 
     ...ports,
     extensions: {
       ...ports.extensions,
-      resolve: async (source, ref) => {
+      resolve: async (source, ref, answers) => {
         await mayResolve
-        return ports.extensions.resolve(source, ref)
+        return ports.extensions.resolve(source, ref, answers)
       },
     },
   })

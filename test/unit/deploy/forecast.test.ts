@@ -15,7 +15,7 @@ test('what a deploy would do is told, and nothing of it is started, recorded or 
 
   expect(forecast).toMatchObject({
     deployment: { id: null, name: 'hello', kind: 'app' },
-    ...{ revision: 1, live: null, update: { how: 'first', volumes: [] }, routed: { service: 'web', port: 8000 }, changes: [] },
+    ...{ revision: 1, live: null, update: { how: 'first', volumes: [], ports: [] }, routed: { service: 'web', port: 8000 }, changes: [] },
     images: [
       { image: 'registry.test/web:1', step: 'present', id: 'sha256:web', size: 1000 },
       { image: 'registry.test/worker:1', step: 'pull', id: null, size: null },
@@ -79,7 +79,7 @@ test('against a live revision it says how it would take over and what differs', 
 
   const forecast = await world.controller.forecast({ path: '/shop2' })
 
-  const wanted: Partial<Forecast> = { revision: 2, live: 1, update: { how: 'in_place', volumes: ['data'] } }
+  const wanted: Partial<Forecast> = { revision: 2, live: 1, update: { how: 'in_place', volumes: ['data'], ports: [] } }
   expect(forecast).toMatchObject({ ...wanted, deployment: { id: first.deployment }, changes: [{ what: 'option', name: 'folder', change: 'changed' }] })
   expect(forecast.routes[0]?.url).toContain(first.deployment)
 })

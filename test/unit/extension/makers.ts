@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { type Config, readConfig } from '../../../src/config.ts'
 import { DeployError, failureOf } from '../../../src/deploy/failure.ts'
 import type { Check, ImageFacts, Settings } from '../../../src/deploy/plan.ts'
-import type { RewriteInput } from '../../../src/deploy/ports.ts'
+import type { EngineCeilings, RewriteInput } from '../../../src/deploy/ports.ts'
 import type { RevisionRef, Source } from '../../../src/deploy/record.ts'
 import { plannedImages } from '../../../src/extension/images.ts'
 import { parseModel } from '../../../src/extension/model-text.ts'
@@ -78,12 +78,27 @@ export const plainWorld: World = {
 
 export const machine: World = realWorld(config, 'inst')
 
+/** One that can limit nothing: nothing but privileges and logs is added. */
+export const plainEngine: EngineCeilings = { memory: null, cpus: null, pids: false }
+
 /** Input for the rewriting, with an image for every service. */
 export function anInput(resolved: string, patch: Partial<RewriteInput> & { image?: ImageFacts } = {}): RewriteInput {
   const { image = anImage(), ...rest } = patch
   const images = new Map(plannedImages(parseModel(resolved), ref).map((each) => [each.ref, image]))
   const subnets = Array.from({ length: 20 }, (_, i) => `10.213.${i}.0/24`)
-  return { ref, source: aSource(), resolved, images, subnets, port: 61_100, publicUrl: 'https://localhost:61100/', starting: 0, startInterval: true, ...rest }
+  return {
+    ref,
+    source: aSource(),
+    resolved,
+    images,
+    subnets,
+    port: 61_100,
+    publicUrl: 'https://localhost:61100/',
+    starting: 0,
+    startInterval: true,
+    engine: plainEngine,
+    ...rest,
+  }
 }
 
 /** The refusal of something, as a user reads it: "reason: sentence". */

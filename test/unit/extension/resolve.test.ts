@@ -9,7 +9,7 @@ import { aFolder, aSource, config, plainWorld, project, ref, refusalOf, resolved
 
 const answering = (yaml: string, warnings: string[] = []): Compose => ({ config: async () => ({ yaml, warnings }) })
 const failing = (error: Error): Compose => ({ config: () => Promise.reject(error) })
-const web = { image: 'nginx' }
+const web = { image: 'nginx:1' }
 
 describe('resolving', () => {
   test('asks Compose with our project and tells its warnings', async () => {
@@ -87,7 +87,8 @@ describe('resolving', () => {
 
     const { notices } = await resolveExtension(aSource(), ref, answering(resolvedOf({ web: service })), plainWorld)
 
-    expect(notices).toEqual([expect.stringContaining('web: /d is the live folder ./data')])
+    expect(notices).toContainEqual(expect.stringContaining('the strict profile asks an operator first (writable_bind)'))
+    expect(notices).toContainEqual(expect.stringContaining('web: /d is the live folder ./data'))
   })
 })
 

@@ -33,6 +33,9 @@ describe('the rewritten model', () => {
           },
           labels: { 'torii.instance': 'inst', 'torii.deployment': ref.deployment, 'torii.revision': '1', 'torii.service': 'web' },
           networks: { default: { ipv4_address: '10.213.0.130' } },
+          security_opt: ['no-new-privileges:true'],
+          cap_drop: ['AUDIT_WRITE', 'MKNOD', 'NET_RAW', 'SYS_CHROOT'],
+          logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
         },
       },
       networks: {

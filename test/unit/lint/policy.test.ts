@@ -61,9 +61,9 @@ describe('what a deployment refuses or leaves out', () => {
     [
       'others',
       'T404',
-      `${web('image: a/b:1', 'devices: [/dev/kvm]', 'networks: [x]')}networks:\n  x:\n    external: true\nvolumes:\n  v: {driver: nfs}\n`,
+      `${web('image: a/b:1', 'runtime: nvidia', 'networks: [x]')}networks:\n  x:\n    external: true\nvolumes:\n  v: {driver: nfs}\n`,
       [
-        'compose.yaml:4:5-4:12 error web: devices: they are devices of the host',
+        'compose.yaml:4:5-4:12 error web: runtime: nvidia: it chooses another runtime than the engine’s own',
         'compose.yaml:8:5-8:13 error networks.x: external: true: it joins a network that belongs to somebody else',
         'compose.yaml:10:7-10:13 error volumes.v: driver: nfs: other drivers reach places that no rule sees',
       ],
@@ -71,10 +71,10 @@ describe('what a deployment refuses or leaves out', () => {
     [
       'consent',
       'T405',
-      web('image: a/b:1', 'cap_add:', '  - NET_ADMIN', 'runtime: nvidia'),
+      web('image: a/b:1', 'cap_add:', '  - NET_ADMIN', 'devices: [/dev/kvm]'),
       [
         'compose.yaml:5:9-5:18 error web: cap_add: NET_ADMIN: it is stronger than what containers have by default',
-        'compose.yaml:6:5-6:12 error web: runtime: nvidia: it chooses another runtime',
+        'compose.yaml:6:15-6:23 error web: devices: /dev/kvm: graphics, tunnels, FUSE and KVM are devices of the host',
       ],
     ],
     [

@@ -44,7 +44,7 @@ test('the shapes of the API are those of the heart', () => {
   expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
   expectTypeOf<Plain<access.AuditEntry>>().toEqualTypeOf<Plain<AuditEntry>>()
   expectTypeOf<contract.DeployRequest>().toExtend<DeployRequest>()
-  expectTypeOf<keyof contract.DeployRequest>().toEqualTypeOf<keyof DeployRequest>()
+  expectTypeOf<keyof contract.DeployRequest>().toEqualTypeOf<Exclude<keyof DeployRequest, 'uploaded'>>()
 })
 
 test('the document is OpenAPI 3.1 and names the version', async () => {
@@ -68,6 +68,7 @@ test('every route but the pages and the document itself stands in it once, with 
     registryLogout: 'delete /api/v1/registries/{host}',
     submit: 'post /api/v1/deployments',
     forecast: 'post /api/v1/forecast',
+    judge: 'post /api/v1/policy/check',
     suggest: 'post /api/v1/suggest',
     list: 'get /api/v1/deployments',
     get: 'get /api/v1/deployments/{name}',

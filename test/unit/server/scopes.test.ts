@@ -29,6 +29,7 @@ const table: Record<string, Scope | 'open'> = {
   'POST /api/v1/deployments/:name/start': 'deploy',
   'POST /api/v1/deployments/:name/stop': 'deploy',
   'POST /api/v1/forecast': 'deploy',
+  'POST /api/v1/policy/check': 'deploy',
   'POST /api/v1/suggest': 'deploy',
   'GET /api/v1/system': 'admin',
   'POST /api/v1/system/ready': 'admin',
@@ -206,7 +207,9 @@ test('a folder of the control plane’s machine is its administrator’s to depl
   const [deploy, admin] = [await tokenOf(app, { scope: 'deploy' }), await tokenOf(app, { scope: 'admin' })]
   const submit = { method: 'POST' as const, payload: { path: '/etc' } }
 
-  const refused = await Promise.all(['deployments', 'forecast', 'suggest'].map((what) => app.inject(by(deploy, { ...submit, url: `/api/v1/${what}` }))))
+  const refused = await Promise.all(
+    ['deployments', 'forecast', 'policy/check', 'suggest'].map((what) => app.inject(by(deploy, { ...submit, url: `/api/v1/${what}` }))),
+  )
   const calls = controller.calls.length
   const accepted = await app.inject(by(admin, { ...submit, url: '/api/v1/deployments' }))
 

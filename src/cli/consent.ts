@@ -1,0 +1,34 @@
+import type { Asks, Consent, Found } from '../deploy/consent.ts'
+import { oneLine } from '../text/one-line.ts'
+import { CliError } from './cli-error.ts'
+import { say } from './output.ts'
+import { isSomebodyThere, saysYes } from './yes-or-no.ts'
+
+/** Asks the person at the terminal what a refusal asks, once; null: it asks nothing, there is nobody, or they say no. */
+export async function consentTo(error: unknown, { json = false }: { json?: boolean }): Promise<Consent | null> {
+  if (!(error instanceof CliError) || error.asks === null || json || !isSomebodyThere()) return null
+  for (const line of question(error.asks)) say(line)
+  if (!(await saysYes('Allow this for exactly this model? It is recorded, and any change asks again.'))) return null
+  return consentOf(error.asks)
+}
+
+export function consentOf({ model, asked }: Asks): Consent {
+  return { model, rules: [...new Set(asked.map(({ rule }) => rule))] }
+}
+
+/** What, why and the safer way, a rule and service once. */
+export function question({ asked }: Asks): string[] {
+  const groups = Map.groupBy(asked, ({ rule, service }) => `${service}\n${rule}`)
+  return ['This extension asks for what needs your consent:', ...[...groups.values()].flatMap(lines)]
+}
+
+function lines(group: Found[]): string[] {
+  const [first] = group
+  if (first === undefined) return []
+  const who = first.service === null ? '' : `${oneLine(first.service, 80)}: `
+  return [
+    `  ${who}${group.map(({ found }) => oneLine(found, 120)).join(', ')}`,
+    `    ${oneLine(first.reason, 200)} (${oneLine(first.rule, 60)})`,
+    `    safer: ${oneLine(first.safer, 200)}`,
+  ]
+}

@@ -1,0 +1,29 @@
+import type { PolicyReport } from '../deploy/consent.ts'
+import { counted } from '../deploy/words.ts'
+import { oneLine } from '../text/one-line.ts'
+import { table } from './table.ts'
+
+type Finding = PolicyReport['findings'][number]
+
+/** A judged folder for people: what was found, and how it would end. */
+export function policyText({ name, profile, findings, refused }: PolicyReport): string[] {
+  const head = `${oneLine(name)} · judged by the ${profile} profile · ${counted(findings.length, 'finding')}`
+  if (findings.length === 0) return [head, 'The policy has nothing to say of it.']
+  const rows = findings.map(({ service, found, rule, decision, strict, developer }) => [service ?? '', oneLine(found, 60), rule, decision, strict, developer])
+  return [
+    head,
+    ...table(['SERVICE', 'FOUND', 'RULE', 'NOW', 'STRICT', 'DEVELOPER'], rows),
+    refused ? 'A deploy would be refused.' : 'A deploy would not be refused.',
+    ...advice(findings),
+  ]
+}
+
+/** For each rule that refuses: what to do. */
+function advice(findings: Finding[]): string[] {
+  const refusing = findings.filter(({ decision }) => decision === 'deny' || decision === 'ask' || decision === 'invalid')
+  const first = [...new Map(refusing.map((each) => [each.rule, each])).values()]
+  return first.map(({ rule, reason, safer, decision }) => {
+    const ask = decision === 'ask' ? ` Or allow it as the operator: \`--allow ${rule}\`.` : ''
+    return `  ${rule}: ${reason}. ${safer}${ask}`
+  })
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { Model } from '../model.ts'
+import { isDict } from '../model-text.ts'
+
+interface Own {
+  project: string
+  deployment: string
+  folder: string
+}
+
+/**
+ * sha256 (hex) of a resolved model: what a consent is bound to. The project's name, the deployment's id and the folder's place change from
+ * one try to the next and stand for themselves; the order of keys says nothing.
+ */
+export function hashOf(model: Model, own: Own): string {
+  return createHash('sha256')
+    .update(JSON.stringify(normal(model, own)))
+    .digest('hex')
+}
+
+function normal(value: unknown, own: Own): unknown {
+  if (typeof value === 'string') return plain(value, own)
+  if (Array.isArray(value)) return value.map((each) => normal(each, own))
+  if (!isDict(value)) return value
+  const entries = Object.entries(value).map(([key, each]) => [plain(key, own), normal(each, own)] as const)
+  // Pairs, not an object: a key may be called `__proto__`.
+  return { mapping: entries.toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))) }
+}
+
+function plain(text: string, { project, deployment, folder }: Own): string {
+  const placed = text === folder || text.startsWith(`${folder}/`) ? `{folder}${text.slice(folder.length)}` : text
+  return placed.replaceAll(project, '{project}').replaceAll(deployment, '{deployment_id}')
+}

@@ -1,0 +1,21 @@
+import { DeployRequest } from './contract.ts'
+import { PolicyReport } from './contract-policy.ts'
+import { demands } from './demands.ts'
+import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
+import { describes } from './operation.ts'
+import type { App, Tools } from './parts.ts'
+import { refTo } from './schema.ts'
+
+export function addPolicy(app: App, { as, submits }: Tools): void {
+  const judge = describes(
+    'judge',
+    'Every finding of the policy, with what each profile decides; nothing is started or recorded.',
+    { 200: refTo(PolicyReport) },
+    { body: refTo(DeployRequest) },
+  )
+  app.post('/policy/check', { schema: judge, ...demands('deploy', null) }, (request) => {
+    refuseForeignFolder(request)
+    refuseForeignConsent(request)
+    return submits.run(() => as(request).judge(request.body))
+  })
+}
