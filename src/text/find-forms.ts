@@ -13,7 +13,7 @@ export interface Found {
 
 /** Letters that are hashed together. */
 const block = 3
-const tableSize = 1 << 16
+const tableSize = 1 << 15
 
 /**
  * Looks for many texts at once and passes most letters by (Wu and Manber, 1994): what a text costs depends on the shortest form, hardly on how
@@ -23,29 +23,37 @@ export function createFinder<F extends Form>(forms: F[]): (text: string, hit: (f
   const usable = forms.filter(({ text }) => text.length >= block)
   if (usable.length === 0) return () => {}
   const shortest = Math.min(...usable.map(({ text }) => text.length))
-  const shifts = new Uint16Array(tableSize).fill(shortest - block + 1)
+  const shifts = new Uint8Array(tableSize).fill(Math.min(255, shortest - block + 1))
   const ends = new Map<number, F[]>()
   for (const form of usable) {
     for (let at = block; at <= shortest; at += 1) {
       const key = keyAt(form.text, at)
-      shifts[key] = Math.min(shifts[key] ?? 0, shortest - at)
+      shifts[key] = Math.min(shifts[key] as number, shortest - at)
     }
     const key = keyAt(form.text, shortest)
     ends.set(key, [...(ends.get(key) ?? []), form])
   }
   for (const each of ends.values()) each.sort((a, b) => b.text.length - a.text.length)
 
+  const look = (text: string, at: number, key: number, hit: (form: F, start: number) => void) => {
+    for (const form of ends.get(key) ?? []) if (text.startsWith(form.text, at - shortest)) hit(form, at - shortest)
+  }
   return (text, hit) => {
-    for (let at = shortest; at <= text.length; ) {
+    const { length } = text
+    let at = shortest
+    while (at <= length) {
       const key = keyAt(text, at)
-      const shift = shifts[key] ?? 1
-      if (shift === 0) for (const form of ends.get(key) ?? []) if (text.startsWith(form.text, at - shortest)) hit(form, at - shortest)
-      at += shift || 1
+      const shift = shifts[key] as number
+      if (shift > 0) at += shift
+      else {
+        look(text, at, key, hit)
+        at += 1
+      }
     }
   }
 }
 
 /** Of the letters just before `end`. */
 function keyAt(text: string, end: number): number {
-  return ((text.charCodeAt(end - 3) << 11) ^ (text.charCodeAt(end - 2) << 5) ^ text.charCodeAt(end - 1)) & (tableSize - 1)
+  return ((text.charCodeAt(end - 3) << 10) ^ (text.charCodeAt(end - 2) << 5) ^ text.charCodeAt(end - 1)) & (tableSize - 1)
 }
