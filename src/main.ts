@@ -70,7 +70,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const keys = await apiKeys(config, clock)
   secrets.own({ 'API token': token })
   const record = await openStore({ file: join(config.home, 'torii.db'), pool: config.subnetPool, clock, log })
-  for (const [host, { secret }] of await record.registries.all()) secrets.own({ [`login of ${host}`]: secret })
+  for (const [host, { secret }] of await record.registries.all()) secrets.own({ [`password of (${host})`]: secret })
   const scrubbers = createRevisionScrubbers(secrets, (ref) => secretsIn(filesFolder(config, ref)))
   const store = scrubbedStore(record, scrubbers)
 
@@ -94,6 +94,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     starting: createStartingCount(),
     places: createPlaces(config.concurrency),
     log,
+    ownSecrets: secrets.owned,
     trial: trialRef(instance).deployment,
     stopGrace: config.stopGrace,
   }

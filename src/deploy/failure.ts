@@ -45,7 +45,7 @@ export const failures = {
   },
   registry_auth: {
     sentence: (s, d) => `The registry refuses to hand out the image of ${the(s)}${because(d)}.`,
-    fix: () => 'Log in to that registry with `docker login` as the user that runs Torii, or make the image public.',
+    fix: () => 'Log in to that registry with `torii registry login HOST --username U`, or make the image public.',
     exit: 4,
     http: 422,
   },

@@ -3,6 +3,7 @@ import { DeployError } from './failure.ts'
 import { keeperOf } from './fit-to-keep.ts'
 import type { Ports } from './ports.ts'
 import { type Deployment, type Revision, refOf } from './record.ts'
+import type { Tools } from './tools.ts'
 import type { Controller } from './view.ts'
 import { listed } from './words.ts'
 
@@ -17,7 +18,7 @@ export async function readLogs(
   deployment: Deployment,
   { service, tail, follow }: Options,
   line: Line,
-  { store, engine }: Pick<Ports, 'store' | 'engine'>,
+  { store, engine, ownSecrets = () => ({}) }: Pick<Tools, 'store' | 'engine' | 'ownSecrets'>,
   signal: AbortSignal,
 ): Promise<void> {
   const revision = await shownRevision(deployment, store)
@@ -26,7 +27,7 @@ export async function readLogs(
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
   await Promise.all(
     containers.map((each) => {
-      const keep = keeperOf(revision, each)
+      const keep = keeperOf(revision, { secrets: { ...ownSecrets(), ...each.secrets } })
       const { service: name, replica } = each
       return engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: name, replica, stream, text: keep(text, longestLine) }), signal)
     }),

@@ -37,7 +37,7 @@ export const notes = {
   registry_auth: {
     means:
       'The registry knows neither the user that runs Torii nor an anonymous one who may have that image. Many say the same of an image that does not exist.',
-    look: '`docker pull IMAGE` as the user that runs Torii; `docker login REGISTRY` first.',
+    look: '`torii registry ls`, and `docker login REGISTRY` with `docker pull IMAGE` as yourself.',
   },
   registry_rate_limited: {
     means: 'The registry answered that too many images were pulled from here. What has arrived is kept.',

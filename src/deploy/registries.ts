@@ -30,11 +30,11 @@ interface Needs {
 export function createRegistries({ logins, check, hide }: Needs): Registries {
   return {
     login: async ({ host, username, password }) => {
-      hide({ [`password of ${host}`]: password })
+      hide({ [`password of (${host})`]: password })
       const checked = await check(host, { username, password })
       if ('words' in checked) return { check: checked, view: null }
       const { identityToken } = checked
-      if (identityToken !== null) hide({ [`token of ${host}`]: identityToken })
+      if (identityToken !== null) hide({ [`token of (${host})`]: identityToken })
       const login = identityToken === null ? ({ secret: password, is: 'password' } as const) : ({ secret: identityToken, is: 'identity_token' } as const)
       return { check: checked, view: await logins.put(host, { username, ...login }) }
     },

@@ -9,6 +9,8 @@ export interface Tools extends Ports {
   starting: StartingCount
   /** Revisions that are deployed at the same time; the others wait as they are. */
   places: Places
+  /** What no log may show of Torii itself, by name; absent: nothing. */
+  ownSecrets?: () => Record<string, string>
   log: Log
   /** Id of the deployment that trials (`torii suggest`) are made as. */
   trial: string

@@ -42,7 +42,7 @@ const composeRows: [RegExp, Reason][] = [
 const fixes: Partial<Record<Reason, [RegExp, string]>> = {
   image_not_found: [
     /may require 'docker login'/,
-    'Check the name and the tag for typing errors, add `build:` to the service, or `docker login` as the user that runs Torii if the image is private.',
+    'Check the name and the tag for typing errors, add `build:` to the service, or `torii registry login` if the image is private.',
   ],
 }
 

@@ -37,7 +37,7 @@ export async function registryLogin(ref: string, places: LoginPlaces): Promise<s
   const own = await places.own.login(registry)
   const login = own === null ? await ofDocker(serverAddress(registry), places) : asDocker(own)
   const secret = login?.identitytoken ?? login?.password
-  if (secret !== undefined) places.hide?.({ [`login of ${registry}`]: secret })
+  if (secret !== undefined) places.hide?.({ [`password of (${registry})`]: secret })
   // With its padding: an unpadded header is dropped without a word (Docker 26.1.5), so not Node's base64url.
   const text = login && Buffer.from(JSON.stringify({ ...login, serveraddress: serverAddress(registry) })).toString('base64')
   return text?.replaceAll('+', '-').replaceAll('/', '_') ?? null

@@ -1,7 +1,7 @@
 import type { Failure } from '../deploy/failure.ts'
 import type { StoredEvent } from '../deploy/record.ts'
 import type { LogLine } from './contract.ts'
-import type { ToJson } from './json.ts'
+import { lineToJson, type ToJson } from './json.ts'
 
 const known = new WeakMap<StoredEvent, string>()
 
@@ -12,8 +12,8 @@ export function eventFrame(event: StoredEvent, toJson: ToJson): string {
   return frame
 }
 
-export function lineFrame(line: LogLine, toJson: ToJson): string {
-  return `data: ${oneLine(toJson(line))}\n\n`
+export function lineFrame(line: LogLine): string {
+  return `data: ${oneLine(lineToJson(line))}\n\n`
 }
 
 /** The last of a log. Without it, or with a failure in it, lines are missing. */

@@ -54,7 +54,7 @@ async function printed({ name, ...options }: Asked, reply: FastifyReply, { contr
     () => {},
   )
   try {
-    await controller.logs(name, options, (line) => stream.send(lineFrame(line, toJson)), stream.signal)
+    await controller.logs(name, options, (line) => stream.send(lineFrame(line)), stream.signal)
     stream.end(endFrame(null, toJson))
   } catch (error) {
     if (!reply.raw.headersSent) throw error

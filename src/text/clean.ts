@@ -14,12 +14,19 @@ const controls = /[^\P{Control}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u20
 /** What nobody sees, but for joiners and variation selectors, which scripts and emoji need. */
 const unseen = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu
 
+/** Most lines of most logs: told in one look. */
+const plain = /^[\n\t\x20-\x7e]*$/
+
 const loneSurrogates = /\p{Surrogate}/gu
 
 /** Text of a user, an image or a container, fit for a terminal and a page: nothing in it steers either. Longer than `max`: cut, with "…". */
 export function cleanText(text: string, { max = Number.POSITIVE_INFINITY }: { max?: number } = {}): string {
-  const clean = text.replace(sequences, '').replace(returns, ' ').replace(controls, '').replace(unseen, '').replace(loneSurrogates, '')
+  const clean = plain.test(text) ? text : cleaned(text)
   return clean.length <= max ? clean : cut(clean, max)
+}
+
+function cleaned(text: string): string {
+  return text.replace(sequences, '').replace(returns, ' ').replace(controls, '').replace(unseen, '').replace(loneSurrogates, '')
 }
 
 function cut(text: string, max: number): string {

@@ -11,41 +11,64 @@ export interface Found {
   name: string
 }
 
+export interface Finder<F extends Form> {
+  /** Whether any of them stands in it. */
+  has(text: string): boolean
+  /** Every place where one stands; of several in the same place the longest first. */
+  each(text: string, hit: (form: F, start: number) => void): void
+}
+
 /** Letters that are hashed together. */
 const block = 3
-const tableSize = 1 << 16
+const tableSize = 1 << 15
 
 /**
  * Looks for many texts at once and passes most letters by (Wu and Manber, 1994): what a text costs depends on the shortest form, hardly on how
- * many there are. Every place where a form stands is given to `hit`, with the longest form first; forms shorter than `block` are never found.
+ * many there are. Forms shorter than `block` are never found.
  */
-export function createFinder<F extends Form>(forms: F[]): (text: string, hit: (form: F, start: number) => void) => void {
+export function createFinder<F extends Form>(forms: F[]): Finder<F> {
   const usable = forms.filter(({ text }) => text.length >= block)
-  if (usable.length === 0) return () => {}
   const shortest = Math.min(...usable.map(({ text }) => text.length))
-  const shifts = new Uint16Array(tableSize).fill(shortest - block + 1)
+  const { shifts, ends } = tablesOf(usable, shortest)
+  const at = (text: string, end: number) => (ends.get(keyAt(text, end)) ?? []).filter((form) => text.startsWith(form.text, end - shortest))
+  /** The next place from `from` on where some form may end its first letters; beyond the text: there is none. */
+  const next = (text: string, from: number) => {
+    const { length } = text
+    let end = from
+    while (end <= length) {
+      const shift = shifts[keyAt(text, end)] as number
+      if (shift === 0) return end
+      end += shift
+    }
+    return Number.POSITIVE_INFINITY
+  }
+  return {
+    has: (text) => {
+      for (let end = next(text, shortest); end <= text.length; end = next(text, end + 1)) if (at(text, end).length > 0) return true
+      return false
+    },
+    each: (text, hit) => {
+      for (let end = next(text, shortest); end <= text.length; end = next(text, end + 1)) for (const form of at(text, end)) hit(form, end - shortest)
+    },
+  }
+}
+
+/** How far may be skipped after each block, and what may stand where nothing may. */
+function tablesOf<F extends Form>(forms: F[], shortest: number): { shifts: Uint8Array; ends: Map<number, F[]> } {
+  const shifts = new Uint8Array(tableSize).fill(Math.min(255, Math.max(1, shortest - block + 1)))
   const ends = new Map<number, F[]>()
-  for (const form of usable) {
+  for (const form of forms.toSorted((a, b) => b.text.length - a.text.length)) {
     for (let at = block; at <= shortest; at += 1) {
       const key = keyAt(form.text, at)
-      shifts[key] = Math.min(shifts[key] ?? 0, shortest - at)
+      shifts[key] = Math.min(shifts[key] as number, shortest - at)
     }
     const key = keyAt(form.text, shortest)
     ends.set(key, [...(ends.get(key) ?? []), form])
   }
-  for (const each of ends.values()) each.sort((a, b) => b.text.length - a.text.length)
-
-  return (text, hit) => {
-    for (let at = shortest; at <= text.length; ) {
-      const key = keyAt(text, at)
-      const shift = shifts[key] ?? 1
-      if (shift === 0) for (const form of ends.get(key) ?? []) if (text.startsWith(form.text, at - shortest)) hit(form, at - shortest)
-      at += shift || 1
-    }
-  }
+  return { shifts, ends }
 }
 
 /** Of the letters just before `end`. */
 function keyAt(text: string, end: number): number {
-  return ((text.charCodeAt(end - 3) << 11) ^ (text.charCodeAt(end - 2) << 5) ^ text.charCodeAt(end - 1)) & (tableSize - 1)
+  return ((text.charCodeAt(end - 3) << 10) ^ (text.charCodeAt(end - 2) << 5) ^ text.charCodeAt(end - 1)) & (tableSize - 1)
 }

@@ -7,6 +7,8 @@ export interface KnownSecrets {
   own(values: Record<string, string>): void
   /** Those of a revision or request, in place of what was known of it. */
   of(whose: string, values: Record<string, string>): void
+  /** Torii's own by name. */
+  owned(): Record<string, string>
   /** For what anybody is told: knows Torii's own. Those of a deployment are hidden before, where it is known which one. */
   readonly answers: Scrubber
   /** For the log of this process: knows all. */
@@ -29,6 +31,7 @@ export function createKnownSecrets(): KnownSecrets {
       answers = null
       log = null
     },
+    owned: () => ({ ...own }),
     of: (whose, values) => {
       others.delete(whose)
       others.set(whose, values)

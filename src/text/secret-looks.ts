@@ -23,7 +23,7 @@ const forms: { only: RegExp; form: RegExp; hidden: string }[] = [
 ]
 
 /** Without any of these there is nothing of the above: most lines are told so in one look. */
-const any = /:\/\/|-----BEGIN|pass|pwd|secret|token|[_-]?key|authorization/i
+const any = /:\/\/|-----BEGIN|pass|pwd|secret|token|key|authorization/i
 
 /** A text without what looks like a secret by the words around it. */
 export function hideForms(text: string): string {

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { pino } from 'pino'
 import { realClock } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
 import { keeperOf } from '../../src/deploy/fit-to-keep.ts'
 import type { Controller } from '../../src/deploy/view.ts'
 import { createAsk } from '../../src/engine-api/ask.ts'
@@ -15,16 +13,18 @@ import { cleanText } from '../../src/text/clean.ts'
 import { createScrubber } from '../../src/text/scrubber.ts'
 import { createFakeAccessStore } from '../fakes/access-store.ts'
 import { createFakeRegistries } from '../fakes/registries.ts'
+import { docker } from '../scenarios/engine.ts'
 import { median } from './statistics.ts'
 
 const lines = 200_000
 const rounds = 7
 const port = 39_871
 const token = 'token-of-the-bench-0123456789'
-const peer = join(import.meta.dirname, 'log-peer.ts')
+const reader = join(import.meta.dirname, 'log-reader.ts')
+const config = readConfig()
 
 export interface Scrubbing {
-  /** Lines a second from the engine's socket to a reader of the API, nothing hidden. */
+  /** Lines a second of the server's own time, from the engine to a reader of the API, nothing hidden. */
   openPerSecond: number
   /** The same of a deployment with 20 secrets, all known. */
   scrubbedPerSecond: number
@@ -32,20 +32,18 @@ export interface Scrubbing {
   share: number
 }
 
-/** A log with 100 letters a line, streamed by the real server between two processes, with and without the scrubber in turns. */
+/** A log with 100 letters a line, streamed by the real server from the real engine to a reader of its own, with and without the scrubber in turns. */
 export async function measureScrubbing(): Promise<Scrubbing> {
-  const folder = await mkdtemp(join(tmpdir(), 'torii-bench-logs-'))
-  const socket = join(folder, 'docker.sock')
-  const engine = execa(process.execPath, [peer, 'engine', socket, String(lines)], { reject: false })
-  await once(engine.stdout, 'data')
+  const container = await printed()
   try {
     const secrets = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`API_TOKEN_${at}`, `s3cr3t-${at}-${'kq7wzx'.repeat(3)}${at * 7919}`]))
     const revision = { source: { env: secrets, metadata: {} } } as unknown as Parameters<typeof keeperOf>[0]
     const open = { keep: (text: string) => cleanText(text), secrets: createScrubber({}) }
-    const scrubbed = { keep: keeperOf(revision, null), secrets: createScrubber({ 'API token': token }) }
+    const scrubbed = { keep: keeperOf(revision, { secrets: { 'API token': token } }), secrets: createScrubber({ 'API token': token }) }
     const pairs: { open: number; scrubbed: number }[] = []
     for (let round = 0; round <= rounds; round++) {
-      const pair = round % 2 === 0 ? { open: await streamed(socket, open), scrubbed: await streamed(socket, scrubbed) } : await reversed(socket, open, scrubbed)
+      const pair =
+        round % 2 === 0 ? { open: await streamed(container, open), scrubbed: await streamed(container, scrubbed) } : await reversed(container, open, scrubbed)
       // The first warms up.
       if (round > 0) pairs.push(pair)
     }
@@ -56,9 +54,7 @@ export async function measureScrubbing(): Promise<Scrubbing> {
       share: median(pairs.map((pair) => 1 - pair.open / pair.scrubbed)),
     }
   } finally {
-    engine.kill()
-    await engine
-    await rm(folder, { recursive: true, force: true })
+    await docker('rm', '--force', container)
   }
 }
 
@@ -67,20 +63,30 @@ interface How {
   secrets: Parts['secrets']
 }
 
-async function reversed(socket: string, open: How, scrubbed: How) {
-  const second = await streamed(socket, scrubbed)
-  return { open: await streamed(socket, open), scrubbed: second }
+async function reversed(container: string, open: How, scrubbed: How) {
+  const second = await streamed(container, scrubbed)
+  return { open: await streamed(container, open), scrubbed: second }
 }
 
-/** ms of this process's own time for the whole log: what it waits for others is theirs. */
-async function streamed(socket: string, { keep, secrets }: How): Promise<number> {
-  const ask = createAsk({ dockerHost: `unix://${socket}` })
+/** A container that has printed them all. */
+async function printed(): Promise<string> {
+  const line = 'INFO  [http] GET /api/v1/items/$i 200 in 17 ms from 10.213.0.18 curl/8.9 with nothing to hide in 100 letters'
+  const script = `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "${line}"; done`
+  const container = await docker('create', 'busybox:stable', 'sh', '-c', script)
+  await docker('start', container)
+  await docker('wait', container)
+  return container
+}
+
+/** ms of the server's own time for the whole log: what others do meanwhile on the same machine is theirs. */
+async function streamed(container: string, { keep, secrets }: How): Promise<number> {
+  const ask = createAsk(config)
   const logs: Controller['logs'] = (_, __, line, signal) =>
-    followLog(ask, 'x', { tail: 1_000_000, follow: false }, (text, stream) => line({ service: 'web', replica: 1, stream, text: keep(text) }), signal)
+    followLog(ask, container, { tail: 1_000_000, follow: false }, (text, stream) => line({ service: 'web', replica: 1, stream, text: keep(text) }), signal)
   const app = createApp({ ...parts, secrets, controller: { logs } as unknown as Controller })
   await app.listen({ host: '127.0.0.1', port })
   const before = process.cpuUsage()
-  const { stdout } = await execa(process.execPath, [peer, 'reader', `http://127.0.0.1:${port}/api/v1/deployments/x/logs`, token])
+  const { stdout } = await execa(process.execPath, [reader, `http://127.0.0.1:${port}/api/v1/deployments/x/logs`, token])
   const { user, system } = process.cpuUsage(before)
   await app.close()
   if (Number(stdout) < lines * 100) throw new Error(`only ${stdout} bytes came`)

@@ -69,7 +69,7 @@ export const buildRules: Rule[] = [
         short: why,
         fix: network
           ? `See that this machine reaches the registry of ${image} (\`docker pull ${image}\`), or take a base image that is here: \`FROM\` in the Dockerfile of ${seen.service}.`
-          : `Correct \`FROM ${image}\` in the Dockerfile of ${seen.service} to an image that exists${rights ? ', or log in with `docker login`' : ''}.`,
+          : `Correct \`FROM ${image}\` in the Dockerfile of ${seen.service} to an image that exists${rights ? ', or log in with `torii registry login`' : ''}.`,
         evidence: linesIn(seen).slice(0, 2),
         sure: true,
       }

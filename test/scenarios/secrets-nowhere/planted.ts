@@ -61,8 +61,6 @@ const endings: Record<string, { script: string; check?: string; path?: string }>
   'is-not-built': { script: serves },
 }
 
-export const endingNames = Object.keys(endings)
-
 /** Writes an extension that holds all of them, and ends as it is called. Answers its path. */
 export async function plantedFolder(below: string, ending: string, base: string): Promise<string> {
   const { script = '', check, path = '/cgi-bin/go' } = endings[ending] ?? {}

@@ -66,6 +66,7 @@ test.for<[string, Reason | null]>([
   const folder = await plantedFolder(world.folder, ending, `${registry.address}/base:1`)
   const envFile = join(folder, 'call.env')
   await world.torii('up')
+  expect((await loggingIn(world, registry.address, planted.registry)).exitCode).toBe(0)
   const pid = await readFile(join(world.home, 'server.pid'), 'utf8').then(Number)
   const processes = watchProcesses(async () => pid)
 
