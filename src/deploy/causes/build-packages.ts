@@ -131,6 +131,13 @@ const others: Row[] = [
       `Write versions that fit each other in the package.json of ${seen.service}${peer(step.lines).replace(/^: /, ' (')}${peer(step.lines) === '' ? '' : ')'}; or let npm go on in spite of it: ${instead(step, seen, /\bnpm (ci|install|i)\b/, 'npm $1 --legacy-peer-deps').replace(/^I/, 'i')}.`,
   },
   {
+    words:
+      /^\S*sh: (?:line )?(?:\d+: )?(tsc|vite|next|nest|webpack|rollup|esbuild|tsup|ng|nuxt|astro|react-scripts|vue-cli-service|svelte-kit|turbo|prisma|tailwindcss): (?:command )?not found\s*$/,
+    clause: (found, { run }) => `\`${quote(run, 80)}\` runs ${found[1]}, which stands under devDependencies and was not installed`,
+    fix: (found, seen, { run }) =>
+      `${inDockerfile(seen).replace(/^i/, 'I')}, install devDependencies before \`${quote(run, 80)}\`: \`npm ci\` or \`npm install\` without \`--omit=dev\`, \`--production\` and \`NODE_ENV=production\`; or put ${found[1] === 'tsc' ? 'typescript' : found[1]} under "dependencies" in package.json.`,
+  },
+  {
     words: /^\S*sh: (?:line )?(?:\d+: )?([\w.+-]{1,60}): (?:command )?not found\s*$/,
     clause: (found, { run }) => `\`${quote(run, 80)}\` runs ${found[1]}, which the image does not have at that step`,
     fix: (found, seen, { run }) =>

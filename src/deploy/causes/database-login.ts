@@ -1,6 +1,7 @@
-import type { Case } from './case.ts'
+import { type Case, isOfCheck } from './case.ts'
+import { statusHeard } from './check-heard.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
-import { saidOf, whetherItGoesOn } from './said.ts'
+import { type Said, saidOf, whetherItGoesOn } from './said.ts'
 import { type AppLogin, appLogin, environmentOf, type Store, storeOf } from './stores.ts'
 
 /** What a database refused; null: its words name none. */
@@ -136,19 +137,29 @@ function isHeardThere(seen: Case, { name }: Store, { user, database: absent }: R
   )
 }
 
+/** Where the app says nothing of it, its database may: the last login that it refused, while the app answers with an error. */
+function heardAt(seen: Case): Said | null {
+  const fails = (isOfCheck(seen) && (statusHeard(seen) ?? 0) >= 500) || seen.trouble.reason === 'app_error'
+  if (!fails) return null
+  const logs = seen.evidence.containers.filter(({ service }) => service !== seen.service).map((each) => each.logs)
+  const line = logs.flatMap((log) => log.split('\n')).findLast((each) => /FATAL: |Access denied|denied for user/.test(each) && refusedIn(each) !== null)
+  return line === undefined ? null : { line, sure: false }
+}
+
 export const databaseRules: Rule[] = [
   {
     id: 'database-login',
     about: 'a program that a database of the extension refuses: user, password or database are not what the database was set up with',
     find: (seen): Found | null => {
-      const said = saidOf(seen, anyRefusal)
+      const said = saidOf(seen, anyRefusal) ?? heardAt(seen)
       const refused = said && refusedIn(said.line)
       const store = refused && storeOf(seen, refused.family, said.line)
       if (!said || !refused || !store) return null
       const app = appLogin(environmentOf(seen), store.name)
       const { refusal } = refused
       const { clause, fix, proved } = refusal.database === null ? login(seen, store, app, refusal) : database(seen, store, app, refusal.database)
-      const heard = isHeardThere(seen, store, refusal)
+      // Others may log in there too: what is heard there counts where it is this app's own user.
+      const heard = isHeardThere(seen, store, refusal) && (refusal.user === null || app.login.user === null || refusal.user === app.login.user)
       const sure = proved && (said.sure || heard)
       return {
         clause,

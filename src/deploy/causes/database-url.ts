@@ -21,6 +21,8 @@ const tornWords =
 
 /** SQLAlchemy names its drivers in the URL. */
 const dialect = /Can't load plugin: sqlalchemy\.dialects:([\w.]{1,40})/
+/** asyncpg 0.31 and psycopg, which know no drivers in a URL; Prisma 6. */
+const plainWanted = /invalid DSN: scheme is expected to be|missing "=" after "(?:postgresql|postgres|mysql)\+\w|the URL must start with the protocol `(\w+):/
 const notAsync = /asyncio extension requires an async driver to be used\. The loaded '([\w.]{1,40})' is not async/
 const noDriver = /No module named '(psycopg2?|asyncpg|aiopg|MySQLdb|pymysql|aiomysql|asyncmy|mariadb|aiosqlite|cx_Oracle|oracledb|pyodbc)'/
 
@@ -49,6 +51,21 @@ function install(seen: Case, driver: string): string {
 
 const doubt = (seen: Case, sure: boolean) => ({ sure, ...(!sure && whetherItGoesOn(seen)) })
 
+/** A URL with a driver in it that is given to the driver itself. */
+function plain(seen: Case, { line, sure }: { line: string; sure: boolean }): Found | null {
+  const variable = urlVariable(seen, /^\w+\+\w+:/) ?? urlVariable(seen, /^(?!postgres(?:ql)?:)\w+:\/\//)
+  const scheme = /^([\w+]+):/.exec(environmentOf(seen)[variable ?? ''] ?? '')?.[1]
+  if (variable === null || scheme === undefined) return null
+  const wanted = scheme.startsWith('mysql') ? 'mysql' : 'postgresql'
+  return {
+    clause: `the URL in ${variable} of ${seen.service} begins with \`${scheme}://\`, which SQLAlchemy alone understands, and its driver is given it`,
+    fix: `${inEnvironment(seen.service)}, write \`${wanted}://\` in place of \`${scheme}://\` in ${variable}.`,
+    evidence: [quote(line)],
+    deeper: true,
+    ...doubt(seen, sure),
+  }
+}
+
 export const databaseUrlRules: Rule[] = [
   {
     id: 'url-not-escaped',
@@ -71,8 +88,9 @@ export const databaseUrlRules: Rule[] = [
     id: 'url-scheme-unknown',
     about: 'a URL whose scheme SQLAlchemy does not know, or whose driver cannot do what the program wants of it',
     find: (seen): Found | null => {
-      const said = saidOf(seen, new RegExp(`${dialect.source}|${notAsync.source}`))
+      const said = saidOf(seen, new RegExp(`${dialect.source}|${notAsync.source}|${plainWanted.source}`))
       if (said === null) return null
+      if (plainWanted.test(said.line)) return plain(seen, said)
       const name = dialect.exec(said.line)?.[1]
       const mysql = notAsync.exec(said.line)?.[1]?.toLowerCase().includes('mysql') ?? false
       const [base, driver] = mysql ? ['mysql', 'aiomysql'] : ['postgresql', 'asyncpg']

@@ -86,6 +86,16 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'database-login',
     {
+      ...{ reason: 'container_unhealthy', check: 'curl -f http://localhost:8000/health', attempts: [[22, 'curl: (22) The requested URL returned error: 503']] },
+      ...{ others, model: model({ web: 'DATABASE_URL: "postgres://shop:right-7@db:5432/shop"', db: shop }) },
+      logs: { db: 'appears to contain a database; Skipping initialization\n2026-11-30 [7] FATAL:  password authentication failed for user "shop"' },
+    },
+    /^the volume pgdata of db was set up before, with another password/,
+    /--volumes/,
+  ],
+  [
+    'database-login',
+    {
       ...ended("pymysql.err.OperationalError: (1045, \"Access denied for user 'app'@'10.1.0.3' (using password: YES)\")"),
       ...{
         others: [{ name: 'db', image: 'mysql:8' }],
