@@ -10,7 +10,7 @@ const readers: { name: string; words: RegExp; parts: (found: RegExpExecArray) =>
   {
     name: 'Caddy',
     words:
-      /adapting config using caddyfile: (?:parsing caddyfile tokens for '[^']{1,60}': )?(.{1,200}?)(?:, at|:) (\S*Caddyfile):(\d+)|(\S*Caddyfile):(\d+)(?: -)?[: ]+(.{1,200})/,
+      /adapting config using caddyfile: (?:parsing caddyfile tokens for '[^']{1,60}': )?(.{1,200}?)(?:, at|:) ([\w./-]{0,100}Caddyfile):(\d+)|([\w./-]{0,100}Caddyfile):(\d+)(?: -)?[: ]+(.{1,200})/,
     parts: ([, why, file, line, file2 = '', line2 = '', why2 = '']) => ({ why: why ?? why2, file: file ?? file2, line: line ?? line2 }),
   },
   {

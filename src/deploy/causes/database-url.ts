@@ -1,19 +1,10 @@
+import { tornLogin } from '../../text/torn-url.ts'
 import type { Case } from './case.ts'
 import { type Found, quote, type Rule } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
 import { environmentOf, servicesOf } from './stores.ts'
 
 const inEnvironment = (service: string) => `In the Compose file, under \`services: ${service}: environment:\``
-
-/** A URL with a login whose parts cannot be told apart: RFC 3986 §3.2 ends the authority at the first `/`, `?` or `#`, and the login at `@`. */
-function isTorn(value: string): boolean {
-  const rest = /^[a-z][\w+.-]{1,30}:\/\/([\s\S]{1,500})$/i.exec(value)?.[1]
-  const last = rest?.lastIndexOf('@') ?? -1
-  if (rest === undefined || last < 0) return false
-  const login = rest.slice(0, last)
-  if (/[?#/]/.test(login)) return /^[\w.-]{1,100}(?::\d{1,5})?(?:[/?#]|$)/.test(rest.slice(last + 1)) && !/^[\w.-]+(?::\d+)?\/\S*\?/.test(login)
-  return login.includes('@') || /%(?![0-9a-f]{2})/i.test(login) || login.split(':').length > 2
-}
 
 /** What drivers make of such a URL: psycopg, pg, SQLAlchemy, Go, Prisma, URL of Node.js and Python. */
 const tornWords =
@@ -72,7 +63,7 @@ export const databaseUrlRules: Rule[] = [
     about: 'a URL in a variable whose password has a character that a URL needs escaped',
     find: (seen): Found | null => {
       const said = saidOf(seen, tornWords)
-      const torn = Object.entries(environmentOf(seen)).filter(([, value]) => isTorn(value))
+      const torn = Object.entries(environmentOf(seen)).filter(([, value]) => tornLogin(value) !== null)
       const [first] = torn
       if (said === null || first === undefined) return null
       return {

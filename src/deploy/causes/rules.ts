@@ -26,6 +26,7 @@ import { hostRules } from './host.ts'
 import { migrationRules } from './migrations.ts'
 import { nodeProgramRules } from './node-programs.ts'
 import { proxyRules } from './proxy.ts'
+import { pythonPackageRules } from './python-packages.ts'
 import { redisRules } from './redis-login.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
@@ -61,7 +62,7 @@ const order = [
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
   ...['localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
-  ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
+  ...['module-missing', 'extra-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
   ...[
     'restarts-meanwhile',
     'one-replica-differs',
@@ -107,7 +108,7 @@ const known: Rule[] = [
     checkStatusRules,
   ],
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
-  ...[appObjectRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
+  ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
   ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 

@@ -198,6 +198,25 @@ test.each<[string, Told, RegExp, RegExp]>([
     /remove `:ro` .* mounts the volume data at \/data/,
   ],
   [
+    'sqlite-file',
+    ended('  File "/srv/shop/main.py", line 4\n    db = sqlite3.connect("shop.db")\nsqlite3.OperationalError: unable to open database file', {
+      facts: factsOf({ user: 'app', imageUser: 'app', workingDir: '/srv/shop' }),
+    }),
+    /runs as app and cannot open its SQLite file \/srv\/shop\/shop\.db/,
+    /`RUN mkdir -p \/srv\/shop && chown -R app \/srv\/shop`/,
+  ],
+  [
+    'url-scheme-unknown',
+    told(
+      'asyncpg.exceptions._base.ClientConfigurationError: invalid DSN: scheme is expected to be either "postgresql" or "postgres", got \'postgresql+asyncpg\'',
+      {
+        web: 'DATABASE_URL: "postgresql+asyncpg://shop:x@db/shop"',
+      },
+    ),
+    /which SQLAlchemy alone understands/,
+    /write `postgresql:\/\/` in place of `postgresql\+asyncpg:\/\/` in DATABASE_URL/,
+  ],
+  [
     'not-migrated',
     {
       ...{ reason: 'app_error', probes: [{ status: 500 }], asked: [{ status: 500 }, { url: 'http://10.213.0.18:8000/health', status: 200 }] },
