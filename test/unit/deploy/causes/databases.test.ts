@@ -286,3 +286,15 @@ test('of a torn URL alone nothing is said where nothing was refused', () => {
 
   expect(causes.map(({ id }) => id)).not.toContain('url-not-escaped')
 })
+
+test('a stranger whom the database refuses is not taken for the app', () => {
+  const { causes } = findCauses(
+    aCase({
+      ...{ reason: 'app_error', probes: [{ status: 500 }], asked: [{ status: 500 }], others },
+      model: model({ web: 'DATABASE_URL: "postgres://shop:right-7@db:5432/shop"', db: shop }),
+      logs: { db: 'FATAL:  password authentication failed for user "postgres"' },
+    }),
+  )
+
+  expect(causes.map(({ id }) => id)).not.toContain('database-login')
+})
