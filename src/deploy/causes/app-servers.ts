@@ -9,8 +9,7 @@ import { servicesOf } from './stores.ts'
 
 /** Python 3.14: an app that is called in the other interface's way. */
 const asgiAsWsgi = /__call__\(\) missing \d required positional arguments?: (?:'receive' and )?'send'/
-const wsgiAsAsgi =
-  /__call__\(\) missing \d required positional arguments?: 'start_response'|__call__\(\) takes 3 positional arguments but 4 were given|takes 2 positional arguments but 3 were given/
+const wsgiAsAsgi = /__call__\(\) missing \d required positional arguments?: 'start_response'|__call__\(\) takes 3 positional arguments but 4 were given/
 
 export const appServerRules: Rule[] = [
   {

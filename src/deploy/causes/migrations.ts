@@ -48,7 +48,10 @@ export const migrationRules: Rule[] = [
       const known = frameworks.find(({ words }) => words.test(logs))
       const line = known === undefined ? null : commandBefore(seen, known.command)
       return {
-        clause: `the database of ${seen.service} has no ${table === undefined ? 'tables of its own yet' : `table ${table}`}: its migrations never ran`,
+        clause:
+          table === undefined
+            ? `the migrations of ${seen.service} have not run`
+            : `the database of ${seen.service} has no table ${table}: no migration has made it`,
         fix:
           known === undefined
             ? `Run the migrations of ${seen.service} before it starts: put their command before its own (\`command: sh -c "the-migration && the-command"\` under \`services: ${seen.service}:\`), or let it make its tables when it starts.`

@@ -79,6 +79,12 @@ export const sqliteRules: Rule[] = [
           clause: `${service} runs as ${user} and cannot open ${what}: its folder${folder === null ? '' : ` ${folder}`} is not there, or is not that user’s`,
           fix: owned(seen, folder ?? '/the/folder/of/that/file', user),
         }
+      if (seen.seen?.facts?.readOnly === true && folder !== null && folder !== '/' && mount === null)
+        return {
+          ...base,
+          clause: `${service} may not write ${what}: \`read_only: true\` forbids it`,
+          fix: `${write(service, 'volumes:', `- ${service}-data:${folder}`)}, and at its top level \`volumes: {${service}-data: }\`: a volume can be written.`,
+        }
       if (folder === null || mount !== null || folder === '/')
         return {
           ...base,

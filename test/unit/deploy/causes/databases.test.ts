@@ -225,7 +225,7 @@ test.each<[string, Told, RegExp, RegExp]>([
         facts: factsOf({ command: ['gunicorn', 'shop.wsgi', '--bind', '0.0.0.0:8000'] }),
       },
     },
-    /the database of web has no table shop_item: its migrations never ran/,
+    /the database of web has no table shop_item: no migration has made it/,
     /^In the Compose file, under `services: web:`, write `command: \["sh", "-c", "python manage\.py migrate --noinput && exec gunicorn shop\.wsgi --bind 0\.0\.0\.0:8000"\]`\.$/,
   ],
   [

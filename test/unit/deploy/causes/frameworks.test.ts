@@ -327,3 +327,16 @@ test.each<[string, Told, RegExp]>([
   expect(causes.map((cause) => cause.id)).toEqual([id])
   expect(trouble.fix).toMatch(fix)
 })
+
+test('a TypeError of the app’s own code says nothing of its server', () => {
+  const facts = runs('uvicorn', 'main:app')
+  const { causes } = findCauses(aCase(answered(500, { seen: { logs: 'TypeError: price() takes 2 positional arguments but 3 were given', facts } })))
+
+  expect(causes.map(({ id }) => id)).toEqual(['app-error'])
+})
+
+test('another server’s wish for a login is not taken for that of Redis', () => {
+  const { causes } = findCauses(aCase({ ...ended('smtplib.SMTPException: 530 Authentication required'), others: [{ name: 'cache', image: 'redis:8' }] }))
+
+  expect(causes.map(({ id }) => id)).not.toContain('redis-login')
+})
