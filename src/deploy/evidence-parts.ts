@@ -19,6 +19,8 @@ export interface ContainerFacts {
   empty?: string[]
   /** USER of its image; absent: not known. */
   imageUser?: string
+  /** Where it starts; absent: at the root. */
+  workingDir?: string
   /** Its root file system cannot be written. */
   readOnly?: boolean
 }

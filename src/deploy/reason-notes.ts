@@ -32,7 +32,7 @@ export const notes = {
   build_failed: {
     means: 'A step of the Dockerfile ended with an error; the sentence has the words of that step. Nothing has been created.',
     look: '`docker buildx build --progress plain DIR` prints all of it.',
-    examples: ['copy-of-ignored-file'],
+    examples: ['copy-of-ignored-file', 'lockfile-missing'],
   },
   registry_auth: {
     means:
@@ -100,7 +100,17 @@ export const notes = {
   container_exited: {
     means: 'A container that should run ended. The exit code and the last line it printed are in the sentence.',
     look: '`torii logs NAME SERVICE` shows the rest; the container stays for inspection.',
-    examples: ['module-missing', 'variable-not-set', 'daemonizes', 'permission-denied', 'windows-line-endings', 'no-shebang', 'binary-for-arm'],
+    examples: [
+      'module-missing',
+      'variable-not-set',
+      'daemonizes',
+      'permission-denied',
+      'windows-line-endings',
+      'no-shebang',
+      'binary-for-arm',
+      'sqlite-folder',
+      'hidden-by-mount',
+    ],
   },
   crash_loop: {
     means:
@@ -159,7 +169,7 @@ export const notes = {
     means:
       'The app itself answered with 500 or more, or broke its answer off, to the last. A 502 here is the app’s own, for example of a frontend that does not reach its backend.',
     look: '`torii logs NAME SERVICE`: most frameworks print the traceback of a 500.',
-    examples: ['server-error', 'upstream-misspelt'],
+    examples: ['server-error', 'upstream-misspelt', 'migrations-never-ran'],
   },
   app_status: {
     means: 'The app itself answered with a status that does not pass, 400 to 499 by default, to the last. Containers, route and TLS are fine.',

@@ -24,11 +24,11 @@ export function theyWait(names: string[]): string {
  */
 const farewells = [
   /^[-=*_~#.\s]+$|^\s*[[\]({})]+[;,]?$|^\s*Exiting with (?:error |exit )?code \d+\.?$|^\s*https?:\/\/\S+$/,
-  /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack): /,
+  /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack|length|severity|detail|hint|position|internalPosition|internalQuery|where|schema|table|column|dataType|constraint|file|line|routine|sqlState|sqlMessage|sql|clientVersion|meta): /,
   /^npm (?:error|ERR!|notice|warn|WARN)(?:\s*$|\s{2,}|\s(?:code|errno|path|syscall|command|workspace|location|A complete log|To see a list|Did you mean|Lifecycle script|enoent\s*$|enoent This is related|[\w-]+@\S+ \w+:))/,
   /^error Command failed with exit code|^info Visit https:|ELIFECYCLE|^Traceback \(most/,
   /^\(Background on this error at: /,
-  /Application startup failed\. Exiting|Worker failed to boot|Worker \(pid:\d+\) exited|Shutting down: Master/,
+  /Application startup failed\. Exiting|Worker failed to boot|Worker \(pid:\d+\) exited|\[INFO\] (?:Worker exiting|Control socket|Shutting down)|Shutting down: Master/,
 ]
 
 export function isFarewell(line: string): boolean {

@@ -29,6 +29,7 @@ function factsOf({ Config, HostConfig }: Inspected): Omit<ContainerFacts, 'platf
     empty: Object.entries(variablesOf(Config))
       .flatMap(([name, value]) => (value === '' ? [name] : []))
       .slice(0, mostValues),
+    ...(Config.WorkingDir && { workingDir: Config.WorkingDir }),
     readOnly: HostConfig?.ReadonlyRootfs ?? false,
   }
 }

@@ -26,6 +26,7 @@ export interface Inspected {
     Env?: string[] | null
     Entrypoint?: string[] | null
     Cmd?: string[] | null
+    WorkingDir?: string
     Labels?: Record<string, string> | null
     Tty?: boolean
     StopTimeout?: number | null

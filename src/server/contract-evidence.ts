@@ -18,6 +18,7 @@ const facts = Type.Object({
   hosts: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } })),
   empty: Type.Optional(texts),
   imageUser: Type.Optional(Type.String()),
+  workingDir: Type.Optional(Type.String()),
   readOnly: Type.Optional(Type.Boolean()),
 })
 

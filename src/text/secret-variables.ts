@@ -1,5 +1,6 @@
 import { looksRandom } from './looks-random.ts'
 import { isSecretName, mayBeSecret } from './secret-names.ts'
+import { tornLogin } from './torn-url.ts'
 
 /** A word: what another variable says openly hides nothing, and half of a log would go with it. `MYSQL_USER=shop`, `MYSQL_PASSWORD=shop`. */
 const word = /^[a-z_-]{1,16}$/i
@@ -24,10 +25,18 @@ export function secretVariables(env: Record<string, string>): Record<string, str
 /** `DATABASE_URL=postgres://app:PASSWORD@db/app`: the password by itself, as it stands there and as it is meant. */
 function urlPasswords(entries: [string, string][]): [string, string][] {
   return entries.flatMap(([name, value]) => {
+    const torn = tornLogin(value)
+    if (torn !== null) return piecesOf(torn).map((piece, at): [string, string] => [`password in ${name}, part ${at + 1}`, piece])
     const password = /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,80}:([^\s@/]{4,200})@/i.exec(value)?.[1]
     if (password === undefined || password === plainUser(value)) return []
     return [[`password in ${name}`, decoded(password)]]
   })
+}
+
+/** A driver that takes a URL apart in the wrong place prints a piece of its password as a host or a port. */
+function piecesOf(login: string): string[] {
+  const password = login.slice(login.indexOf(':') + 1)
+  return [password, ...password.split(/[@/?#:%]/)].filter((piece) => mayBeSecret(piece))
 }
 
 /** postgres://postgres:postgres@db hides no word that stands beside it. */

@@ -1,6 +1,7 @@
 import { probeFix } from './answers.ts'
+import { appIn } from './app-object.ts'
 import { direct, statusOf } from './asked.ts'
-import type { Case } from './case.ts'
+import { commandLine, commandWords } from './command-words.ts'
 import { coveredBy, shown } from './mounts.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
@@ -8,20 +9,7 @@ import { servicesOf } from './stores.ts'
 
 /** Python 3.14: an app that is called in the other interface's way. */
 const asgiAsWsgi = /__call__\(\) missing \d required positional arguments?: (?:'receive' and )?'send'/
-const wsgiAsAsgi =
-  /__call__\(\) missing \d required positional arguments?: 'start_response'|__call__\(\) takes 3 positional arguments but 4 were given|takes 2 positional arguments but 3 were given/
-
-function wordsOf({ seen }: Case): string[] {
-  const words = [...(seen?.facts?.entrypoint ?? []), ...(seen?.facts?.command ?? [])]
-  return /^(?:\/bin\/)?(?:ba|da|a)?sh$/.test(words[0] ?? '') && words[1] === '-c' ? (words[2] ?? '').trim().split(/\s+/) : words
-}
-
-/** `main:app` of a command line. */
-const appIn = (words: string[]) => words.find((word) => /^[\w.]+:[\w.]+(?:\(\))?$/.test(word) && !/^\d/.test(word)) ?? null
-
-function line(words: string[]): string {
-  return `command: ${JSON.stringify(words).replaceAll('$', '$$$$').replaceAll('","', '", "')}`
-}
+const wsgiAsAsgi = /__call__\(\) missing \d required positional arguments?: 'start_response'|__call__\(\) takes 3 positional arguments but 4 were given/
 
 export const appServerRules: Rule[] = [
   {
@@ -30,15 +18,15 @@ export const appServerRules: Rule[] = [
     find: (seen): Found | null => {
       const said = saidOf(seen, asgiAsWsgi)
       if (said === null) return null
-      const app = appIn(wordsOf(seen))
+      const app = appIn(commandWords(seen))
       const port = seen.revision.plan?.route?.port ?? 8000
       return {
         clause: `${seen.service} is an ASGI app, and its server (gunicorn’s own workers) calls it as a WSGI app`,
         fix:
           app === null
             ? `Let its server run ASGI: add \`-k uvicorn.workers.UvicornWorker\` to the command of gunicorn, with uvicorn installed.`
-            : `${write(seen.service, '', line(['uvicorn', app, '--host', '0.0.0.0', '--port', String(port)]))}; or keep gunicorn and add \`-k uvicorn.workers.UvicornWorker\` to its command. Either needs uvicorn in its image.`,
-        evidence: [quote(said.line), `it runs: ${quote(wordsOf(seen).join(' '))}`],
+            : `${write(seen.service, '', commandLine(['uvicorn', app, '--host', '0.0.0.0', '--port', String(port)]))}; or keep gunicorn and add \`-k uvicorn.workers.UvicornWorker\` to its command. Either needs uvicorn in its image.`,
+        evidence: [quote(said.line), `it runs: ${quote(commandWords(seen).join(' '))}`],
         sure: said.sure,
         deeper: true,
         ...(!said.sure && whetherItGoesOn(seen)),
@@ -50,7 +38,7 @@ export const appServerRules: Rule[] = [
     about: 'a WSGI app (Flask, Django) that an ASGI server calls: uvicorn',
     find: (seen): Found | null => {
       const said = saidOf(seen, wsgiAsAsgi)
-      const words = wordsOf(seen)
+      const words = commandWords(seen)
       const runs = [...words, ...(seen.seen?.processes ?? [])].join(' ')
       if (said === null || !/uvicorn|hypercorn|daphne|granian|UvicornWorker/.test(runs)) return null
       const app = appIn(words)
@@ -58,7 +46,7 @@ export const appServerRules: Rule[] = [
       const byUvicorn = words.includes('uvicorn') || words.some((word) => word.endsWith('/uvicorn'))
       return {
         clause: `${seen.service} is a WSGI app, and its server (${/hypercorn|daphne|granian/.exec(runs)?.[0] ?? 'uvicorn'}) calls it as an ASGI app`,
-        fix: `${byUvicorn ? `${write(seen.service, '', line([...words, '--interface', 'wsgi']))}; or run` : 'Run'} it with a WSGI server: \`gunicorn ${app ?? 'the-module:app'} --bind 0.0.0.0:${port}\`, with gunicorn installed.`,
+        fix: `${byUvicorn ? `${write(seen.service, '', commandLine([...words, '--interface', 'wsgi']))}; or run` : 'Run'} it with a WSGI server: \`gunicorn ${app ?? 'the-module:app'} --bind 0.0.0.0:${port}\`, with gunicorn installed.`,
         evidence: [quote(said.line), `it runs: ${quote(words.join(' '))}`],
         sure: said.sure,
         deeper: true,

@@ -23,7 +23,7 @@ const lockfile: Row[] = [
   },
   {
     words:
-      /`?npm ci`? can only install packages when your package\.json and package-lock\.json|(?:Missing|Invalid): \S{1,100}.{0,40} (?:from|does not satisfy).{0,40}/,
+      /`?npm ci`? can only install packages when your package\.json and package-lock\.json|(?:Missing|Invalid): \S{1,100}.{0,60} (?:from lock file|does not satisfy) ?\S{0,100}/,
     clause: () => 'package.json and package-lock.json do not agree, and `npm ci` installs only when they do',
     fix: (_, seen, step) =>
       `Run \`npm install\` in the folder of ${seen.service} and keep the package-lock.json that it writes; or: ${instead(step, seen, /\bnpm ci\b/g, 'npm install').replace(/^I/, 'i')}.`,
@@ -96,7 +96,7 @@ const tools: Row[] = [
   },
   {
     words:
-      /(?:command '?|unable to execute '?|error: could not find ')?(x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc|gcc|g\+\+|cc|c\+\+|clang)'?(?:'? failed: No such file or directory|: No such file or directory|.{0,5}command not found|: not found)/,
+      /(?<![\w/.-])(x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc|gcc|g\+\+|cc|c\+\+|clang)'?(?:'? failed: No such file or directory|: No such file or directory|.{0,5}command not found|: not found)/,
     clause: (found) => `a package is compiled here, and its image has no compiler (${found[1]})`,
     fix: (_, seen) => `${compilers(seen)}; or take a version of that package that has a ready-made build.`,
   },
@@ -112,12 +112,15 @@ const tools: Row[] = [
   },
 ]
 
+/** Whose name was looked for in vain. */
+const hostIn = (line: string) => /(?:resolving '?|resolve host:? |ENOTFOUND |EAI_AGAIN |lookup |host=')([\w-]{1,60}(?:\.[\w-]{1,60})+)/.exec(line)?.[1] ?? null
+
 /** Installers go on without a network, and then find nothing. */
 const offline: Row[] = [
   {
     words:
       /Temporary failure (?:in name resolution|resolving)|EAI_AGAIN|Could not resolve host|getaddrinfo ENOTFOUND (\S{1,100})|NewConnectionError|dial tcp: lookup/,
-    clause: () => 'the build does not reach the network',
+    clause: (found) => `the build does not reach ${hostIn(found.input) ?? 'the network'}`,
     fix: (_, seen, { run }) =>
       `See that builds on this machine reach the network (\`docker build\` of the same folder), and deploy again; what it runs is \`${quote(run, 120)}\` of ${seen.service}.`,
   },
@@ -129,6 +132,13 @@ const others: Row[] = [
     clause: (_, { lines }) => `npm cannot reconcile the versions in package.json${peer(lines)}`,
     fix: (_, seen, step) =>
       `Write versions that fit each other in the package.json of ${seen.service}${peer(step.lines).replace(/^: /, ' (')}${peer(step.lines) === '' ? '' : ')'}; or let npm go on in spite of it: ${instead(step, seen, /\bnpm (ci|install|i)\b/, 'npm $1 --legacy-peer-deps').replace(/^I/, 'i')}.`,
+  },
+  {
+    words:
+      /^\S*sh: (?:line )?(?:\d+: )?(tsc|vite|next|nest|webpack|rollup|esbuild|tsup|ng|nuxt|astro|react-scripts|vue-cli-service|svelte-kit|turbo|prisma|tailwindcss): (?:command )?not found\s*$/,
+    clause: (found, { run }) => `\`${quote(run, 80)}\` runs ${found[1]}, which stands under devDependencies and was not installed`,
+    fix: (found, seen, { run }) =>
+      `${inDockerfile(seen).replace(/^i/, 'I')}, install devDependencies before \`${quote(run, 80)}\`: \`npm ci\` or \`npm install\` without \`--omit=dev\`, \`--production\` and \`NODE_ENV=production\`; or put ${found[1] === 'tsc' ? 'typescript' : found[1]} under "dependencies" in package.json.`,
   },
   {
     words: /^\S*sh: (?:line )?(?:\d+: )?([\w.+-]{1,60}): (?:command )?not found\s*$/,

@@ -1,6 +1,7 @@
-import type { Case } from './case.ts'
+import { type Case, isOfCheck } from './case.ts'
+import { statusHeard } from './check-heard.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
-import { saidOf, whetherItGoesOn } from './said.ts'
+import { type Said, saidOf, whetherItGoesOn } from './said.ts'
 import { type AppLogin, appLogin, environmentOf, type Store, storeOf } from './stores.ts'
 
 /** What a database refused; null: its words name none. */
@@ -70,6 +71,11 @@ function keptVolume(seen: Case, store: Store): boolean {
   return store.volume !== null && logs.some((log) => /appears to contain a database; Skipping initialization/i.test(log))
 }
 
+/** What its variables say is what it has: nothing else made users, and no older volume keeps others. */
+function asItWasMade(seen: Case, store: Store): boolean {
+  return !store.scripts && !keptVolume(seen, store)
+}
+
 /** The variables are the same on both sides: what differs is what the volume has kept. */
 function ofVolume(seen: Case, store: Store, what: string): Told {
   const { name, volume } = store
@@ -94,13 +100,13 @@ function login(seen: Case, store: Store, app: AppLogin, { user, withoutPassword 
     return {
       clause: `${seen.service} logs in to ${name} as ${who}, and the user of ${name} is ${own.user} (its ${named.user})`,
       fix: `${place(seen, app, 'user', own.user, who)}${known && own.password === app.login.password ? '' : `; and ${samePassword(seen, store, app).replace(/^In/, 'in')}`}.`,
-      proved: !store.scripts,
+      proved: asItWasMade(seen, store),
     }
   if (known && own.password !== app.login.password)
     return {
       clause: `${seen.service} logs in to ${name} with another password than ${name} has${app.variables.password === undefined ? '' : `: ${app.variables.password} of ${seen.service} and ${named.password} of ${name} differ`}`,
       fix: `${samePassword(seen, store, app)}.`,
-      proved: !store.scripts,
+      proved: asItWasMade(seen, store),
     }
   if (known && store.volume !== null) return ofVolume(seen, store, 'password')
   return {
@@ -116,7 +122,7 @@ function database(seen: Case, store: Store, app: AppLogin, wanted: string): Told
     return {
       clause: `${seen.service} wants the database ${wanted} of ${name}, and the one that ${name} makes is ${own.database} (its ${named.database})`,
       fix: `${place(seen, app, 'database', own.database, app.login.database)}.`,
-      proved: !store.scripts,
+      proved: asItWasMade(seen, store),
     }
   if (own.database === wanted && store.volume !== null) return ofVolume(seen, store, 'database')
   return {
@@ -136,19 +142,35 @@ function isHeardThere(seen: Case, { name }: Store, { user, database: absent }: R
   )
 }
 
+/** Others may log in there too: what is heard there counts where it is this app's own user, or the database that it wants. */
+function isHeardOf({ login: { user, database: wanted } }: AppLogin, refusal: Refusal): boolean {
+  return refusal.database === null ? refusal.user === user : refusal.database === wanted
+}
+
+/** Where the app says nothing of it, its database may: the last login that it refused, while the app answers with an error. */
+function heardAt(seen: Case): Said | null {
+  const fails = (isOfCheck(seen) && (statusHeard(seen) ?? 0) >= 500) || seen.trouble.reason === 'app_error'
+  if (!fails) return null
+  const logs = seen.evidence.containers.filter(({ service }) => service !== seen.service).map((each) => each.logs)
+  const line = logs.flatMap((log) => log.split('\n')).findLast((each) => /FATAL: |Access denied|denied for user/.test(each) && refusedIn(each) !== null)
+  return line === undefined ? null : { line, sure: false }
+}
+
 export const databaseRules: Rule[] = [
   {
     id: 'database-login',
     about: 'a program that a database of the extension refuses: user, password or database are not what the database was set up with',
     find: (seen): Found | null => {
-      const said = saidOf(seen, anyRefusal)
+      const own = saidOf(seen, anyRefusal)
+      const said = own ?? heardAt(seen)
       const refused = said && refusedIn(said.line)
       const store = refused && storeOf(seen, refused.family, said.line)
       if (!said || !refused || !store) return null
       const app = appLogin(environmentOf(seen), store.name)
       const { refusal } = refused
+      if (own === null && (app.login.user === null || !isHeardOf(app, refusal))) return null
       const { clause, fix, proved } = refusal.database === null ? login(seen, store, app, refusal) : database(seen, store, app, refusal.database)
-      const heard = isHeardThere(seen, store, refusal)
+      const heard = isHeardThere(seen, store, refusal) && (app.login.user === null || isHeardOf(app, refusal))
       const sure = proved && (said.sure || heard)
       return {
         clause,

@@ -1,3 +1,4 @@
+import { tornLogin } from '../../text/torn-url.ts'
 import type { Case } from './case.ts'
 import { type Found, quote, type Rule } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
@@ -5,22 +6,14 @@ import { environmentOf, servicesOf } from './stores.ts'
 
 const inEnvironment = (service: string) => `In the Compose file, under \`services: ${service}: environment:\``
 
-/** A URL with a login whose parts cannot be told apart: RFC 3986 §3.2 ends the authority at the first `/`, `?` or `#`, and the login at `@`. */
-function isTorn(value: string): boolean {
-  const rest = /^[a-z][\w+.-]{1,30}:\/\/([\s\S]{1,500})$/i.exec(value)?.[1]
-  const last = rest?.lastIndexOf('@') ?? -1
-  if (rest === undefined || last < 0) return false
-  const login = rest.slice(0, last)
-  if (/[?#/]/.test(login)) return /^[\w.-]{1,100}(?::\d{1,5})?(?:[/?#]|$)/.test(rest.slice(last + 1)) && !/^[\w.-]+(?::\d+)?\/\S*\?/.test(login)
-  return login.includes('@') || /%(?![0-9a-f]{2})/i.test(login) || login.split(':').length > 2
-}
-
 /** What drivers make of such a URL: psycopg, pg, SQLAlchemy, Go, Prisma, URL of Node.js and Python. */
 const tornWords =
   /invalid integer value "|ERR_INVALID_URL|Invalid URL|invalid port|[Pp]ort (?:could not be cast|number)|invalid literal for int|URI malformed|invalid percent-encoded|invalid (?:database|connection) (?:string|url|URL)|[Cc]ould not parse|could not translate host name|getaddrinfo|Name or service not known|no such host|authentication failed|invalid userinfo|cannot parse|invalid URL escape/
 
 /** SQLAlchemy names its drivers in the URL. */
 const dialect = /Can't load plugin: sqlalchemy\.dialects:([\w.]{1,40})/
+/** asyncpg 0.31 and psycopg, which know no drivers in a URL; Prisma 6. */
+const plainWanted = /invalid DSN: scheme is expected to be|missing "=" after "(?:postgresql|postgres|mysql)\+\w|the URL must start with the protocol `(\w+):/
 const notAsync = /asyncio extension requires an async driver to be used\. The loaded '([\w.]{1,40})' is not async/
 const noDriver = /No module named '(psycopg2?|asyncpg|aiopg|MySQLdb|pymysql|aiomysql|asyncmy|mariadb|aiosqlite|cx_Oracle|oracledb|pyodbc)'/
 
@@ -49,13 +42,28 @@ function install(seen: Case, driver: string): string {
 
 const doubt = (seen: Case, sure: boolean) => ({ sure, ...(!sure && whetherItGoesOn(seen)) })
 
+/** A URL with a driver in it that is given to the driver itself. */
+function plain(seen: Case, { line, sure }: { line: string; sure: boolean }): Found | null {
+  const variable = urlVariable(seen, /^\w+\+\w+:/) ?? urlVariable(seen, /^(?!postgres(?:ql)?:)\w+:\/\//)
+  const scheme = /^([\w+]+):/.exec(environmentOf(seen)[variable ?? ''] ?? '')?.[1]
+  if (variable === null || scheme === undefined) return null
+  const wanted = scheme.startsWith('mysql') ? 'mysql' : 'postgresql'
+  return {
+    clause: `the URL in ${variable} of ${seen.service} begins with \`${scheme}://\`, which SQLAlchemy alone understands, and its driver is given it`,
+    fix: `${inEnvironment(seen.service)}, write \`${wanted}://\` in place of \`${scheme}://\` in ${variable}.`,
+    evidence: [quote(line)],
+    deeper: true,
+    ...doubt(seen, sure),
+  }
+}
+
 export const databaseUrlRules: Rule[] = [
   {
     id: 'url-not-escaped',
     about: 'a URL in a variable whose password has a character that a URL needs escaped',
     find: (seen): Found | null => {
       const said = saidOf(seen, tornWords)
-      const torn = Object.entries(environmentOf(seen)).filter(([, value]) => isTorn(value))
+      const torn = Object.entries(environmentOf(seen)).filter(([, value]) => tornLogin(value) !== null)
       const [first] = torn
       if (said === null || first === undefined) return null
       return {
@@ -71,8 +79,9 @@ export const databaseUrlRules: Rule[] = [
     id: 'url-scheme-unknown',
     about: 'a URL whose scheme SQLAlchemy does not know, or whose driver cannot do what the program wants of it',
     find: (seen): Found | null => {
-      const said = saidOf(seen, new RegExp(`${dialect.source}|${notAsync.source}`))
+      const said = saidOf(seen, new RegExp(`${dialect.source}|${notAsync.source}|${plainWanted.source}`))
       if (said === null) return null
+      if (plainWanted.test(said.line)) return plain(seen, said)
       const name = dialect.exec(said.line)?.[1]
       const mysql = notAsync.exec(said.line)?.[1]?.toLowerCase().includes('mysql') ?? false
       const [base, driver] = mysql ? ['mysql', 'aiomysql'] : ['postgresql', 'asyncpg']

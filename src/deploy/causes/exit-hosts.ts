@@ -4,6 +4,7 @@ import { asksItself } from './check-target.ts'
 import { alsoWrite, hostFix, meantBy, onlyStranger, others, renamed, variableOf } from './host-names.ts'
 import { coveredBy, shown } from './mounts.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
+import { answeredBadly } from './said.ts'
 import { servicesOf } from './stores.ts'
 
 /**
@@ -23,20 +24,27 @@ function hostIn(line: string, seen: Case): string | null {
 /** What it printed at its end, and what its check said where that asks somebody else: its own refusal tells of no other service. */
 function saidOfOthers(seen: Case): string[] {
   const ofItself = seen.target !== null && asksItself(seen.target, seen.service)
-  return [...ending(seen).split('\n'), ...(ofItself ? [] : seen.said.split('\n'))]
+  return [...ending(seen).split('\n'), ...(ofItself ? [] : seen.said.split('\n')), ...answeredBadly(seen)]
 }
 
 /** Whom it looked for last, and whether that ended it, or is what its check asks. */
 function lookedFor(seen: Case): { host: string; line: string; sure: boolean } | null {
   const ends = isOfEnd(seen)
-  const lines = [...seen.said.split('\n'), ...ending(seen).split('\n')]
+  const answered = answeredBadly(seen)
+  const lines = [...seen.said.split('\n'), ...ending(seen).split('\n'), ...answered]
   const found = (ends ? lastMatch(finalLines(seen), wantsHost) : null) ?? lastMatch(lines, wantsHost)
   if (found === null) return null
   const line = found.input
   const host = found[1] || lookup.exec(line)?.[1] || onlyStranger(seen)
   return host === null
     ? null
-    : { host, line, sure: ends ? finalLines(seen).includes(line) && line.includes(host) : seen.target?.host === host && seen.said.includes(line) }
+    : {
+        host,
+        line,
+        sure: ends
+          ? finalLines(seen).includes(line) && line.includes(host)
+          : (seen.target?.host === host && seen.said.includes(line)) || (answered.includes(line) && line.includes(host)),
+      }
 }
 
 /** What that service ended by, where it does not run: its name is known only while it does. */
@@ -101,7 +109,8 @@ export const exitHostRules: Rule[] = [
     id: 'localhost-is-itself',
     about: 'a program that looks for another service of the extension on `localhost`, which is its own container',
     find: (seen) => {
-      const lines = isOfCheck(seen) ? ending(seen).split('\n') : [...finalLines(seen), ...ending(seen).split('\n')]
+      const answered = answeredBadly(seen)
+      const lines = isOfCheck(seen) ? [...ending(seen).split('\n'), ...answered] : [...finalLines(seen), ...ending(seen).split('\n')]
       const line = lines.findLast((each) => isRefused(each) && itself.test(each))
       const port = Number(itself.exec(line ?? '')?.[1] ?? 0)
       const meant = line === undefined ? null : meantBy(seen, { port })
@@ -113,7 +122,7 @@ export const exitHostRules: Rule[] = [
             ending(seen)
               .split('\n')
               .findLast((each) => !isFarewell(each) && /^\S/.test(each)))
-      const sure = meant.sure && ends
+      const sure = meant.sure && (ends || answered.includes(line))
       const waits = seen.planned?.dependsOn.some(({ service }) => service === meant.name)
       const healthy = others(seen).find(({ name }) => name === meant.name)?.check != null
       return {

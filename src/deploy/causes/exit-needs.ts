@@ -27,6 +27,8 @@ function mayWrite({ service, seen }: Case, user: string, path: string | undefine
 }
 
 const readOnly = /Read-only file system|EROFS|Errno 30/i
+/** Node.js 24 says so of a folder whose parent it could not make there either. */
+const noFolder = /ENOENT: no such file or directory, mkdir '\//
 /** What programs write there is needed no longer than they run. */
 const passing = /^\/(?:tmp|run|var\/(?:run|tmp|cache|log)|home\/[^/]+\/\.cache)(?:\/|$)|\/(?:\.?cache|\.?te?mp|logs?|run|sessions?|__pycache__)(?:\/|$)/
 
@@ -47,11 +49,12 @@ export const exitNeedRules: Rule[] = [
     id: 'read-only',
     about: 'a program that writes where `read_only: true` or a mount forbids it',
     find: (seen) => {
-      const last = lineWith([engineWords(seen), ...finalLines(seen)].join('\n'), readOnly)
-      const said = last || lineWith(ending(seen), readOnly)
+      const root = seen.seen?.facts?.readOnly === true
+      const words = root ? new RegExp(`${readOnly.source}|${noFolder.source}`, 'i') : readOnly
+      const last = lineWith([engineWords(seen), ...finalLines(seen)].join('\n'), words)
+      const said = last || lineWith(ending(seen), words)
       const path = /['"\s:(](\/[\w./-]+)/.exec(said)?.[1]
       if (!isOfEnd(seen) || said === '' || seen.seen?.exitCode === 0) return null
-      const root = seen.seen?.facts?.readOnly === true
       // A folder that it wants to make is the one that it may write; of a file it is the one that holds it.
       const folder = (/\bmkdir\b/.test(said) && path !== undefined && passing.test(path) ? path : folderOf(path)) ?? '/tmp'
       const sure = last !== '' && root

@@ -1,4 +1,5 @@
-import { secondsOf } from '../words.ts'
+import { isFarewell, secondsOf } from '../words.ts'
+import { isToldToRun } from './app-object.ts'
 import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
 import { pythonPackage } from './python-packages.ts'
 import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
@@ -35,7 +36,7 @@ export const exitWordRules: Rule[] = [
       const python = /ModuleNotFoundError: No module named '([\w.-]+)'|ImportError: No module named ([\w.-]+)/.exec(line)
       const library = /error while loading shared libraries: ([^\s:]+):/.exec(line)
       const name = python?.[1] ?? python?.[2] ?? /Cannot find (?:module|package) '([^']+)'/.exec(line)?.[1] ?? library?.[1]
-      if (!isOfEnd(seen) || name === undefined) return null
+      if (!isOfEnd(seen) || name === undefined || isToldToRun(seen, name)) return null
       const sure = last !== null
       const own = /^[./]/.test(name) || /could not import module|Error loading ASGI/i.test(text)
       return {
@@ -101,7 +102,7 @@ export const exitWordRules: Rule[] = [
       return {
         clause: `${seen.service} ended by an error of its own: ${quote(error, 160)}`,
         fix: `Correct in ${seen.service}: ${quote(error, 200)}${place === '' ? '' : ` (${place})`}.`,
-        quiet: seen.trouble.detail.includes(quote(error, 60).replace(/…$/, '')),
+        quiet: quote(seen.trouble.detail, 2000).includes(quote(error, 60).replace(/…$/, '')),
         evidence: [
           quote(error),
           ...(place === '' ? [] : [place]),
@@ -131,9 +132,9 @@ function ownFrame(text: string): string | null {
 
 /** The line of a traceback that says what it was: the last in Python, the one of the Error in Node. */
 export function errorLine(text: string): string | null {
-  const lines = text.split('\n')
+  const lines = text.split('\n').filter((line) => !isFarewell(line))
   const named = lines.findLast((line) =>
-    /^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]|^\[?\d{4}-\d\d-\d\d.{0,60}\b(?:FATAL|ERROR|CRITICAL|PANIC)\b/.test(
+    /^\s*(?:[\w.]+\.)?(?:[A-Z]\w*)?(?:Error|Exception|Exit)\b(?:: | \[|$)|^\s*(?:Uncaught )?(?:fatal|panic|error|FATAL|ERROR|panicked)[\s:[]|^\[?\d{4}-\d\d-\d\d.{0,60}\b(?:FATAL|ERROR|CRITICAL|PANIC)\b/.test(
       line,
     ),
   )

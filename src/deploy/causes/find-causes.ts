@@ -23,7 +23,7 @@ type Hit = Found & { id: string }
  */
 export function findCauses(seen: Case, rules: Rule[] = causeRules, broken: (id: string, error: unknown) => void = () => {}): Diagnosis {
   const hits = rules.flatMap((rule) => hitsOf(rule, seen, broken))
-  const sure = hits.find((hit) => hit.sure)
+  const sure = hits.find((hit) => hit.sure && !hit.symptom) ?? hits.find((hit) => hit.sure)
   const why = sure?.symptom ? hits.find((hit) => hit.deeper && !hit.sure) : undefined
   if (sure && why) return { trouble: explained(seen.trouble, sure, why), causes: [causeOf(why, true), causeOf(sure, false)] }
   const chosen = sure ? [sure] : hits.slice(0, most)

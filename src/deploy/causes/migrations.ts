@@ -1,4 +1,5 @@
 import type { Case } from './case.ts'
+import { commandLine } from './command-words.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
 
@@ -20,22 +21,16 @@ const frameworks: { name: string; words: RegExp; command: string }[] = [
   { name: 'Alembic', words: /\balembic\b/, command: 'alembic upgrade head' },
 ]
 
-/** What it runs, with the migration before it: a line that can be written as it stands. */
-function before(seen: Case, command: string): string | null {
+/** What it runs, with this before it: a line that can be written as it stands; null: nobody can tell from here. */
+export function commandBefore(seen: Case, command: string): string | null {
   const { entrypoint = [], command: words = [] } = seen.seen?.facts ?? {}
   const all = [...entrypoint, ...words]
   const [shell = '', flag = '', script = ''] = all
   const isShell = /^(?:\/bin\/)?(?:ba|da|a)?sh$/.test(shell) && flag === '-c' && all.length === 3
   // A script as the entrypoint prepares what the command needs: it stays, and so does its command.
-  if (!isShell && (entrypoint.length > 0 || words.length === 0)) return null
+  if ((!isShell && (entrypoint.length > 0 || words.length === 0)) || all.join(' ').includes(command)) return null
   const plain = isShell ? script : `exec ${words.map(quoted).join(' ')}`
-  return write(
-    seen.service,
-    '',
-    `command: ${JSON.stringify(['sh', '-c', `${command} && ${plain}`])
-      .replaceAll('$', '$$$$')
-      .replaceAll('","', '", "')}`,
-  )
+  return write(seen.service, '', commandLine(['sh', '-c', `${command} && ${plain}`]))
 }
 
 const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
@@ -51,9 +46,12 @@ export const migrationRules: Rule[] = [
       const table = found.slice(1, 5).find((each) => each !== undefined)
       const logs = `${seen.seen?.logs ?? ''}\n${seen.seen?.facts?.command.join(' ') ?? ''}`
       const known = frameworks.find(({ words }) => words.test(logs))
-      const line = known === undefined ? null : before(seen, known.command)
+      const line = known === undefined ? null : commandBefore(seen, known.command)
       return {
-        clause: `the database of ${seen.service} has no ${table === undefined ? 'tables of its own yet' : `table ${table}`}: its migrations never ran`,
+        clause:
+          table === undefined
+            ? `the migrations of ${seen.service} have not run`
+            : `the database of ${seen.service} has no table ${table}: no migration has made it`,
         fix:
           known === undefined
             ? `Run the migrations of ${seen.service} before it starts: put their command before its own (\`command: sh -c "the-migration && the-command"\` under \`services: ${seen.service}:\`), or let it make its tables when it starts.`

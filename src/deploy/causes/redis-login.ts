@@ -5,7 +5,7 @@ import { saidOf, whetherItGoesOn } from './said.ts'
 import { environmentOf, servicesOf } from './stores.ts'
 
 /** Redis 5 to 8, Valkey 8. */
-const wanted = /NOAUTH|Authentication required/
+const wanted = /NOAUTH|redis\S{0,60}[: ]{1,3}Authentication required|HELLO must be called with the client already authenticated/
 const wrong = /WRONGPASS|invalid username-password pair|ERR invalid password/
 const needless = /Client sent AUTH, but no password is set|AUTH <password> called without any password configured/
 const any = new RegExp([wanted, wrong, needless].map(({ source }) => source).join('|'))

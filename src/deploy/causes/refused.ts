@@ -1,5 +1,6 @@
 import { counted, lastLineOf } from '../words.ts'
 import { answerLines, direct, givesNoAnswer, portIn } from './asked.ts'
+import { listenEverywhere } from './bind-everywhere.ts'
 import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
 import { errorLine } from './exit-words.ts'
@@ -44,7 +45,7 @@ export const refusedRules: Rule[] = [
               .join('; or ')}`
       return {
         clause: `${seen.service} listens on ${at} only${open.length === 0 ? '' : ` with port ${port} (${ports(open)} ${open.length === 1 ? 'is' : 'are'} open to all)`}, which nobody outside its container can reach`,
-        fix: `Let ${seen.service} listen on 0.0.0.0: ${hostSetting(seen)}${others}.`,
+        fix: `Let ${seen.service} listen on 0.0.0.0: ${listenEverywhere(seen)}${others}.`,
         evidence: [...socketLines(seen), ...answerLines(seen)],
         sure: true,
       }
@@ -66,7 +67,7 @@ export const refusedRules: Rule[] = [
       return {
         clause: `routes lead to port ${port}, but ${seen.service} listens on ${ports(open.length > 0 ? open : all)}${loopback ? ', and only for its own container' : ''}`,
         fix: loopback
-          ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${hostSetting(seen)}.`
+          ? `Let ${seen.service} listen on 0.0.0.0 and port ${port}: ${listenEverywhere(seen)}.`
           : `${best
               .slice(0, 3)
               .map((each) => write(seen.service, '', `x-torii: {port: ${each}}`))
@@ -158,14 +159,4 @@ function endedWhileAsked({ seen, evidence, revision }: Case): boolean {
 /** Without a health check the probe alone waits for a slow start. */
 function longer({ service }: Case): string {
   return `If ${service} only needs longer to start, give it a \`healthcheck:\` (it is waited for until it passes), or write at the top level of the Compose file \`x-torii: {probe: {timeout: 2m}}\``
-}
-
-function hostSetting({ seen, revision }: Case): string {
-  const runs = [...(seen?.processes ?? []), ...(seen?.facts?.command ?? [])].join('\n')
-  if (/uvicorn|hypercorn|fastapi|flask/.test(runs)) return 'add `--host 0.0.0.0` to its command'
-  if (/gunicorn/.test(runs)) return `add \`--bind 0.0.0.0:${revision.plan?.route?.port ?? 8000}\` to its command`
-  if (/streamlit/.test(runs)) return 'add `--server.address=0.0.0.0` to its command'
-  if (/vite/.test(runs)) return 'add `--host 0.0.0.0` to its command'
-  if (/next/.test(runs)) return 'set `HOSTNAME: 0.0.0.0` under its `environment:`'
-  return 'its host or bind setting, in its command, its code or its `environment:`'
 }

@@ -1,15 +1,19 @@
 import { answerRules } from './answers.ts'
+import { appObjectRules } from './app-object.ts'
 import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
 import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
 import { checkListenRules } from './check-listen.ts'
+import { checkLogRules } from './check-log.ts'
 import { checkProgramRules } from './check-program.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { configFileRules } from './config-files.ts'
 import { databaseRules } from './database-login.ts'
 import { databaseUrlRules } from './database-url.ts'
+import { djangoRules } from './django.ts'
 import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
@@ -20,7 +24,9 @@ import { exitRules } from './exits.ts'
 import { hiddenRules } from './hidden.ts'
 import { hostRules } from './host.ts'
 import { migrationRules } from './migrations.ts'
+import { nodeProgramRules } from './node-programs.ts'
 import { proxyRules } from './proxy.ts'
+import { pythonPackageRules } from './python-packages.ts'
 import { redisRules } from './redis-login.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
@@ -37,6 +43,10 @@ const order = [
     'out-of-memory',
     'heap-exhausted',
     'hidden-by-mount',
+    'not-built',
+    'module-kind',
+    'app-not-there',
+    'config-unreadable',
     'command-not-found',
     'user-unknown',
     'setting-refused',
@@ -50,9 +60,9 @@ const order = [
   ...['windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
   ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
   ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
-  ...['localhost-is-itself', 'dependency-not-ready'],
+  ...['localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
-  ...['module-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
+  ...['module-missing', 'extra-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
   ...[
     'restarts-meanwhile',
     'one-replica-differs',
@@ -73,11 +83,12 @@ const order = [
     'no-index-page',
     'root-not-found',
     'host-not-allowed',
+    'django-hosts',
     'proxied-refused',
     'wants-login',
     'every-path-refused',
   ],
-  ...['app-status', 'upstream-fails', 'app-error'],
+  ...['app-status', 'upstream-fails', 'django-silent', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
@@ -97,6 +108,7 @@ const known: Rule[] = [
     checkStatusRules,
   ],
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
+  ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
   ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
 ].flat()
 

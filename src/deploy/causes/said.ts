@@ -45,8 +45,13 @@ function withoutAccess({ seen }: Case): Pick<Case, 'seen'> {
   return { seen: { ...seen, logs: lines.join('\n') } }
 }
 
+/** What its health endpoint answered in place of a good answer, line by line. */
+export function answeredBadly(seen: Case): string[] {
+  return isOfCheck(seen) ? badBody(answerToCheck(seen)) : []
+}
+
 function badBody(answer: { status: number | null; body: string } | null): string[] {
-  return answer?.status != null && answer.status >= 500 ? answer.body.split('\n') : []
+  return answer?.status != null && answer.status >= 500 ? answer.body.replaceAll('\\"', '"').split(/\n|\\n/) : []
 }
 
 /** `a log line`, for a doubt. */

@@ -14,8 +14,15 @@ function fileOf(seen: Case): { path: string; variable: string | null } | null {
     const says = value.startsWith('sqlite') || value.startsWith('file:') || /\.(?:db|sqlite3?)$/.test(value)
     return path !== undefined && says ? [{ path, variable }] : []
   })
-  const code = /["'`(=/](\/[\w./-]{1,200}\.(?:db|sqlite3?))\b/.exec(ending(seen))?.[1]
-  return env[0] ?? (code === undefined ? null : { path: code, variable: null })
+  const code = /["'`(=/](\/[\w./-]{1,200}\.(?:db|sqlite3?))\b/.exec(ending(seen))?.[1] ?? fromWorkingDir(seen)
+  return env[0] ?? (code === null ? null : { path: code, variable: null })
+}
+
+/** A name without a slash in front lies below where the program starts. */
+function fromWorkingDir(seen: Case): string | null {
+  const { workingDir } = seen.seen?.facts ?? {}
+  const name = /(?:connect|open|Database|create_engine)\(["'`](?:sqlite:\/{3})?(?:\.\/)?([\w-][\w./-]{0,200}\.(?:db|sqlite3?))["'`]/.exec(ending(seen))?.[1]
+  return workingDir === undefined || name === undefined ? null : `${workingDir.replace(/\/$/, '')}/${name}`
 }
 
 const folderOf = (path: string) => path.replace(/\/[^/]*$/, '') || '/'
@@ -71,6 +78,12 @@ export const sqliteRules: Rule[] = [
           ...base,
           clause: `${service} runs as ${user} and cannot open ${what}: its folder${folder === null ? '' : ` ${folder}`} is not there, or is not that user’s`,
           fix: owned(seen, folder ?? '/the/folder/of/that/file', user),
+        }
+      if (seen.seen?.facts?.readOnly === true && folder !== null && folder !== '/' && mount === null)
+        return {
+          ...base,
+          clause: `${service} may not write ${what}: \`read_only: true\` forbids it`,
+          fix: `${write(service, 'volumes:', `- ${service}-data:${folder}`)}, and at its top level \`volumes: {${service}-data: }\`: a volume can be written.`,
         }
       if (folder === null || mount !== null || folder === '/')
         return {

@@ -107,3 +107,14 @@ test('the password in a URL is hidden wherever it stands by itself', () => {
     'password in DATABASE_URL': 'hunter 22',
   })
 })
+
+test('of a password that a URL would need escaped, the pieces are hidden that drivers take for a host', () => {
+  const secrets = secretVariables({
+    DATABASE_URL: 'postgres://u:pa@ssw0rdX@db:5432/x',
+    OTHER: 'https://host/path?mail=a@b.org',
+    GOOD: 'https://u:hunter22@host/p?m=a@b.org',
+  })
+
+  expect(hideSecrets('could not translate host name "ssw0rdX@db" to address', secrets)).not.toContain('ssw0rdX')
+  expect(Object.keys(secrets).toSorted()).toEqual(['password in DATABASE_URL, part 1', 'password in DATABASE_URL, part 2', 'password in GOOD'])
+})

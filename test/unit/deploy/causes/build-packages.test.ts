@@ -52,8 +52,12 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'build-offline',
-    run('pip install x', 1, 'WARNING: Retrying: NewConnectionError: Temporary failure in name resolution\nERROR: No matching distribution found for x'),
-    /the build does not reach the network/,
+    run(
+      'pip install x',
+      1,
+      "WARNING: Retrying: NewConnectionError(host='packages.example'): Temporary failure in name resolution\nERROR: No matching distribution found for x",
+    ),
+    /the build does not reach packages\.example/,
     /reach the network/,
   ],
   [
@@ -107,4 +111,13 @@ test.each<[string, Told, RegExp, RegExp]>([
   expect(trouble.detail).toMatch(sentence)
   expect(trouble.detail).not.toMatch(/A complete log|npm notice/)
   expect(trouble.fix).toMatch(fix)
+})
+
+test.each([
+  ['cp: /src/acc: No such file or directory', /compiler/],
+  ['ld: cannot open abc.cc: Permission denied', /compiler/],
+])('a file that only sounds like a compiler is none: %s', (line, never) => {
+  const { trouble } = findCauses(aCase(run('cp acc /x', 1, line)))
+
+  expect(trouble.detail).not.toMatch(never)
 })

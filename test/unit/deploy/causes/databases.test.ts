@@ -86,6 +86,16 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'database-login',
     {
+      ...{ reason: 'container_unhealthy', check: 'curl -f http://localhost:8000/health', attempts: [[22, 'curl: (22) The requested URL returned error: 503']] },
+      ...{ others, model: model({ web: 'DATABASE_URL: "postgres://shop:right-7@db:5432/shop"', db: shop }) },
+      logs: { db: 'appears to contain a database; Skipping initialization\n2026-11-30 [7] FATAL:  password authentication failed for user "shop"' },
+    },
+    /^the volume pgdata of db was set up before, with another password/,
+    /--volumes/,
+  ],
+  [
+    'database-login',
+    {
       ...ended("pymysql.err.OperationalError: (1045, \"Access denied for user 'app'@'10.1.0.3' (using password: YES)\")"),
       ...{
         others: [{ name: 'db', image: 'mysql:8' }],
@@ -188,6 +198,25 @@ test.each<[string, Told, RegExp, RegExp]>([
     /remove `:ro` .* mounts the volume data at \/data/,
   ],
   [
+    'sqlite-file',
+    ended('  File "/srv/shop/main.py", line 4\n    db = sqlite3.connect("shop.db")\nsqlite3.OperationalError: unable to open database file', {
+      facts: factsOf({ user: 'app', imageUser: 'app', workingDir: '/srv/shop' }),
+    }),
+    /runs as app and cannot open its SQLite file \/srv\/shop\/shop\.db/,
+    /`RUN mkdir -p \/srv\/shop && chown -R app \/srv\/shop`/,
+  ],
+  [
+    'url-scheme-unknown',
+    told(
+      'asyncpg.exceptions._base.ClientConfigurationError: invalid DSN: scheme is expected to be either "postgresql" or "postgres", got \'postgresql+asyncpg\'',
+      {
+        web: 'DATABASE_URL: "postgresql+asyncpg://shop:x@db/shop"',
+      },
+    ),
+    /which SQLAlchemy alone understands/,
+    /write `postgresql:\/\/` in place of `postgresql\+asyncpg:\/\/` in DATABASE_URL/,
+  ],
+  [
     'not-migrated',
     {
       ...{ reason: 'app_error', probes: [{ status: 500 }], asked: [{ status: 500 }, { url: 'http://10.213.0.18:8000/health', status: 200 }] },
@@ -196,7 +225,7 @@ test.each<[string, Told, RegExp, RegExp]>([
         facts: factsOf({ command: ['gunicorn', 'shop.wsgi', '--bind', '0.0.0.0:8000'] }),
       },
     },
-    /the database of web has no table shop_item: its migrations never ran/,
+    /the database of web has no table shop_item: no migration has made it/,
     /^In the Compose file, under `services: web:`, write `command: \["sh", "-c", "python manage\.py migrate --noinput && exec gunicorn shop\.wsgi --bind 0\.0\.0\.0:8000"\]`\.$/,
   ],
   [
@@ -256,4 +285,16 @@ test('of a torn URL alone nothing is said where nothing was refused', () => {
   const { causes } = findCauses(aCase(told('boom', { web: 'DATABASE_URL: "postgres://shop:p@ss@db/shop"', db: shop })))
 
   expect(causes.map(({ id }) => id)).not.toContain('url-not-escaped')
+})
+
+test('a stranger whom the database refuses is not taken for the app', () => {
+  const { causes } = findCauses(
+    aCase({
+      ...{ reason: 'app_error', probes: [{ status: 500 }], asked: [{ status: 500 }], others },
+      model: model({ web: 'DATABASE_URL: "postgres://shop:right-7@db:5432/shop"', db: shop }),
+      logs: { db: 'FATAL:  password authentication failed for user "postgres"' },
+    }),
+  )
+
+  expect(causes.map(({ id }) => id)).not.toContain('database-login')
 })

@@ -165,6 +165,94 @@ test.each<[string, Told, RegExp, RegExp]>([
     /in its vite\.config\.js, write `server: \{allowedHosts: true\}`/,
   ],
   [
+    'extra-missing',
+    ended('RuntimeError: Form data requires "python-multipart" to be installed. \nYou can install "python-multipart" with: \n\npip install python-multipart\n'),
+    /package python-multipart/,
+    /pip install --no-cache-dir python-multipart`/,
+  ],
+  [
+    'app-not-there',
+    ended('ERROR:    Error loading ASGI app. Attribute "application" not found in module "main".', {
+      facts: runs('uvicorn', 'main:application', '--port', '8000'),
+    }),
+    /told to run main:application, and main has no application/,
+    /write `command: \["uvicorn", "main:app", "--port", "8000"\]`, or whatever main calls its app/,
+  ],
+  [
+    'app-not-there',
+    ended(
+      "ModuleNotFoundError: No module named 'app'\n[2026-01-01 00:00:00 +0000] [1] [ERROR] Worker (pid:7) exited with code 3.\n[2026-01-01 00:00:00 +0000] [1] [ERROR] Reason: Worker failed to boot.",
+      {
+        facts: runs('gunicorn', 'app:app'),
+      },
+    ),
+    /told to run app:app, and there is no module app where it runs/,
+    /for main\.py: `main:app`/,
+  ],
+  [
+    'not-built',
+    ended("Error: Could not find a production build in the '.next' directory. Try building your app with 'next build'"),
+    /started before it was built: \.next/,
+    /RUN npx next build/,
+  ],
+  [
+    'not-built',
+    ended("Error: Cannot find module '/app/dist/main.js'\n    at x (node:internal:1:1)\n\nNode.js v24.1.0"),
+    /\/app\/dist\/main\.js is not in its image/,
+    /RUN npm run build/,
+  ],
+  [
+    'module-kind',
+    ended(
+      "/app/server.js:1\nimport http from 'http'\n^^^^^^\n\nSyntaxError: Cannot use import statement outside a module\n    at wrapSafe (node:internal/modules/cjs/loader:1)\n\nNode.js v24.1.0",
+    ),
+    /\/app\/server\.js of web uses `import`, and Node\.js takes it for CommonJS/,
+    /write `"type": "module"`/,
+  ],
+  [
+    'config-unreadable',
+    {
+      ...ended('2026/01/01 00:00:00 [emerg] 1#1: unexpected "}" in /etc/nginx/conf.d/default.conf:5'),
+      model: built('{type: bind, source: /x/a.conf, target: /etc/nginx/conf.d/default.conf}'),
+    },
+    /nginx cannot read \/x\/a\.conf, line 5: unexpected "}"/,
+    /Correct line 5 of \/x\/a\.conf, or the one before it/,
+  ],
+  [
+    'config-unreadable',
+    ended('Error: adapting config using caddyfile: /etc/caddy/Caddyfile:3: unrecognized directive: revers_proxy'),
+    /Caddy cannot read \/etc\/caddy\/Caddyfile, line 3: unrecognized directive/,
+    /line 3/,
+  ],
+  [
+    'django-hosts',
+    answered(400, { asked: [{ ...at('/', 400), body: '<title>Bad Request (400)</title>' }, at('/health', 400)] }),
+    /^400 on \/, because Django answers only for hosts in its ALLOWED_HOSTS/,
+    /ALLOWED_HOSTS = \["\*"\]/,
+  ],
+  [
+    'django-silent',
+    answered(500, { asked: [{ ...at('/', 500), body: '<h1>Server Error (500)</h1>' }, at('/health', 200)], seen: { facts: runs('gunicorn', 'shop.wsgi') } }),
+    /^HTTP 500 on \/, and Django prints no error of it while DEBUG is off$/,
+    /LOGGING = .*migrate --noinput && exec gunicorn shop\.wsgi"/,
+  ],
+  [
+    'listens-on-loopback',
+    {
+      ...{ reason: 'app_refused', sockets: ['127.0.0.1:8000'], probes: [{ hop: 'backend', status: 502 }] },
+      seen: { facts: runs('npm', 'run', 'dev') },
+      processes: ['node /srv/node_modules/.bin/vite'],
+    },
+    /listens on 127\.0\.0\.1 only/,
+    /write `command: \["npm", "run", "dev", "--", "--host", "0\.0\.0\.0"\]`/,
+  ],
+  [
+    'read-only',
+    ended("Error: ENOENT: no such file or directory, mkdir '/srv/.cache/pages'", { facts: factsOf({ readOnly: true }) }),
+    /may not write \/srv\/\.cache\/pages: `read_only: true` forbids it/,
+    /write `tmpfs: \[\/srv\/\.cache\/pages\]`/,
+  ],
+  [
     'read-only',
     ended("Error: EROFS: read-only file system, mkdir '/app/.next/cache'", { facts: factsOf({ readOnly: true }) }),
     /may not write \/app\/\.next\/cache: `read_only: true` forbids it/,
@@ -213,4 +301,42 @@ test('where hosts are allowed already, 400 on every path is not blamed on them',
   )
 
   expect(causes.map(({ id }) => id)).toEqual(['app-status'])
+})
+
+const answersWith = (error: string, hosts: Record<string, string>): Told => ({
+  ...{ reason: 'container_unhealthy', check: 'curl -f http://localhost:8000/health', attempts: [[22, 'curl: (22) The requested URL returned error: 503']] },
+  others: [{ name: 'db', image: 'postgres:17' }],
+  asked: [{ ...at('/health', 503), body: JSON.stringify({ status: 'unhealthy', checks: { database: error } }) }],
+  seen: { addresses: ['10.213.0.18'], facts: factsOf({ hosts }) },
+})
+
+test.each<[string, Told, RegExp]>([
+  [
+    'localhost-is-itself',
+    answersWith('connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused', { DATABASE_URL: 'localhost:5432' }),
+    /write `db:5432` in place of `localhost:5432` in DATABASE_URL/,
+  ],
+  [
+    'host-unknown',
+    answersWith('could not translate host name "database" to address: Name or service not known', { DATABASE_URL: 'database:5432' }),
+    /write `db:5432` in place of `database:5432` in DATABASE_URL/,
+  ],
+])('what a health endpoint says itself of its checks counts: %s', (id, told, fix) => {
+  const { causes, trouble } = findCauses(aCase(told))
+
+  expect(causes.map((cause) => cause.id)).toEqual([id])
+  expect(trouble.fix).toMatch(fix)
+})
+
+test('a TypeError of the app’s own code says nothing of its server', () => {
+  const facts = runs('uvicorn', 'main:app')
+  const { causes } = findCauses(aCase(answered(500, { seen: { logs: 'TypeError: price() takes 2 positional arguments but 3 were given', facts } })))
+
+  expect(causes.map(({ id }) => id)).toEqual(['app-error'])
+})
+
+test('another server’s wish for a login is not taken for that of Redis', () => {
+  const { causes } = findCauses(aCase({ ...ended('smtplib.SMTPException: 530 Authentication required'), others: [{ name: 'cache', image: 'redis:8' }] }))
+
+  expect(causes.map(({ id }) => id)).not.toContain('redis-login')
 })

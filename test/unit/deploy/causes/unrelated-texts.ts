@@ -123,6 +123,42 @@ ready`,
   php: `[01-Jan-2026 10:00:00] NOTICE: [pool www] 'user' directive is ignored when FPM is not running as root
 PHP Warning:  Undefined variable $DATABASE_URL in /app/index.php on line 3
 [01-Jan-2026 10:00:00] NOTICE: ready to handle connections`,
+  'python, a login that is tried again': `psycopg2.OperationalError: connection to server at "db" (10.213.0.3), port 5432 failed: FATAL:  password authentication failed for user "app"
+reading the password anew
+connected to db
+serving on 8000`,
+  'django, a table that is not there yet': `django.db.utils.OperationalError: no such table: cache_entries
+the cache table is made at the first use
+Starting server at http://0.0.0.0:8000/
+ready`,
+  'redis, a sentinel without a password': `NOAUTH Authentication required.
+sentinel is asked without a password, the next one is taken
+connected to redis://cache:6379
+ready`,
+  'sqlite, a history that is off': `sqlite3.OperationalError: unable to open database file
+history is off
+listening on 8000
+ready`,
+  'alembic, drivers that are looked for': `sqlalchemy.exc.NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:postgres
+using the plain driver in its place
+migrations: nothing to do
+ready`,
+  'zod, a request that is refused': `ZodError: [
+  {
+    "code": "invalid_type",
+    "path": [
+      "NAME"
+    ],
+    "message": "Required"
+  }
+]
+answered 400
+ready
+idle`,
+  'nginx, a configuration that is tested': `nginx: [emerg] host not found in upstream "metrics" in /tmp/test.conf:3
+the test configuration is not used
+2026/01/01 10:00:02 [notice] 1#1: start worker processes
+ready`,
   'two servers of one container': `error: address already in use :::9229, the inspector is off
 Server listening on 0.0.0.0:8000
 metrics on 9100

@@ -1,0 +1,41 @@
+import type { Case } from './case.ts'
+import { commandWords, withWords } from './command-words.ts'
+import { write } from './rule.ts'
+
+/** What to write so that a program listens for all, by what runs and what it printed. */
+const known: { runs: RegExp; add?: string[]; say: (port: number) => string }[] = [
+  { runs: /\bflask run\b|\bflask\b.*\brun\b/, add: ['--host', '0.0.0.0'], say: () => 'add `--host 0.0.0.0` to its command' },
+  { runs: /\buvicorn\b|\bhypercorn\b|\bfastapi\b/, add: ['--host', '0.0.0.0'], say: () => 'add `--host 0.0.0.0` to its command' },
+  { runs: /\bgunicorn\b/, say: (port) => `add \`--bind 0.0.0.0:${port}\` to its command` },
+  { runs: /\bstreamlit\b/, add: ['--server.address=0.0.0.0'], say: () => 'add `--server.address=0.0.0.0` to its command' },
+  { runs: /manage\.py runserver/, say: (port) => `write \`runserver 0.0.0.0:${port}\` in its command` },
+  {
+    runs: /\bvite\b|\bnuxt|\bastro\b|\bng serve\b|\bwebpack[- ](?:dev-server|serve)\b/,
+    add: ['--host', '0.0.0.0'],
+    say: () => 'add `--host 0.0.0.0` to its command',
+  },
+  { runs: /\bnext\b/, say: () => 'set `HOSTNAME: 0.0.0.0` under its `environment:`' },
+  { runs: /\b(?:rails|puma)\b/, add: ['-b', '0.0.0.0'], say: () => 'add `-b 0.0.0.0` to its command' },
+  { runs: /\bphp -S\b/, say: (port) => `write \`php -S 0.0.0.0:${port}\` in its command` },
+]
+
+/** The line that lets it listen for all, as far as its command or its log tells the framework. */
+export function listenEverywhere(seen: Case): string {
+  const port = seen.revision.plan?.route?.port ?? 8000
+  const words = commandWords(seen)
+  const runs = [...(seen.seen?.processes ?? []), words.join(' ')].join('\n')
+  const log = seen.seen?.logs ?? ''
+  // What a script runs by itself takes no options of the command.
+  const bySelf = /\* Serving Flask app|\* Running on http:\/\/127\.0\.0\.1/.test(log) && !/\bflask\b/.test(runs)
+  if (bySelf) return 'in its code, write `app.run(host="0.0.0.0", …)`'
+  if (/Uvicorn running on http:\/\/127\.0\.0\.1/.test(log) && !/uvicorn|fastapi|hypercorn/.test(words.join(' ')))
+    return 'in its code, write `uvicorn.run(app, host="0.0.0.0", …)`'
+  const found = known.find((each) => each.runs.test(runs))
+  if (found === undefined) return 'its host or bind setting, in its command, its code or its `environment:`'
+  if (/\bnext\b/.test(runs) && found.say(port).startsWith('set')) return write(seen.service, 'environment:', 'HOSTNAME: 0.0.0.0').replace(/^I/, 'i')
+  const script = /^(?:npm|pnpm)$/.test(words[0] ?? '') && words[1] === 'run' ? ['--'] : []
+  const direct = found.runs.test(words.join(' ')) || script.length > 0
+  const line =
+    found.add === undefined || !direct || words.includes(found.add[0] ?? '') ? null : withWords(seen, ...(words.includes('--') ? [] : script), ...found.add)
+  return line === null ? found.say(port) : line.replace(/^I/, 'i')
+}
