@@ -101,6 +101,11 @@ const tools: Row[] = [
     fix: (_, seen) => `${compilers(seen)}; or take a version of that package that has a ready-made build.`,
   },
   {
+    words: /(?:you need a|[Nn]o acceptable|could not find a|requires a) (?:working )?(C(?:\+\+)?) compiler/,
+    clause: (found) => `a package is compiled here, and its image has no compiler (of ${found[1]})`,
+    fix: (_, seen) => `${compilers(seen)}; or take a version of that package that has a ready-made build.`,
+  },
+  {
     words: /gyp ERR! find Python|Could not find any Python installation|gyp ERR! not ok|not found: make\b/,
     clause: () => 'a native module of Node.js is compiled here, and its image lacks python3, make and a compiler',
     fix: (_, seen) => `${compilers(seen)}; or take the image of Node.js without \`-slim\`, which has them.`,

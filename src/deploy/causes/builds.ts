@@ -114,7 +114,9 @@ export function failedRun(seen: Case): FailedRun | null {
 function isNoise(line: string): boolean {
   return (
     isFarewell(line) ||
-    /^npm notice|^\[notice\]|^\s*npm (?:error|ERR!)\s*$|For a full report see|eresolve-report|Run "npm help|^WARNING: (?:apt|Running pip)/.test(line)
+    /^npm notice|^\[notice\]|^\s*npm (?:error|ERR!)\s*$|For a full report see|eresolve-report|Run "npm help|^WARNING: (?:apt|Running pip)|^\s*(?:×|╰─>|\[end of output\]|note: This (?:error|is)|hint: |error: (?:legacy-install-failure|metadata-generation-failed|subprocess-exited-with-error))/.test(
+      line,
+    )
   )
 }
 

@@ -25,6 +25,12 @@ function overProgram(seen: Case, wanted: string): Mount | null {
   return mounts.find(({ target }) => programFolders.test(target)) ?? null
 }
 
+function besides(service: string, { type, target, readOnly }: Mount, isModule: boolean): string {
+  if (type === 'volume') return `, and the volume keeps an old one; what ${service} has to keep belongs in a folder of its own, such as ${target}/data`
+  // The engine makes the folder for the inner mount in the outer one, which must be writable for that.
+  return isModule && !readOnly ? `; or, to keep it, write \`- ${target}/node_modules\` behind it, which leaves the image’s modules in sight` : ''
+}
+
 export const hiddenRules: Rule[] = [
   {
     id: 'hidden-by-mount',
@@ -44,7 +50,7 @@ export const hiddenRules: Rule[] = [
       const sure = placeOf(seen, wanted) !== null
       return {
         clause: `${what}, mounted at ${mount.target}, hides what the image of ${service} has there, and has no ${wanted} itself`,
-        fix: `In the Compose file, under \`services: ${service}: volumes:\`, remove the line that mounts ${what} at ${mount.target}: the image has its own copy of the program${mount.type === 'volume' ? `, and the volume keeps an old one; what ${service} has to keep belongs in a folder of its own, such as ${mount.target}/data` : ''}.`,
+        fix: `In the Compose file, under \`services: ${service}: volumes:\`, remove the line that mounts ${what} at ${mount.target}: the image has its own copy of the program${besides(service, mount, /^Cannot|Error: Cannot find (?:module|package) '[^./]/.test(line))}.`,
         evidence: [quote(line), `${what} is mounted at ${mount.target}`],
         sure,
         ...(!sure && { tellsApart: `whether the image has it: deploy once without that mount` }),

@@ -91,6 +91,16 @@ test.each<[string, Told, RegExp, RegExp]>([
     /pg_config/,
     /`RUN pip install psycopg2-binary==2\.9\.9` in place of/,
   ],
+  [
+    'compiler-missing',
+    run(
+      'pip install uwsgi',
+      1,
+      '      Exception: you need a C compiler to build uWSGI\n      [end of output]\n  note: This error originates from a subprocess\nerror: legacy-install-failure',
+    ),
+    /no compiler \(of C\)/,
+    /build-essential/,
+  ],
   ['compiler-missing', run('pip install -r r.txt', 1, "error: command 'gcc' failed: No such file or directory"), /no compiler \(gcc\)/, /build-essential/],
   [
     'compiler-missing',

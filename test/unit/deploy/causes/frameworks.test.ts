@@ -109,7 +109,7 @@ test.each<[string, Told, RegExp, RegExp]>([
     'hidden-by-mount',
     { ...ended(expressStack), model: built(bind('/app')) },
     /^\/somewhere\/else, mounted at \/app, hides what the image of web has there, and has no express itself/,
-    /remove the line that mounts \/somewhere\/else at \/app/,
+    /remove the line that mounts \/somewhere\/else at \/app: .*; or, to keep it, write `- \/app\/node_modules` behind it/,
   ],
   [
     'hidden-by-mount',

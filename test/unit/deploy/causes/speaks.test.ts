@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
+import { failureOf } from '../../../../src/deploy/failure.ts'
 import { aCase, type Told } from './a-case.ts'
 
 const closed = { failed: 'closed', detail: 'connection closed without an answer' } as const
@@ -79,4 +80,12 @@ test.each<[string, Told, RegExp, RegExp]>([
   expect(causes.map((cause) => cause.id)).toEqual([id])
   expect(trouble.detail).toMatch(sentence)
   expect(trouble.fix).toMatch(fix)
+})
+
+test.each<[string, Told, RegExp]>([
+  ['what listens and closes', refused(['0.0.0.0:8000'], { asked: [closed] }), /^Routing works, but web gives no answer: web listens on port 8000, but closes/],
+  ['what speaks no HTTP', refused(['0.0.0.0:8000'], { asked: [noHttp] }), /^Routing works, but web gives no answer: what web sends on port 8000 is no HTTP/],
+  ['what listens elsewhere', refused(['0.0.0.0:3000'], { asked: [gone] }), /^Routing works, but nothing listens where web should: routes lead to port 8000/],
+])('the sentence says of %s what is true of it', (_, told, sentence) => {
+  expect(failureOf(findCauses(aCase(told)).trouble, 0).sentence).toMatch(sentence)
 })
