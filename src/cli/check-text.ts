@@ -1,5 +1,6 @@
 import type { CheckAttempt } from '../deploy/record.ts'
-import { lastLine, oneLine } from '../text/one-line.ts'
+import { lastLineOf } from '../deploy/words.ts'
+import { oneLine } from '../text/one-line.ts'
 import { withoutRuntimeWords } from '../text/runtime-words.ts'
 import { duration } from './amounts.ts'
 
@@ -15,7 +16,7 @@ export function exitText({ exit, output }: Pick<CheckAttempt, 'exit' | 'output'>
   return `exit code -1 (${/^Health check exceeded timeout/.test(output) ? 'it took too long and was ended' : 'its program could not be run'})`
 }
 
-/** The last line that a check printed, its useful part first; at most `max` characters. */
+/** The last line of what a check printed that says something, its useful part first; at most `max` characters. */
 export function checkSaid(output: string, max: number): string {
-  return oneLine(withoutRuntimeWords(lastLine(output, 2000)), max)
+  return oneLine(withoutRuntimeWords(lastLineOf(output)), max)
 }

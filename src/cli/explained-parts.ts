@@ -29,6 +29,7 @@ export function insideLines(container: ContainerEvidence): string[] {
     ...(hasRun ? [socketText(sockets)] : []),
     ...(check
       ? [
+          `check runs${from(checkFrom?.test)}: ${oneLine(check.test.slice(1).join(' '), 400)}`,
           `check every ${duration(check.interval)}${from(checkFrom?.interval)}, timeout ${duration(check.timeout)}${from(checkFrom?.timeout)}, ${check.retries} retries${from(checkFrom?.retries)}`,
         ]
       : []),

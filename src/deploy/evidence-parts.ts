@@ -17,6 +17,8 @@ export interface ContainerFacts {
   hosts?: Record<string, string>
   /** Names of variables that are there and empty. */
   empty?: string[]
+  /** Names of all variables that were given to it; absent: there are too many, or it was looked at before this was kept. */
+  variables?: string[]
   /** USER of its image; absent: not known. */
   imageUser?: string
   /** Where it starts; absent: at the root. */

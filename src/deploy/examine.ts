@@ -74,6 +74,7 @@ function fitFacts(facts: ContainerFacts, keep: (text: string) => string): Contai
     ...(facts.hosts && { hosts: Object.fromEntries(Object.entries(facts.hosts).map(([name, host]) => [keep(name), keep(host)])) }),
     ...(facts.workingDir !== undefined && { workingDir: keep(facts.workingDir) }),
     ...(facts.empty && { empty: facts.empty.map((name) => keep(name)) }),
+    ...(facts.variables && { variables: facts.variables.map((name) => keep(name)) }),
     ...(facts.imageUser !== undefined && { imageUser: keep(facts.imageUser) }),
   }
 }

@@ -1,12 +1,14 @@
+import { hideValues } from '../text/hide-secrets.ts'
 import { asAnswered } from './as-answered.ts'
 import { caseOf } from './causes/case.ts'
-import { findCauses } from './causes/find-causes.ts'
+import { type Diagnosis, findCauses } from './causes/find-causes.ts'
 import { whatPassed } from './causes/passed.ts'
 import { causeRules } from './causes/rules.ts'
 import { disarm } from './disarm.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { takeEvidenceOf } from './evidence.ts'
 import { failureOf, troubleOf } from './failure.ts'
+import { secretsOf } from './fit-to-keep.ts'
 import { type Replaced, replacedBy } from './in-place.ts'
 import { type Deployment, type Evidence, type Revision, refOf } from './record.ts'
 import { startAgain } from './start-again.ts'
@@ -28,7 +30,10 @@ export async function giveUp(revision: Revision, error: unknown, tools: Tools, s
   const attempts = await store.attempts(ref)
   // The record knows more by now than the step that failed: when the probes began.
   const seen = caseOf((await store.revision(ref)) ?? revision, asAnswered(trouble, evidence, revision, attempts), evidence, attempts)
-  const { trouble: explained, causes } = findCauses(seen, causeRules, (cause, err) => log.error({ err, cause, ...ref }, 'a rule of causes broke'))
+  const { trouble: explained, causes } = toldOf(
+    findCauses(seen, causeRules, (cause, err) => log.error({ err, cause, ...ref }, 'a rule of causes broke')),
+    revision,
+  )
   await store.keep(ref, { candidate: null })
   // Nothing was started: what is there, its network, is nothing to inspect. What cannot be removed now goes with the next revision.
   if (revision.model === null) await engine.remove(ref).catch((err) => log.warn({ err, ...ref }, 'the network of a revision that failed stays for now'))
@@ -39,6 +44,19 @@ export async function giveUp(revision: Revision, error: unknown, tools: Tools, s
     ...(causes.length > 0 && { causes }),
     passed: whatPassed(seen),
   })
+}
+
+/** A rule may quote a check or a command as it ran, with what was put in there. */
+function toldOf({ trouble, causes }: Diagnosis, revision: Revision): Diagnosis {
+  const secrets = secretsOf(revision)
+  const told = (text: string) => hideValues(text, secrets)
+  return {
+    trouble: { ...trouble, detail: told(trouble.detail), ...(trouble.fix !== undefined && { fix: told(trouble.fix) }) },
+    causes: causes.map((cause) => ({
+      ...{ ...cause, sentence: told(cause.sentence), fix: told(cause.fix), evidence: cause.evidence.map(told) },
+      tellsApart: cause.tellsApart === null ? null : told(cause.tellsApart),
+    })),
+  }
 }
 
 async function frozen(trouble: Trouble, revision: Revision, tools: Tools): Promise<Evidence> {

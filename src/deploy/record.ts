@@ -80,7 +80,12 @@ export interface Source {
   port: number | null
   /** What it is judged by, with what was allowed. Absent: admitted before there were profiles. */
   policy?: Stance
+  /** By service, what names variables that nobody gives; absent: nothing does, or it was read before this was kept. */
+  blanks?: { [service: string]: Blanks }
 }
+
+/** Settings of the Compose file as they are written, `$` and all: Compose puts nothing in the place of these names. */
+export type Blanks = { [setting in 'test' | 'command' | 'entrypoint']?: { names: string[]; words: string[] } }
 
 /** One line of a revision's history: what SSE sends and what `torii events` prints. */
 export interface StoredEvent extends RevisionRef {

@@ -24,7 +24,7 @@ export function theyWait(names: string[]): string {
  */
 const farewells = [
   /^[-=*_~#.\s]+$|^\s*[[\]({})]+[;,]?$|^\s*Exiting with (?:error |exit )?code \d+\.?$|^\s*https?:\/\/\S+$/,
-  /^Node\.js v\d|^node:internal|^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack|length|severity|detail|hint|position|internalPosition|internalQuery|where|schema|table|column|dataType|constraint|file|line|routine|sqlState|sqlMessage|sql|clientVersion|meta): /,
+  /^Node\.js v\d|^node:internal|^node:\w+:\d+$|^\s+throw er;|^\s+\^$|^Emitted 'error' event on|^-+ Native stack trace -+$|^\s*\d+: 0x[0-9a-f]+ |^Require stack:|^- \/|^note: run with `RUST_BACKTRACE|^\s+at |^\s+(?:errno|code|syscall|path|address|port|hostname|requireStack|length|severity|detail|hint|position|internalPosition|internalQuery|where|schema|table|column|dataType|constraint|file|line|routine|sqlState|sqlMessage|sql|clientVersion|meta): /,
   /^npm (?:error|ERR!|notice|warn|WARN)(?:\s*$|\s{2,}|\s(?:code|errno|path|syscall|command|workspace|location|A complete log|To see a list|Did you mean|Lifecycle script|enoent\s*$|enoent This is related|[\w-]+@\S+ \w+:))/,
   /^error Command failed with exit code|^info Visit https:|ELIFECYCLE|^Traceback \(most/,
   /^\(Background on this error at: /,

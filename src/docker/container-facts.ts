@@ -9,6 +9,8 @@ const telling =
   /(^|_)(PORT|HOST|HOSTNAME|BIND|LISTEN|LISTEN_ADDR|ADDRESS|ADDR|BASE_?PATH|ROOT_?PATH|PATH_PREFIX|URL_PREFIX|BASE_?HREF|PUBLIC_PATH|SCRIPT_NAME|ROUTING_MODE|APP_PATH|\w*(?:ALLOWED|TRUSTED)_(?:HOSTS?|DOMAINS?)|SERVER_NAME)$/i
 const longestValue = 200
 const mostValues = 40
+/** A name alone is no value; of more than these none is kept, as one that is left out would seem not to be there. */
+const mostNames = 200
 
 export async function containerFacts(ask: Ask, id: string, signal: AbortSignal): Promise<ContainerFacts | null> {
   const inspected = await inspectOne(ask, id, signal)
@@ -30,8 +32,14 @@ function factsOf({ Config, HostConfig }: Inspected): Omit<ContainerFacts, 'platf
       .flatMap(([name, value]) => (value === '' ? [name] : []))
       .slice(0, mostValues),
     ...(Config.WorkingDir && { workingDir: Config.WorkingDir }),
+    ...namesOf(variablesOf(Config)),
     readOnly: HostConfig?.ReadonlyRootfs ?? false,
   }
+}
+
+function namesOf(variables: Record<string, string>): Pick<ContainerFacts, 'variables'> {
+  const names = Object.keys(variables)
+  return names.length <= mostNames ? { variables: names } : {}
 }
 
 /** Of a URL the host and port alone, as its other parts may be secret; of others only what is named as a host. */

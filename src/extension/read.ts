@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import type { DeployRequest, Extensions } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
+import { blanksOf } from './blanks.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
 import { findComposeFile } from './find-compose-file.ts'
 import { checkReferences } from './includes.ts'
@@ -49,6 +50,7 @@ export async function readExtension(
     profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
     policy: stanceFor(policy, request.uploaded === true),
+    blanks: blanksOf(main, env),
   }
   return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left], onlyNetwork: onlyNetwork(main) }
 }

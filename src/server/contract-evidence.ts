@@ -17,6 +17,7 @@ const facts = Type.Object({
   settings: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
   hosts: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } })),
   empty: Type.Optional(texts),
+  variables: Type.Optional(Type.Array(Type.String())),
   imageUser: Type.Optional(Type.String()),
   workingDir: Type.Optional(Type.String()),
   readOnly: Type.Optional(Type.Boolean()),

@@ -54,7 +54,7 @@ export function caseOf(revision: Case['revision'], trouble: Trouble, evidence: E
       : null
   return {
     ...{ trouble, name: revision.source.name, service, planned, check, seen, attempts: kept, revision, evidence },
-    target: targetOf(check),
+    target: targetOf(check, seen?.facts?.settings),
     answers: answersIn(attempts),
     log: [seen?.logHead ?? '', seen?.logs ?? ''].join('\n'),
     said: kept.findLast(({ exit }) => exit !== 0)?.output.slice(0, longest) ?? '',

@@ -72,6 +72,8 @@ const literally = (text: string) => text.replace(/[^\w]/g, '\\$&')
 export function withPort(seen: Case, port: number): string {
   const { target } = seen
   const named = target !== null && seen.check?.test.some((word) => new RegExp(`\\b${target.port}\\b`).test(word))
+  const variable = target === null ? null : new RegExp(`(?<=${literally(target.host)}:)\\$(?:\\{\\w+[^}]*\\}|\\w+)`)
+  if (variable !== null && seen.check?.test.some((word) => variable.test(word))) return changed(seen, variable, String(port))
   if (target === null || named) return changed(seen, new RegExp(`\\b${target?.port}\\b`, 'g'), String(port))
   return changed(seen, new RegExp(`(?<=//)${literally(target.host)}`), `${target.host}:${port}`)
 }

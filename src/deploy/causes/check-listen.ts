@@ -1,7 +1,8 @@
 import type { Socket } from '../evidence-parts.ts'
-import { type Case, isLoopback, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
-import { changed, heardLines, refusedTarget, withPort } from './check-heard.ts'
+import { type Case, isLoopback, isOfCheck, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
+import { answerToCheck, changed, heardLines, isSilent, refusedTarget, withPort } from './check-heard.ts'
 import { textOf } from './check-target.ts'
+import { hostSetting } from './host-setting.ts'
 import { longerStart } from './longer-start.ts'
 import { quote, type Rule, writeCheck } from './rule.ts'
 
@@ -14,6 +15,19 @@ const isForLoopback = (socket: Socket) => socket.address === '0.0.0.0' || isLoop
 /** All that it will listen on: it says nothing of still starting, and it is no debugger that opens first. */
 export function isItsOwn(open: number[], seen: Case): boolean {
   return !stillStarts(seen) && !open.every(isSidePort)
+}
+
+/** A check that printed nothing may have asked either address of `localhost`. */
+function silentOnLocalhost(seen: Case): Case['target'] {
+  return isOfCheck(seen) && isSilent(seen) && seen.target?.host === 'localhost' && answerToCheck(seen)?.status == null ? seen.target : null
+}
+
+/** The routed port must be open to the proxy as well. */
+function alsoForOthers(seen: Case, port: number): string {
+  const { route } = seen.revision.plan ?? {}
+  return route?.service === seen.service && route.port === port
+    ? `; and let ${seen.service} listen on 0.0.0.0, as the proxy could not reach it either: ${hostSetting(seen)}`
+    : ''
 }
 
 export const checkListenRules: Rule[] = [
@@ -56,7 +70,7 @@ export const checkListenRules: Rule[] = [
       const sure = /::1\b/.test(seen.said)
       return {
         clause: `the health check of ${seen.service} asks \`localhost\`, which its image takes for \`::1\`, but ${seen.service} listens on IPv4 only`,
-        fix: `${writeCheck(seen.service, changed(seen, /\blocalhost\b/g, '127.0.0.1'))}.`,
+        fix: `${writeCheck(seen.service, changed(seen, /\blocalhost\b/g, '127.0.0.1'))}${sockets.every(isLoopback) ? alsoForOthers(seen, target.port) : ''}.`,
         evidence: [...heardLines(seen), ...socketLines(seen)],
         sure,
         ...(sure ? {} : { tellsApart: `the check run now, with \`docker exec\`: if it passes, ${seen.service} only listened too late` }),
@@ -81,16 +95,19 @@ export const checkListenRules: Rule[] = [
   },
   {
     id: 'check-127-but-ipv6-only',
-    about: 'a health check of 127.0.0.1 where its container listens on `::1` only',
+    about: 'a health check of 127.0.0.1, or of `localhost` that is taken for it, where its container listens on `::1` only',
     find: (seen) => {
-      const target = refusedTarget(seen)
+      const target = refusedTarget(seen) ?? silentOnLocalhost(seen)
       const sockets = target === null ? [] : listensOn(seen.sockets, target.port)
-      if (target === null || !/^127\./.test(target.host) || sockets.length === 0 || !sockets.every(({ address }) => address === '::1')) return null
+      const named = target?.host === 'localhost'
+      if (target === null || !(named || /^127\./.test(target.host)) || sockets.length === 0 || !sockets.every(({ address }) => address === '::1')) return null
+      const sure = !named || /127\.0\.0\.1/.test(seen.said)
       return {
-        clause: `the health check of ${seen.service} asks ${target.host}, but ${seen.service} listens on \`::1\` only`,
-        fix: `Let ${seen.service} listen on 0.0.0.0 (its host or bind setting), not on \`localhost\` or \`::1\`: the proxy could not reach it either.`,
+        clause: `the health check of ${seen.service} asks ${target.host}${named ? ', which is 127.0.0.1 to it' : ''}, but ${seen.service} listens on \`::1\` only`,
+        fix: `Let ${seen.service} listen on 0.0.0.0, not on \`localhost\` or \`::1\`, where the proxy could not reach it either: ${hostSetting(seen)}.`,
         evidence: [...heardLines(seen), ...socketLines(seen)],
-        sure: true,
+        sure,
+        ...(!sure && { tellsApart: `the check run now, with \`docker exec\`: if it passes, ${seen.service} only listened too late` }),
       }
     },
   },

@@ -15,15 +15,6 @@ function inBash({ service, check }: Case): string {
   return writeCheck(service, testLine('CMD', ['bash', '-c', check === null ? '' : textOf(check)]))
 }
 
-function dollarsLost(text: string): string | null {
-  // What interpolation leaves of "$$(…)", "$VAR" with nothing in it: options and comparisons with nothing beside them.
-  const found =
-    /(?:^|[\s"'])(?:-eq|-ne|-gt|-lt|=|==|!=)\s+["']?\d*["']?\s*(?:\]|$)|(?:test|\[)\s+(?:=|!=|-eq|-ne)\s|:\/\/[A-Za-z0-9.-]+:(?:\/|\s|["']|$)|\[\s+(?:""|'')\s+(?:=|!=|-eq)|\[\s+-[nz]\s+\]/.exec(
-      text,
-    )
-  return found === null ? null : found[0].trim()
-}
-
 export const checkShellRules: Rule[] = [
   {
     id: 'bash-in-sh',
@@ -39,24 +30,6 @@ export const checkShellRules: Rule[] = [
         fix: `${inBash(seen)} if its image has bash; else ask with a program of the image instead.`,
         evidence: [`the check runs: ${quote(text)}`, `sh said: ${quote(said)}`],
         sure: true,
-      }
-    },
-  },
-  {
-    id: 'dollar-eaten',
-    about: 'a `$` in a health check that Compose took for a variable of its own',
-    find: (seen) => {
-      const { check, service, said } = seen
-      if (!isOfCheck(seen) || check === null || seen.planned?.checkFrom?.test === 'image') return null
-      const text = textOf(check)
-      const gap = dollarsLost(text)
-      if (gap === null) return null
-      return {
-        clause: `the health check of ${service} has lost a variable: what runs is \`${quote(text, 120)}\`, with nothing where a \`$…\` stood`,
-        fix: `In the Compose file, under \`services: ${service}: healthcheck: test:\`, write every \`$\` twice (\`$$VAR\`, \`$$(command)\`): a single one is replaced by Compose before the container sees it.`,
-        evidence: [`the check as it ran: ${quote(text)}`, `nothing stands beside: ${quote(gap)}`, ...(said === '' ? [] : [`it ended with: ${quote(said)}`])],
-        sure: false,
-        tellsApart: `a look at the \`test:\` of ${service} in the Compose file: a single \`$\` there is the cause`,
       }
     },
   },

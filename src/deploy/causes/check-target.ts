@@ -29,11 +29,17 @@ export function isShellForm({ test }: Pick<Check, 'test'>): boolean {
   return test[0] === 'CMD-SHELL'
 }
 
-export function targetOf(check: Check | null | undefined): CheckTarget | null {
+/** A variable that stands for a port. */
+const portVariable = /(?<=:)\$(?:\{([A-Z_][A-Z0-9_]*)(?::?-(\d{1,5}))?\}|([A-Z_][A-Z0-9_]*))/g
+
+/** Whom a check asks; `settings`: variables of its container that are known. null: it cannot be told. */
+export function targetOf(check: Check | null | undefined, settings: Record<string, string> = {}): CheckTarget | null {
   if (!check) return null
-  const text = textOf(check)
+  const text = textOf(check).replace(portVariable, (whole, braced, usual, bare) => settings[braced ?? bare] || usual || whole)
   const http = url.exec(text) ?? withoutScheme.exec(text)
   if (http) {
+    // A port that only its container knows.
+    if (http[2] === undefined && text.startsWith(':$', http.index + http[0].length)) return null
     const tls = http[0].startsWith('https:')
     return { host: http[1] ?? '', port: Number(http[2] ?? (tls ? 443 : 80)), path: http[3] ?? '/', ...(tls && { tls }) }
   }

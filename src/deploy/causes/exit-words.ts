@@ -2,7 +2,7 @@ import { isFarewell, secondsOf } from '../words.ts'
 import { isToldToRun } from './app-object.ts'
 import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
 import { pythonPackage } from './python-packages.ts'
-import { lastMatch, lineWith, quote, type Rule } from './rule.ts'
+import { lastMatch, quote, type Rule } from './rule.ts'
 
 /** dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
 const windowsWords = /\bset: (?:Illegal option -|-: invalid option|invalid option -)\s*$|\$'\\r': command not found|\^M: (?:bad interpreter|not found)/
@@ -51,23 +51,6 @@ export const exitWordRules: Rule[] = [
         evidence: [quote(line)],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} goes on without it: \`torii logs ${seen.name} ${seen.service}\`` }),
-      }
-    },
-  },
-  {
-    id: 'port-taken-inside',
-    about: 'two programs of one container that want the same port',
-    find: (seen) => {
-      const taken = /address already in use|EADDRINUSE/i
-      const said = lineWith(ending(seen), taken)
-      if (!isOfEnd(seen) || said === '') return null
-      const sure = finalLines(seen).some((line) => taken.test(line))
-      return {
-        clause: `${seen.service} ends because its port is taken inside its own container`,
-        fix: `Start the server of ${seen.service} once only, or give the second another port.`,
-        evidence: [said],
-        sure,
-        ...(!sure && { tellsApart: `whether ${seen.service} goes on without that port: \`torii logs ${seen.name} ${seen.service}\`` }),
       }
     },
   },

@@ -1,5 +1,6 @@
 import { secondsOf } from '../words.ts'
 import { type Case, ending, engineWords, finalLines, isOfEnd, lastLogLine } from './case.ts'
+import { dropsCommand } from './entrypoint.ts'
 import { lastMatch, lineWith, quote, type Rule, write } from './rule.ts'
 
 const ends = (seen: Case) => isOfEnd(seen) || seen.trouble.reason === 'container_unhealthy' || seen.trouble.reason === 'health_timeout'
@@ -61,12 +62,11 @@ export const exitRules: Rule[] = [
       const words = /heap out of memory|java\.lang\.OutOfMemoryError|^MemoryError|Cannot allocate memory|Allowed memory size/i
       const said = lineWith(seen.log, words)
       if (!ends(seen) || said === '') return null
-      // V8 aborts with 134 and prints its own stack behind those words.
-      const sure = isOfEnd(seen) && (seen.seen?.exitCode === 134 || finalLines(seen).some((line) => words.test(line)))
+      const sure = isOfEnd(seen) && (endsInHeap(seen) || finalLines(seen).some((line) => words.test(line)))
       return {
         clause: `${seen.service} ran out of memory by its own measure`,
         fix: /heap out of memory/i.test(said)
-          ? `${write(seen.service, 'environment:', 'NODE_OPTIONS: --max-old-space-size=2048')}, and a memory limit above that.`
+          ? moreHeap(seen)
           : `Raise the memory limit of ${seen.service} (\`mem_limit:\`) and its own (its runtime’s heap setting), or make it use less.`,
         evidence: [said],
         sure,
@@ -116,7 +116,7 @@ export const exitRules: Rule[] = [
     about: 'a container that ends with exit code 0 because nothing of it stays in the foreground',
     find: (seen) => {
       const { seen: container, service, planned } = seen
-      if (!['container_exited', 'crash_loop'].includes(seen.trouble.reason) || container?.exitCode !== 0) return null
+      if (!['container_exited', 'crash_loop'].includes(seen.trouble.reason) || container?.exitCode !== 0 || dropsCommand(seen)) return null
       const command = [...(container.facts?.entrypoint ?? []), ...(container.facts?.command ?? [])].join(' ')
       const daemon = /(?:^|\s|\/)(nginx|apache2?ctl|httpd|supervisord|redis-server|sshd|cron|gunicorn|service)\b/.exec(command)?.[1]
       const known: Record<string, string> = {
@@ -136,10 +136,37 @@ export const exitRules: Rule[] = [
           ? `${write(service, '', line)}.`
           : job
             ? `If ${service} is a job that should end: ${write(service, '', 'x-torii: {oneshot: true}')} and no \`restart: always\`. Else let its command stay in the foreground.`
-            : `Let the command of ${service} stay in the foreground: without \`&\`, \`--daemon\` or \`-d\`${shell ? '; what runs now is only a shell or an interpreter without a program' : ''}. A job that should end needs \`x-torii: {oneshot: true}\` under \`services: ${service}:\`.`,
+            : `Let the command of ${service} stay in the foreground: without \`&\`, \`--daemon\` or \`-d\`, in a script with \`exec\` before its last program${shell ? '; what runs now is only a shell or an interpreter without a program' : ''}. A job that should end needs \`x-torii: {oneshot: true}\` under \`services: ${service}:\`.`,
         evidence: ['exit code 0', ...(command === '' ? [] : [`it ran: ${quote(command)}`]), ...lastLogLine(seen)],
         sure: true,
       }
     },
   },
 ]
+
+/** V8 says so, prints its own stack and aborts: 134, 133 or 139, as the processor sees it. Nothing of it goes on. */
+function endsInHeap({ seen }: Case): boolean {
+  const lines = (seen?.logs ?? '').split('\n')
+  const at = lines.findLastIndex((line) => /^FATAL ERROR: .*heap out of memory/i.test(line))
+  const behind = lines
+    .slice(at + 1)
+    .filter((line) => !/^\s*$|^\s*\d+: 0x|Native stack trace|^npm |\bAborted\b|core dumped|Trace\/breakpoint|Segmentation fault/.test(line))
+  return (at >= 0 && behind.length === 0) || seen?.exitCode === 134
+}
+
+/** MiB for V8's heap. */
+const heap = 2048
+
+function moreHeap({ service, seen }: Case): string {
+  const { command = [], entrypoint = [], memoryLimit = 0 } = seen?.facts ?? {}
+  const own = [...entrypoint, ...command].find((word) => word.includes('--max-old-space-size'))
+  const limit =
+    memoryLimit > 0 && memoryLimit < (heap + 512) * 1024 ** 2
+      ? `, and \`mem_limit: ${heap + 1024}m\` there, as its memory limit is ${Math.round(memoryLimit / 1024 ** 2)} MiB`
+      : ''
+  const setting =
+    own === undefined
+      ? write(service, 'environment:', `NODE_OPTIONS: --max-old-space-size=${heap}`)
+      : `In the command of ${service}, write \`--max-old-space-size=${heap}\` in place of \`${quote(own, 60)}\``
+  return `${setting}${limit}, or let ${service} hold less in memory at once.`
+}

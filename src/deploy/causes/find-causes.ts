@@ -22,7 +22,8 @@ type Hit = Found & { id: string }
  * finds nothing, and `broken` is told: a mistake in one of them must not keep a revision from its end.
  */
 export function findCauses(seen: Case, rules: Rule[] = causeRules, broken: (id: string, error: unknown) => void = () => {}): Diagnosis {
-  const hits = rules.flatMap((rule) => hitsOf(rule, seen, broken))
+  const found = rules.filter(({ last }) => !last).flatMap((rule) => hitsOf(rule, seen, broken))
+  const hits = found.length > 0 ? found : rules.filter(({ last }) => last).flatMap((rule) => hitsOf(rule, seen, broken))
   const sure = hits.find((hit) => hit.sure && !hit.symptom) ?? hits.find((hit) => hit.sure)
   const why = sure?.symptom ? hits.find((hit) => hit.deeper && !hit.sure) : undefined
   if (sure && why) return { trouble: explained(seen.trouble, sure, why), causes: [causeOf(why, true), causeOf(sure, false)] }
@@ -72,9 +73,9 @@ function saysTwice({ fix }: Hit, before: Hit[]): boolean {
   return fix.includes('`start_period:') && before.some((each) => each.fix.includes('`start_period:'))
 }
 
-function joined(detail: string, { clause, after, sure, quiet }: Hit): string {
+function joined(detail: string, { clause, after, sure, quiet, plain }: Hit): string {
   if (quiet) return detail
-  const told = `${sure || isSeen.test(clause) ? '' : 'most likely '}${clean(clause, longest.clause * most)}`
+  const told = `${sure || plain || isSeen.test(clause) ? '' : 'most likely '}${clean(clause, longest.clause * most)}`
   if (after === true) return `${detail}, ${told}`
   return `${told}${detail === '' ? '' : ` (${detail})`}`
 }

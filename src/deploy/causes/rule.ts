@@ -27,6 +27,8 @@ export interface Found {
   symptom?: boolean
   /** It explains a symptom: its clause reads well behind "most likely because". */
   deeper?: boolean
+  /** The clause tells what was seen and names no cause. */
+  plain?: boolean
 }
 
 export interface Rule {
@@ -34,6 +36,8 @@ export interface Rule {
   id: string
   /** When it is found: a clause for the page of causes. */
   about: string
+  /** It speaks only where no other rule does. */
+  last?: true
   find(seen: Case): Found | null
 }
 

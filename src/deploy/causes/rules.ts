@@ -4,16 +4,22 @@ import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
 import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
+import { checkExpectRules } from './check-expects.ts'
+import { checkFormRules } from './check-form.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkLogRules } from './check-log.ts'
 import { checkProgramRules } from './check-program.ts'
+import { checkScriptRules } from './check-script.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { checkVariableRules } from './check-variables.ts'
+import { checkWaitRules } from './check-waits.ts'
 import { configFileRules } from './config-files.ts'
 import { databaseRules } from './database-login.ts'
 import { databaseUrlRules } from './database-url.ts'
 import { djangoRules } from './django.ts'
+import { entrypointRules } from './entrypoint.ts'
 import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
@@ -25,19 +31,40 @@ import { hiddenRules } from './hidden.ts'
 import { hostRules } from './host.ts'
 import { migrationRules } from './migrations.ts'
 import { nodeProgramRules } from './node-programs.ts'
+import { portTakenRules } from './port-taken.ts'
 import { proxyRules } from './proxy.ts'
 import { pythonPackageRules } from './python-packages.ts'
+import { randomPortRules } from './random-port.ts'
 import { redisRules } from './redis-login.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
 import { speakRules } from './speaks.ts'
 import { sqliteRules } from './sqlite.ts'
+import { startFileRules } from './start-file.ts'
+import { startVariableRules } from './start-variables.ts'
+import { unexplainedRules } from './unexplained.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
   ...['build-file-missing', 'dockerfile-syntax', 'base-image-missing'],
   ...['build-offline', 'lockfile-out-of-step', 'compiler-missing', 'package-unknown', 'install-failed', 'build-step-failed'],
-  ...['disk-full', 'bash-in-sh', 'no-shell-in-image', 'check-line-as-program', 'check-program-missing', 'check-may-not-run', 'dollar-eaten', 'check-syntax'],
+  ...[
+    'disk-full',
+    'bash-in-sh',
+    'no-shell-in-image',
+    'check-line-as-program',
+    'check-form-in-string',
+    'check-script-missing',
+    'check-module-missing',
+    'check-program-missing',
+    'check-may-not-run',
+    'check-shell-list',
+    'check-operators-in-exec',
+    'check-dollar-literal',
+    'dollar-eaten',
+    'check-variable-unset',
+    'check-syntax',
+  ],
   ...[
     'wrong-architecture',
     'out-of-memory',
@@ -47,20 +74,43 @@ const order = [
     'module-kind',
     'app-not-there',
     'config-unreadable',
+    'command-dollar-literal',
+    'command-dollar-eaten',
+    'port-variable-empty',
+    'start-file-missing',
     'command-not-found',
     'user-unknown',
     'setting-refused',
     'read-only',
     'wrong-user',
     'variable-missing',
+    'entrypoint-drops-command',
     'no-foreground-process',
   ],
   ...['url-not-escaped', 'url-scheme-unknown', 'driver-missing', 'database-login', 'redis-login', 'sqlite-file', 'not-migrated'],
   ...['asgi-under-wsgi', 'wsgi-under-asgi'],
-  ...['windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
-  ...['check-asks-other-port', 'check-localhost-is-ipv6', 'check-loopback-but-own-address', 'check-127-but-ipv6-only', 'check-asks-name-but-loopback'],
-  ...['check-path-missing', 'check-refused-by-status', 'check-fails-by-itself', 'nothing-listens'],
-  ...['localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
+  ...['entrypoint-runs-another', 'windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
+  ...[
+    'listens-on-unix-socket',
+    'listens-on-random-port',
+    'check-asks-other-port',
+    'check-localhost-is-ipv6',
+    'check-loopback-but-own-address',
+    'check-127-but-ipv6-only',
+    'check-asks-name-but-loopback',
+  ],
+  ...[
+    'check-path-missing',
+    'check-asks-head',
+    'check-refused-by-status',
+    'check-closed-without-answer',
+    'check-socket-elsewhere',
+    'check-expects-text',
+    'check-expects-status',
+    'check-fails-by-itself',
+    'nothing-listens',
+  ],
+  ...['check-file-missing', 'check-process-missing', 'localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
   ...['check-cannot-decide-in-time', 'check-hangs', 'check-timeout-too-short', 'flapping', 'slow-start'],
   ...['module-missing', 'extra-missing', 'port-taken-inside', 'one-shot-failed', 'program-error'],
   ...[
@@ -90,7 +140,7 @@ const order = [
   ],
   ...['app-status', 'upstream-fails', 'django-silent', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
-  ...['host-disk-short', 'host-memory-short', 'host-crowded'],
+  ...['check-unexplained', 'end-unexplained', 'host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
 
 const known: Rule[] = [
@@ -110,6 +160,19 @@ const known: Rule[] = [
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
   ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
+  ...[
+    checkExpectRules,
+    checkFormRules,
+    checkScriptRules,
+    checkVariableRules,
+    checkWaitRules,
+    entrypointRules,
+    portTakenRules,
+    randomPortRules,
+    startFileRules,
+    startVariableRules,
+    unexplainedRules,
+  ],
 ].flat()
 
 /** Every cause that is known, each at its place. */

@@ -1,4 +1,4 @@
-import type { Program } from './programs.ts'
+import type { Program } from '../../deploy/command/programs.ts'
 
 /** Whom a check asks. */
 export interface Asked {

@@ -1,7 +1,7 @@
+import { brokenVariable } from '../../extension/interpolate.ts'
 import { looksLikeService, misplacedFix } from '../../extension/misplaced.ts'
 import { unknownKeys } from '../../extension/schema-check.ts'
 import type { Hit, Rule } from '../rule.ts'
-import { brokenVariable } from '../see/interpolate.ts'
 import { beginning, partOf } from '../see/source.ts'
 import { told } from './each.ts'
 import { web } from './samples.ts'

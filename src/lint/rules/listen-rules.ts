@@ -1,4 +1,4 @@
-import { isLoopback } from '../command/listens.ts'
+import { isLoopback } from '../../deploy/command/listens.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { partOf } from '../see/source.ts'
 import { eachService } from './each.ts'

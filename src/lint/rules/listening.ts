@@ -1,4 +1,4 @@
-import { type Listens, listensOf } from '../command/listens.ts'
+import { type Listens, listensOf } from '../../deploy/command/listens.ts'
 import type { LintService } from '../see/service.ts'
 import type { Place } from '../see/source.ts'
 

@@ -1,4 +1,4 @@
-import type { Program } from '../command/programs.ts'
+import type { Program } from '../../deploy/command/programs.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { partOf } from '../see/source.ts'
 import { eachCheck, serviceCalled } from './each.ts'

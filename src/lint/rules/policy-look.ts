@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { hasVariable } from '../../extension/interpolate.ts'
 import type { Dict, Model, Service } from '../../extension/model.ts'
 import { dict, isDict } from '../../extension/model-text.ts'
 import { findings } from '../../extension/policy/policy.ts'
@@ -6,7 +7,6 @@ import type { Finding } from '../../extension/policy/rule.ts'
 import { readNow } from '../../extension/read-now.ts'
 import { contextOf } from '../../extension/world.ts'
 import type { Extension } from '../see/extension.ts'
-import { hasVariable } from '../see/interpolate.ts'
 
 const known = new WeakMap<Extension, Finding[]>()
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../extension/duration.ts'
+import { hasVariable } from '../../extension/interpolate.ts'
 import type { Hit, Rule } from '../rule.ts'
-import { hasVariable } from '../see/interpolate.ts'
 import { textOf } from '../see/text-of.ts'
 import { eachService } from './each.ts'
 import { web } from './samples.ts'

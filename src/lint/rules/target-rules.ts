@@ -1,6 +1,6 @@
+import { hasVariable, variablesOf } from '../../extension/interpolate.ts'
 import { type Asked, addressesOf, isItself } from '../command/asks.ts'
 import type { Edit, Hit, Rule } from '../rule.ts'
-import { hasVariable, variablesOf } from '../see/interpolate.ts'
 import type { LintService, Stated } from '../see/service.ts'
 import { type Place, partOf, textAt } from '../see/source.ts'
 import { textOf } from '../see/text-of.ts'

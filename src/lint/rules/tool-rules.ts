@@ -1,5 +1,5 @@
+import type { Program } from '../../deploy/command/programs.ts'
 import { type Family, familyOf, installCommand, withoutInstalling } from '../../deploy/package-of.ts'
-import type { Program } from '../command/programs.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { type Inside, type Sureness, shellOf } from '../see/inside.ts'
 import type { LintService, Stated } from '../see/service.ts'

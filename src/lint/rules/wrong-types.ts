@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv'
+import { hasVariable } from '../../extension/interpolate.ts'
 import { isDict } from '../../extension/model-text.ts'
 import { pathOf, unknownKeys } from '../../extension/schema-check.ts'
 import type { Hit } from '../rule.ts'
 import type { ComposeFile } from '../see/extension.ts'
-import { hasVariable } from '../see/interpolate.ts'
 
 /**
  * Where the schema wants another kind of value. Of a choice (`oneOf`) each branch complains: the deepest complaint is the one that was meant.

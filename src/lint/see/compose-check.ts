@@ -1,5 +1,5 @@
+import { hasVariable } from '../../extension/interpolate.ts'
 import type { Healthcheck } from '../../extension/model.ts'
-import { hasVariable } from './interpolate.ts'
 import { type Outline, type Stated, type Timing, timings } from './service.ts'
 import { textOf } from './text-of.ts'
 

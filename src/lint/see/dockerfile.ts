@@ -1,5 +1,5 @@
 import { DockerfileParser, type From, type Instruction } from 'dockerfile-ast'
-import { interpolate } from './interpolate.ts'
+import { interpolate } from '../../extension/interpolate.ts'
 import { offsetOf, type Place, type Source } from './source.ts'
 
 type Range = ReturnType<Instruction['getRange']>

@@ -1,6 +1,6 @@
 import type { Env, Instruction } from 'dockerfile-ast'
+import { interpolate } from '../../extension/interpolate.ts'
 import { ancestry, type Dockerfile, type Stage } from './dockerfile.ts'
-import { interpolate } from './interpolate.ts'
 import type { Place } from './source.ts'
 
 /** A command as Docker keeps it: a list of arguments, or one line for a shell. */

@@ -1,5 +1,5 @@
+import { isShell } from '../../deploy/command/programs.ts'
 import type { Check, ImageFacts } from '../../deploy/plan.ts'
-import { isShell } from '../command/programs.ts'
 import { type Knowledge, knowledgeOf, knownToHave } from './base-images.ts'
 import { baseImage } from './dockerfile.ts'
 import { broughtBy } from './installs.ts'

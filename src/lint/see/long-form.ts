@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { hasVariable } from '../../extension/interpolate.ts'
 import type { Dict, Healthcheck, Mount, Port, Service } from '../../extension/model.ts'
 import { dict, isDict } from '../../extension/model-text.ts'
-import { hasVariable } from './interpolate.ts'
 
 /**
  * A service in the forms that Compose's resolved model has, so that rules of that model can be asked. What has a type that no form has is left

@@ -1,7 +1,7 @@
+import type { Program } from '../../deploy/command/programs.ts'
 import type { Check } from '../../deploy/plan.ts'
 import type { Dict, Service } from '../../extension/model.ts'
 import type { ServiceSettings } from '../../extension/service-settings.ts'
-import type { Program } from '../command/programs.ts'
 import type { Dockerfile, Stage } from './dockerfile.ts'
 import type { IgnorePattern } from './dockerignore.ts'
 import type { ComposeFile } from './extension.ts'

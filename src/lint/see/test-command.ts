@@ -1,4 +1,4 @@
-import { programsOf } from '../command/programs.ts'
+import { programsOf } from '../../deploy/command/programs.ts'
 import type { Stated } from './service.ts'
 
 /** What a test runs. Docker takes one argument after CMD-SHELL and drops the rest. */

@@ -201,7 +201,7 @@ describe('an update in place that fails', () => {
     const { failure } = await deployed(world, '/hello@2')
 
     expect(failure?.sentence).toMatch(
-      /^db is unhealthy: its check failed with exit code 1: unhealthy; and the revision before it did not come back \(container_exited of db: exit code 3\)\.$/,
+      /^db is unhealthy: the health check of db, `.+`, failed with exit code 1: unhealthy; db printed nothing; and the revision before it did not come back \(container_exited of db: exit code 3\)\.$/,
     )
   })
 

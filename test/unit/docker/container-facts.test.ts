@@ -22,5 +22,6 @@ test('of a variable that names a host the host alone is kept, and of an empty on
   const facts = await containerFacts(inspected(env, { Os: 'linux', Architecture: 'amd64', Config: { User: 'app' } }), 'c1', never)
 
   expect(facts).toMatchObject({ hosts: { DATABASE_URL: 'db:5432', REDIS_HOST: 'cache' }, empty: ['API_TOKEN'], readOnly: true, imageUser: 'app' })
+  expect(facts?.variables).toEqual(env.map((each) => each.split('=', 1)[0]))
   expect(JSON.stringify(facts)).not.toMatch(/geheim|61100/)
 })

@@ -102,7 +102,12 @@ KeyError: 'DATABASE_URL'`,
   ],
   ['module-missing', ended(1, "ModuleNotFoundError: No module named 'httpx'"), /the module httpx is not in its image/, /pip install --no-cache-dir httpx/],
   ['module-missing', ended(1, "Error: Cannot find module 'express'"), /the module express/, /package\.json/],
-  ['port-taken-inside', ended(1, 'Error: listen EADDRINUSE: address already in use :::3000'), /its port is taken inside its own container/, /once only/],
+  [
+    'port-taken-inside',
+    ended(1, 'Error: listen EADDRINUSE: address already in use :::3000'),
+    /port 3000 is taken inside its own container/,
+    /only one program of web listen on port 3000/,
+  ],
   [
     'one-shot-failed',
     { ...ended(7, 'table users exists already', {}, 'dependency_failed'), planned: { oneshot: true, awaitedBy: ['api'] } },

@@ -28,6 +28,11 @@ export function variablesOf(text: string): string[] {
   return [...variablesIn(text)].map(({ read }) => read?.name ?? '')
 }
 
+/** Names of those that stand by themselves, without a default or a message: where nobody gives them, nothing is put in. */
+export function plainVariablesOf(text: string): string[] {
+  return [...variablesIn(text)].flatMap(({ read }) => (read !== null && read.operator === '' ? [read.name] : []))
+}
+
 export function hasVariable(text: string): boolean {
   return text.includes('$') && !variablesIn(text).next().done
 }
