@@ -34,7 +34,7 @@ describe('the name behind a name or id', () => {
   test('is known while there is a deployment, also when only its volumes are kept', async () => {
     const world = aWorld({ extensions: { '/data': { name: 'data', services, volumes: { data: ['web'] } } } })
     await deployed(world, '/data')
-    const [{ id }] = (await world.controller.list()) as [{ id: string }]
+    const id = (await world.store.deployment('data'))?.id ?? ''
 
     const before = [await world.controller.named('data'), await world.controller.named(id)]
     await world.controller.remove('data', { volumes: false })
