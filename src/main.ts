@@ -111,7 +111,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     token,
     access: store,
     identity,
-    system: () => systemFacts({ config, identity, instance, engine, proxy, store }),
+    system: () => systemFacts({ config, identity, instance, engine, proxy, store, places: tools.places }),
     ready: keeper.ready,
     makeReady: keeper.makeUp,
     log,

@@ -1,6 +1,7 @@
 import { secureAddress } from './api-hosts.ts'
 import type { Config } from './config.ts'
 import { DeployError } from './deploy/failure.ts'
+import type { Places } from './deploy/places.ts'
 import type { Ports } from './deploy/ports.ts'
 import type { DockerEngine } from './docker/engine.ts'
 import { serverSettings } from './server-settings.ts'
@@ -13,10 +14,11 @@ interface Parts {
   engine: Pick<DockerEngine, 'info'>
   proxy: Pick<TraefikProxy, 'state'>
   store: Pick<Ports['store'], 'deployments' | 'heldPorts'>
+  places: Pick<Places, 'waiting'>
 }
 
 /** Facts of this control plane for `torii up --json`: no secret is among them. */
-export async function systemFacts({ config, identity, instance, engine, proxy, store }: Parts): Promise<Record<string, unknown>> {
+export async function systemFacts({ config, identity, instance, engine, proxy, store, places }: Parts): Promise<Record<string, unknown>> {
   const [engineFacts, proxyFacts, deployments, held] = await Promise.all([
     orTrouble(engine.info()),
     orTrouble(proxy.state()),
@@ -36,6 +38,7 @@ export async function systemFacts({ config, identity, instance, engine, proxy, s
     subnetPool: config.subnetPool,
     settings: serverSettings(config),
     deployments: deployments.length,
+    waiting: places.waiting(),
     engine: engineFacts,
     proxy: proxyFacts,
   }

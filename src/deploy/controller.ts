@@ -76,6 +76,7 @@ export function createController(tools: Tools): RunningController {
       recover(deployment.id)
       return view(deployment, revision)
     },
+    waiting: () => tools.places.waiting(),
     forecast: (request) => forecast(request, tools),
     named: async (nameOrId) => (await store.deployment(nameOrId))?.name ?? null,
     judge: (request) => judge(request, tools),

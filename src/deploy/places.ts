@@ -1,6 +1,8 @@
 /** A few places for many: who finds none waits, in the order they came, and leaves the queue when called off. */
 export interface Places {
   take(signal: AbortSignal): Promise<Disposable>
+  /** How many wait. */
+  waiting(): number
 }
 
 export function createPlaces(count: number): Places {
@@ -21,6 +23,7 @@ export function createPlaces(count: number): Places {
     }
   }
   return {
+    waiting: () => waiting.size,
     take: async (signal) => {
       signal.throwIfAborted()
       if (free > 0) {

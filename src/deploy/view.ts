@@ -99,6 +99,8 @@ export interface EventFilter {
 export interface Controller {
   /** Admits or rejects; when it resolves the revision is recorded and being worked on. */
   submit(request: NamedRequest): Promise<RevisionView>
+  /** How many deployments wait until others have settled. */
+  waiting(): number
   /** What `submit` would do; nothing is recorded or started. Rejects as `submit` would. */
   forecast(request: NamedRequest): Promise<Forecast>
   /** The name of a deployment, also of one of which only the volumes are kept; null: there is none. */

@@ -67,7 +67,7 @@ function takeEmptyJson(app: App): void {
 
 function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Omit<Tools, 'toJson'> {
   const submits = createLimiter(limits.submits, 'too_many_submits')
-  const streams = createLimiter(limits.streams, 'too_many_streams')
+  const streams = createLimiter(limits.streams, 'too_many_streams', limits.streamsEach)
   const nobody = { name: '', names: ['-'] }
   return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, closing }
 }

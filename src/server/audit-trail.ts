@@ -21,7 +21,10 @@ interface Parts {
 }
 
 const hour = 3_600_000
-/** Refusals an hour that are written: of one caller at one address, and of all. The others are counted. */
+/**
+ * Refusals an hour that are written: of one caller at one address; of all strangers; of all that are known. The others are counted. What
+ * strangers do cannot hide what a token does.
+ */
 const perCaller = 30
 const ofAll = 120
 
@@ -29,7 +32,8 @@ export function createAuditTrail({ store, clock, log }: Parts): AuditTrail {
   const mine = createBudget({ clock, within: hour })
   const all = createBudget({ clock, within: hour })
   let missed = 0
-  const isTooMuch = ({ address, caller }: AuditLine) => mine.count(`${caller?.token ?? caller?.name ?? ''} ${address}`) > perCaller || all.count('') > ofAll
+  const isTooMuch = ({ address, caller }: AuditLine) =>
+    mine.count(`${caller?.token ?? caller?.name ?? ''} ${address}`) > perCaller || all.count(caller === null ? 'strangers' : 'known') > ofAll
   return {
     write: async (line) => {
       if (line.reason !== null && isTooMuch(line)) return void missed++

@@ -5,6 +5,7 @@ import { demands } from './demands.ts'
 import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
+import { Refusal } from './refusal.ts'
 import { refTo } from './schema.ts'
 
 /** Which rules it may break stays in the audit trail. */
@@ -41,16 +42,17 @@ function addLooks(app: App, { as }: Tools): void {
   }))
 }
 
-function addChanges(app: App, { as, submits }: Tools): void {
+function addChanges(app: App, { as, submits, limits }: Tools): void {
   const submit = describes('submit', 'Admits an extension and begins to deploy it.', { 202: refTo(RevisionView) }, { body: refTo(DeployRequest) })
   app.post('/deployments', { schema: submit, ...demands('deploy', 'deploy') }, async (request, reply) => {
     const { body, about } = request
     Object.assign(about, { deployment: body.name ?? null, detail: `the folder ${body.path}${allowing(body)}` })
     refuseForeignFolder(request)
     refuseForeignConsent(request)
+    if (as(request).waiting() >= limits.queue) throw new Refusal('queue_full')
     const view = await submits.run(() => as(request).submit(body))
     const { deployment, revision } = view
-    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of the folder ${body.path}` })
+    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of the folder ${body.path}${allowing(body)}` })
     return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)
   })
 

@@ -29,7 +29,7 @@ export function addEvents(app: App, tools: Tools): void {
       revision: revision === undefined ? undefined : Number(revision),
       after: Number(request.headers['last-event-id'] ?? after),
     }
-    if (isSet(follow)) return tools.streams.run(() => followed(filter, reply, { ...tools, controller }))
+    if (isSet(follow)) return tools.streams.run(() => followed(filter, reply, { ...tools, controller }), request.caller?.token)
     return { events: await controller.events(filter, tools.limits.page) }
   })
 }

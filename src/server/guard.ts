@@ -20,6 +20,8 @@ export interface Visitor {
 
 /** Wrong tokens of one address that are told so within `within` ms, and logged; more of them are too many. */
 const attempts = 20
+/** Of all addresses together as many have a line in the log. */
+const logged = 200
 const within = 60_000
 
 const refusalOf: Record<BadToken, RefusalName> = { unknown: 'unauthorized', expired: 'token_expired', revoked: 'token_revoked' }
@@ -37,6 +39,7 @@ interface Needs extends Pick<Parts, 'port' | 'hosts'> {
 export function createGuard({ book, clock, log, port, hosts }: Needs): (visitor: Visitor) => Caller | null {
   const isOurs = createOwnHost(port, hosts)
   const failures = createBudget({ clock, within })
+  const lines = createBudget({ clock, within })
   return ({ headers, address, demands }) => {
     if (demands?.scope === 'any host') return null
     if (!isOurs(headers.host)) throw new Refusal('foreign_host')
@@ -45,7 +48,7 @@ export function createGuard({ book, clock, log, port, hosts }: Needs): (visitor:
     if (headers.authorization === undefined) throw new Refusal('unauthorized')
     const caller = book.callerOf(bearer(headers.authorization))
     // The right token is let in however many wrong ones came before it: nobody can lock out others of the same address.
-    if (typeof caller === 'string') throw wrongToken(refusalOf[caller], address, { failures, log })
+    if (typeof caller === 'string') throw wrongToken(refusalOf[caller], address, { failures, lines, log })
     return caller
   }
 }
@@ -61,11 +64,19 @@ function bearer(authorization: string): string {
 }
 
 /** 256 bits cannot be guessed: the limit is for the log and the audit trail. */
-function wrongToken(name: RefusalName, address: string, { failures, log }: { failures: Budget } & Pick<Needs, 'log'>): Refusal {
+function wrongToken(name: RefusalName, address: string, { failures, lines, log }: { failures: Budget; lines: Budget } & Pick<Needs, 'log'>): Refusal {
   const count = failures.count(address)
-  if (count <= attempts) log.warn({ address, reason: name, count }, 'a token was refused')
-  if (count === attempts) log.warn({ address }, 'further tokens from this address are refused without a line of their own for a while')
+  if (count <= attempts) tell({ address, reason: name, count }, lines.count(''), log)
   if (count <= attempts) return new Refusal(name)
   const seconds = Math.max(1, Math.ceil(failures.untilNext(address) / 1000))
   return new Refusal('too_many_attempts', { headers: { 'retry-after': String(seconds) } })
+}
+
+/** `line`: the how manyth of all addresses. */
+function tell(facts: { address: string; reason: string; count: number }, line: number, log: Needs['log']): void {
+  if (line > logged) return
+  log.warn(facts, 'a token was refused')
+  if (line === logged) log.warn({}, 'further tokens are refused without a line of their own for a while')
+  else if (facts.count === attempts)
+    log.warn({ address: facts.address }, 'further tokens from this address are refused without a line of their own for a while')
 }

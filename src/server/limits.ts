@@ -19,8 +19,12 @@ export interface Limits {
   connections: number
   /** Event and log streams at once. */
   streams: number
+  /** Of these, with one and the same token; the state folder's may have all. */
+  streamsEach: number
   /** Submits at once: each reads a folder and runs Compose. */
   submits: number
+  /** Deployments that may wait for others to settle; each is a row of the record, and has its subnets. */
+  queue: number
   /** A quiet stream says this often that it is alive. */
   heartbeat: number
   /** Bytes that wait for one reader. It is cut off beyond them: events are asked for again by their number. */
@@ -43,7 +47,9 @@ export const defaultLimits: Limits = {
   keepAlive: seconds(5),
   connections: 1000,
   streams: 200,
+  streamsEach: 50,
   submits: 64,
+  queue: 256,
   heartbeat: seconds(15),
   pendingEvents: MiB,
   pendingLogs: 16 * MiB,

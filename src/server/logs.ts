@@ -42,7 +42,7 @@ export function addLogs(app: App, tools: Tools): void {
     const { params, query } = request
     const { service = null, tail = usualTail, follow } = query
     const asked = { name: nameOf(params.name), service, tail: Number(tail), follow: isSet(follow) }
-    return tools.streams.run(() => printed(asked, reply, { ...tools, controller: tools.as(request) }))
+    return tools.streams.run(() => printed(asked, reply, { ...tools, controller: tools.as(request) }), request.caller?.token)
   })
 }
 

@@ -102,6 +102,13 @@ const refusals = {
     fix: 'Try again in some seconds.',
     headers: { 'retry-after': '5' },
   },
+  queue_full: {
+    status: 429,
+    reason: 'busy',
+    sentence: 'Too many deployments wait already.',
+    fix: 'Try again when some have settled; `torii ls` shows them.',
+    headers: { 'retry-after': '60' },
+  },
   too_many_streams: {
     status: 503,
     reason: 'busy',

@@ -27,6 +27,7 @@ export function asSeenBy({ name, names }: Pick<Caller, 'name' | 'names'>, contro
     submit: (request) => controller.submit({ ...request, mayUse }),
     forecast: (request) => controller.forecast({ ...request, mayUse }),
     judge: (request) => controller.judge({ ...request, mayUse }),
+    waiting: () => controller.waiting(),
     named: async (nameOrId) => {
       const known = await controller.named(nameOrId)
       return known !== null && sees(known) ? known : null

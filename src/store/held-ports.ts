@@ -19,16 +19,15 @@ export function heldPorts(): Read<{ port: number; deployment: string }[]> {
   }
 }
 
-/** Rejects with port_in_use when a revision of another deployment holds the port; null is no port. */
+/** Rejects with port_in_use when a revision of another deployment holds the port, without its name: that may be another owner's. null is no port. */
 export async function refuseHeldPort(db: Kysely<Tables>, { deployment }: RevisionRef, port: number | null): Promise<void> {
   if (port === null) return
   const holder = await db
     .selectFrom('revisions')
-    .innerJoin('deployments', 'deployments.id', 'revisions.deployment')
-    .select('name')
+    .select('deployment')
     .where('removed', '=', 0)
     .where('port', '=', port)
     .where('deployment', '!=', deployment)
     .executeTakeFirst()
-  if (holder) throw new DeployError('port_in_use', `${port} is held by ${holder.name}`)
+  if (holder) throw new DeployError('port_in_use', `${port} belongs to another deployment`)
 }

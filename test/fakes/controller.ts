@@ -18,6 +18,8 @@ export interface World {
   report: PolicyReport | null
   health: AppHealth | null
   containers: ContainerNow[]
+  /** How many deployments wait. */
+  waiting: number
 }
 
 export interface FakeController extends Controller {
@@ -44,6 +46,7 @@ export function createFakeController(given: Partial<World> = {}, changes: Partia
     report: null,
     health: null,
     containers: [],
+    waiting: 0,
     ...given,
   }
   const tellers = new Set<(event: StoredEvent) => void>()
@@ -83,6 +86,7 @@ function looks(world: World) {
     return revision
   }
   return {
+    waiting: () => world.waiting,
     named: async (nameOrId: string) => world.deployments.find(({ id, name }) => id === nameOrId || name === nameOrId)?.name ?? null,
     list: async () => world.deployments,
     get: async (nameOrId: string) => found(world, nameOrId),
@@ -162,7 +166,7 @@ async function during<T>(listeners: Set<T>, listener: T, signal: AbortSignal): P
 }
 
 function recorded(controller: Controller, calls: unknown[][]): Controller {
-  const { named, ...others } = controller
+  const { named, waiting, ...others } = controller
   const wrapped = Object.entries(others).map(([name, method]) => [
     name,
     (...given: unknown[]) => {
@@ -170,5 +174,5 @@ function recorded(controller: Controller, calls: unknown[][]): Controller {
       return (method as (...given: unknown[]) => unknown)(...given)
     },
   ])
-  return { ...Object.fromEntries(wrapped), named } as Controller
+  return { ...Object.fromEntries(wrapped), named, waiting } as Controller
 }

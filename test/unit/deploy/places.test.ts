@@ -54,3 +54,20 @@ test('a place given back twice is one place', async () => {
 
   expect(got).toEqual(['first', 'second'])
 })
+
+test('it says how many wait, those who were called off not among them', async () => {
+  const places = createPlaces(1)
+  const over = new AbortController()
+  const held = await places.take(new AbortController().signal)
+  const next = places.take(new AbortController().signal)
+  const gone = places.take(over.signal).catch(() => {})
+
+  const before = places.waiting()
+  over.abort()
+  await gone
+  const between = places.waiting()
+  held[Symbol.dispose]()
+  ;(await next)[Symbol.dispose]()
+
+  expect([before, between, places.waiting()]).toEqual([2, 1, 0])
+})

@@ -108,6 +108,17 @@ describe('the audit trail', () => {
     expect((await trail(built)).at(-1)).toMatchObject({ result: 'refused', missed: 0 })
   })
 
+  test('has what a token was refused although strangers have long filled their part of it', async () => {
+    const built = anApp({ world: world() })
+    const { token } = await tokenOf(built.app, { scope: 'read' })
+    for (let address = 0; address < 250; address += 1)
+      await built.app.inject({ method: 'POST', url: '/api/v1/deployments/web/stop', remoteAddress: `10.0.1.${address}` })
+
+    await built.app.inject({ method: 'POST', url: '/api/v1/deployments/web/stop', headers: { authorization: `Bearer ${token}` } })
+
+    expect((await trail(built)).at(-1)).toMatchObject({ who: 'ci', action: 'stop', result: 'refused', reason: 'scope_missing', missed: 250 - 120 })
+  })
+
   test('takes one line for what a caller writes, without control characters, and not more of it than fits', async () => {
     const built = anApp({ world: world() })
     const name = encodeURIComponent(`\u001b[31mx\n\u202e${'y'.repeat(900)}`)

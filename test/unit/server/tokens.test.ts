@@ -233,6 +233,18 @@ describe('wrong tokens', () => {
     expect(logged.join('')).not.toContain('guess-')
   })
 
+  test('of ever other addresses, and calls without any token, cannot fill the disk with the log', async () => {
+    const { app, logged } = anApp()
+
+    for (let at = 0; at < 500; at += 1) {
+      await app.inject({ url: '/api/v1/deployments', ...by('wrong'), remoteAddress: `10.0.${Math.floor(at / 250)}.${at % 250}` })
+      await app.inject({ method: 'POST', url: '/api/v1/deployments', remoteAddress: '10.0.0.7' })
+    }
+
+    // Debug lines are written only where the operator asks for them.
+    expect(logged.filter((line) => JSON.parse(line).level > 20)).toHaveLength(201)
+  })
+
   test('what a header says of the address counts for nothing', async () => {
     const { app } = anApp()
     const pretending = (address: string) =>
