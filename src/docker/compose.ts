@@ -74,7 +74,7 @@ async function composeConfig(config: Paths, file: string, input: Resolve): Promi
       within: 30_000,
       memory: mostMemory,
     })
-    if (!ended.ok) throw sayUnset(resolveError(ended), warningsIn(ended.stderr))
+    if (!ended.ok) throw sayUnset(resolveError(ended), warningsIn(ended.stderr), '')
     return { yaml: ended.stdout, warnings: warningsIn(ended.stderr) }
   } finally {
     await rm(envPath, { force: true })

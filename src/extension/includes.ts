@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import { cleanText } from '../text/clean.ts'
+import { checkDroppedLimits } from './dropped-limits.ts'
 import { type ParsedFile, parseComposeFile } from './parse-compose.ts'
 import { checkPortRanges } from './port-ranges.ts'
 import { isInside, readLimited, unreadable } from './read-limited.ts'
@@ -24,6 +25,7 @@ export async function checkReferences(folder: string, main: ParsedFile, base: st
     if (reference.as === 'text') continue
     const file = parseComposeFile(text, relative(folder, real))
     checkPortRanges(file)
+    checkDroppedLimits(file)
     await check(file)
     const inner = reference.inner === undefined ? dirname(real) : resolve(reference.base, reference.inner)
     waiting.push(...referencesOf(file, inner).map((each) => ({ reference: each, from: file })))

@@ -5,6 +5,7 @@ import type { DeployRequest, Extensions } from '../deploy/ports.ts'
 import { cleanText } from '../text/clean.ts'
 import { blanksOf } from './blanks.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
+import { checkDroppedLimits } from './dropped-limits.ts'
 import { findComposeFile } from './find-compose-file.ts'
 import { checkReferences } from './includes.ts'
 import { kindNotices, kindOf } from './kind.ts'
@@ -31,6 +32,7 @@ export async function readExtension(
   const main = parseComposeFile(await readLimited(file, relative(folder, file), folder), relative(folder, file))
   const facts = factsOf(main)
   checkPortRanges(main)
+  checkDroppedLimits(main)
   await check(main)
   await checkReferences(folder, main, folder, check)
   const metadata = await metadataOf(folder)

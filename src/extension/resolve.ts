@@ -47,7 +47,11 @@ export async function resolveExtension(
   const context = contextOf(model, source, ref, world)
   const hash = hashOf(model, context)
   const { stance: policy, consented, notices: told } = answered(context.stance, everything(model, context), hash, answers)
-  const notices = judged(warnings, () => enforce(model, { ...context, stance: policy }))
+  const notices = judged(
+    warnings,
+    () => textOf(source, world),
+    () => enforce(model, { ...context, stance: policy }),
+  )
   checkEarly(model, source, ref, world)
   const missing = checkMissingBinds(model, source.folder, world)
   return {
@@ -68,11 +72,11 @@ export async function modelOf(source: Source, ref: RevisionRef, compose: Compose
 }
 
 /** A path that a variable left half empty is nowhere in the file: then the refusal names the variable. */
-function judged<T>(warnings: string[], judge: () => T): T {
+function judged<T>(warnings: string[], text: () => string, judge: () => T): T {
   try {
     return judge()
   } catch (error) {
-    throw error instanceof DeployError && error.trouble.detail.startsWith('volumes: /') ? sayUnset(error, warnings) : error
+    throw sayUnset(error, warnings, text())
   }
 }
 

@@ -234,6 +234,21 @@ export const attacks: Attack[] = [
     files: { 'compose.yaml': 'services:\n  web: {image: a}\n  web: {image: b}\n' },
     ends: unseen(invalid(/line 3, column 3: the same key stands here twice/)),
   },
+  ...['mem_limit: 99999999999999999999', 'mem_limit: "99999999999g"', 'shm_size: 9e30', 'deploy: {resources: {limits: {memory: 99999999999999999999}}}'].map(
+    (line): Attack => ({
+      id: 'mem-overflow',
+      way: line,
+      files: web(line),
+      ends: unseen(invalid(/line 4, column \d+: services\.web\.\S+: \S+ is more than can be counted/)),
+    }),
+  ),
+  {
+    id: 'mem-overflow',
+    way: 'by a variable',
+    files: web(`mem_limit: "${variable('SIZE')}"`),
+    env: { SIZE: '99999999999999999999' },
+    ends: { so: (accepted) => expect(Number((started(accepted) as { mem_limit?: string }).mem_limit)).toBeGreaterThan(0) },
+  },
   { id: 'neg-interval', files: web('healthcheck: {test: "true", interval: -5s}'), ends: invalid(/services\.web\.healthcheck\.interval: -5s/) },
   { id: 'hc-no-cmd', files: web('healthcheck: {test: [curl, -f, "http://x"]}'), ends: invalid(/CMD-SHELL/) },
   {

@@ -73,7 +73,7 @@ export function createVetting(setting: NodeJS.ProcessEnv = { TORII_POLICY: 'stri
       publicUrl: 'https://localhost:61100/',
       starting: 0,
       startInterval: true,
-      engine: plainEngine,
+      engine: { ...plainEngine, memory: 8 * 1024 ** 3 },
     }
     const { model, plan, files, notices: rewriting } = extensions.rewrite(input)
     return {
