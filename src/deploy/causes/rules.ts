@@ -24,6 +24,7 @@ import { engineRefusalRules } from './exit-engine.ts'
 import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
 import { exitNpmRules } from './exit-npm.ts'
+import { exitPrivilegeRules } from './exit-privileges.ts'
 import { exitVariableRules } from './exit-variables.ts'
 import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
@@ -81,6 +82,8 @@ const order = [
     'command-not-found',
     'user-unknown',
     'setting-refused',
+    'new-privileges-taken',
+    'capability-taken',
     'read-only',
     'wrong-user',
     'variable-missing',
@@ -150,6 +153,7 @@ const known: Rule[] = [
     checkShellRules,
     exitRules,
     exitNeedRules,
+    exitPrivilegeRules,
     exitHostRules,
     exitNpmRules,
     exitVariableRules,
