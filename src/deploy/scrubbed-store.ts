@@ -24,9 +24,9 @@ export function scrubbedStore<S extends Store>(store: S, scrubbers: RevisionScru
   }
   return {
     ...store,
-    admit: (deployment, revision, notices, consent) => {
+    admit: (deployment, revision, notices, ...rest) => {
       scrubbers.learn(revision)
-      return clean(revision, notices, (told) => store.admit(deployment, revision, told, consent))
+      return clean(revision, notices, (told) => store.admit(deployment, revision, told, ...rest))
     },
     revision: async (ref) => learned(await store.revision(ref)),
     revisions: async (...args) => (await store.revisions(...args)).map(learned),
