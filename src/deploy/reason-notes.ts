@@ -89,7 +89,17 @@ export const notes = {
     means:
       'Docker called the container unhealthy: its check failed as many times in a row as `retries` says, outside the start period. It fails the deployment at once, whoever’s turn it is; containers that wait for it are not blamed.',
     look: '`torii explain NAME` shows each attempt with its exit code and output; `docker exec CONTAINER` runs the check by hand.',
-    examples: ['check-on-wrong-port', 'bash-check-in-sh', 'dollar-eaten', 'slow-start', 'base-path', 'unhealthy', 'database-unhealthy'],
+    examples: [
+      'check-on-wrong-port',
+      'bash-check-in-sh',
+      'dollar-eaten',
+      'slow-start',
+      'base-path',
+      'unhealthy',
+      'database-unhealthy',
+      'answer-in-other-words',
+      'waits-for-file',
+    ],
   },
   health_timeout: {
     means:
@@ -110,6 +120,8 @@ export const notes = {
       'binary-for-arm',
       'sqlite-folder',
       'hidden-by-mount',
+      'dollar-in-list',
+      'entrypoint-without-exec',
     ],
   },
   crash_loop: {

@@ -168,7 +168,7 @@ function withoutSecondReasons(findings: Finding[]): Finding[] {
 function asWritten(extension: Extension, { rule, found }: Finding, at: Place): string {
   if (!files.has(rule.name)) return found
   const written = textAt(at)
-  if (found.startsWith('volumes: /')) return written.includes('\n') ? found : `volumes: ${written}`
+  if (/^volumes: [/~]/.test(found)) return written.includes('\n') ? found : `volumes: ${written}`
   const [, section = '', name = ''] = /^(configs|secrets)\.([\s\S]*?): file: \//.exec(found) ?? []
   const file = extension.files.find((each) => each.find([section, name, 'file']) !== null)
   return file === undefined ? found : `${section}.${name}: file: ${textAt(file.placeOfValue([section, name, 'file']))}`
