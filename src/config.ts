@@ -48,6 +48,8 @@ export interface Config {
   probe: { timeout: number; interval: number /** TORII_PROBE_TLS=insecure (reading 21). */; insecure: boolean }
   /** A pull or build must end within this. TORII_PULL_TIMEOUT, default 1800 s. */
   pullTimeout: number
+  /** Bytes that one mount's copy may have: what containers read of the folder is copied for them. TORII_MOUNT_LIMIT in MiB, default 1024. */
+  mountLimit: number
   /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */
   stopGrace: number
   /** TORII_CONCURRENCY, revisions deployed at the same time, default 32: each starts containers, 0.2 s of the engine's time apiece (facts/engine.json). */
@@ -106,6 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       insecure: oneOf(env, 'TORII_PROBE_TLS', ['insecure'], '') === 'insecure',
     },
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
+    mountLimit: mebibytes(env, 'TORII_MOUNT_LIMIT', 1024),
     stopGrace: seconds(30),
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),
@@ -184,6 +187,13 @@ function ceiling(env: NodeJS.ProcessEnv, name: string, fallback: number, most: n
   const text = env[name] || String(fallback)
   if (/^\d{1,7}%?$/.test(text) && Number.parseInt(text, 10) <= most) return Number.parseInt(text, 10)
   throw new ConfigError(`${name} must be a number from 0 (none) to ${most} such as ${fallback}, but is "${printable(text)}".`)
+}
+
+/** A whole number of MiB, as bytes. */
+function mebibytes(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = env[name] || String(fallback)
+  if (!/^\d{1,6}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number of MiB from 1 to 999999, but is "${printable(text)}".`)
+  return Number(text) * 1024 ** 2
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -88,9 +88,14 @@ export interface Extensions {
   rewrite(input: RewriteInput): { model: string; plan: Plan; notices: string[]; files: RevisionFile[] }
   /** What differs between two resolved extensions: names and images, never a variable's value. */
   changes(before: Pick<Revision, 'resolved' | 'source'>, after: Pick<Revision, 'resolved' | 'source'>): Change[]
+  /**
+   * Copies what containers read of the folder, so that it is theirs whatever becomes of the folder. A copy that is there is not made again.
+   * Rejects with compose_invalid, policy_denied, and with the signal's reason.
+   */
+  copyMounts(resolved: string, ref: RevisionRef, source: Source, signal: AbortSignal): Promise<void>
   /** Writes materialised configs and secrets (0444 in a 0700 folder). */
   writeFiles(ref: RevisionRef, files: RevisionFile[]): Promise<void>
-  /** Removes them with the revision. */
+  /** Removes both with the revision. */
   removeFiles(ref: RevisionRef): Promise<void>
 }
 

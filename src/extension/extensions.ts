@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Extensions } from '../deploy/ports.ts'
 import { changesBetween } from './changes.ts'
+import { copyMounts } from './copy-mounts.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
 import { judgeExtension } from './judge.ts'
@@ -44,6 +45,7 @@ export function createExtensions({
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
     rewrite: (input) => rewriteExtension(input, world),
     changes: (before, after) => changesBetween(before, after, world),
+    copyMounts: (resolved, ref, source, signal) => copyMounts(resolved, ref, source, world, signal),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),
   }

@@ -8,12 +8,14 @@ import { sayUnset } from '../deploy/unset-variables.ts'
 import { cleanText } from '../text/clean.ts'
 import { hideSecrets } from '../text/hide-secrets.ts'
 import { explainRefusal, profilesIn } from './compose-refusal.ts'
+import { checkMountSizes } from './copy-mounts.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
 import { checkMissingBinds } from './missing-binds.ts'
 import { type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
+import { mountNotices } from './mount-notices.ts'
 import { answered } from './policy/answers.ts'
 import { hashOf } from './policy/model-hash.ts'
 import { enforce, everything } from './policy/policy.ts'
@@ -50,9 +52,10 @@ export async function resolveExtension(
   const notices = judged(warnings, () => enforce(model, { ...context, stance: policy }))
   checkEarly(model, source, ref, world)
   const missing = checkMissingBinds(model, source.folder, world)
+  await checkMountSizes(yaml, ref, source, world)
   return {
     resolved: yaml,
-    notices: [...warnings, ...notices, ...told, ...spoken(model, source), ...missing],
+    notices: [...warnings, ...notices, ...told, ...mountNotices(model, source), ...missing],
     policy,
     consent: { model: hash, rules: consented },
   }
@@ -124,20 +127,4 @@ function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World
     throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
   plannedImages(model, ref)
   filesOf({ model, env: source.env, folder: source.folder, readFile: world.readFile })
-}
-
-/** What people should know before anything starts. */
-function spoken(model: Model, source: Source): string[] {
-  return servicesOf(model).flatMap(([name, service]) => {
-    const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
-    return live.map((mount) =>
-      cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
-        max: 300,
-      }),
-    )
-  })
-}
-
-function relativeTo(folder: string, path: string): string {
-  return path.startsWith(`${folder}/`) ? `./${path.slice(folder.length + 1)}` : '.'
 }

@@ -26,9 +26,14 @@ export function realWorld(config: Config, instance: string): World {
   return { config, instance, look, readFile, parse: createParser() }
 }
 
-/** Where the files of a revision lie. */
+/** Where everything of a revision lies that is no record. */
+export function revisionFolder(config: Pick<Config, 'home'>, ref: RevisionRef): string {
+  return join(config.home, 'revisions', projectOf(ref))
+}
+
+/** Where the configs and secrets of a revision lie. */
 export function filesFolder(config: Pick<Config, 'home'>, ref: RevisionRef): string {
-  return join(config.home, 'revisions', projectOf(ref), 'files')
+  return join(revisionFolder(config, ref), 'files')
 }
 
 /** On every container and network of a revision. */

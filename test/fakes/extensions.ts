@@ -26,6 +26,8 @@ export interface FakeExtension {
   /** Named volumes and who writes them. */
   volumes?: Record<string, string[]>
   settings?: SomeSettings
+  /** Paths that are mounted from a copy. */
+  mounts?: string[]
   /** What the routed service answers; absent: 200, at once. */
   app?: FakeApp
   notices?: string[]
@@ -101,6 +103,10 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
     changes: (before, after) => {
       const [old, now] = [before, after].map(({ source }) => source.folder)
       return old === now ? [] : [{ service: null, what: 'option', name: 'folder', change: 'changed' }]
+    },
+    copyMounts: async (resolved, { revision }, _, signal) => {
+      signal.throwIfAborted()
+      for (const path of of(resolved).mounts ?? []) files.add(`r${revision} ${path}`)
     },
     writeFiles: async ({ revision }, written) => {
       for (const { path } of written) files.add(`r${revision} ${path}`)

@@ -42,6 +42,7 @@ export interface Context {
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
   rewritten: {
     filesFolder: string
+    copiesFolder: string
     subnets: string[]
     /** Services whose image runs as root, where somebody asked for that to be judged. */
     root?: ReadonlySet<string>
