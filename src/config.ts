@@ -50,6 +50,9 @@ export interface Config {
   pullTimeout: number
   /** Bytes that one mount's copy may have: what containers read of the folder is copied for them. TORII_MOUNT_LIMIT in MiB, default 1024. */
   mountLimit: number
+  /** Bytes of one upload, and of all together. TORII_UPLOAD_LIMIT and TORII_UPLOAD_QUOTA in MiB, default 256 and 2048. */
+  uploadLimit: number
+  uploadQuota: number
   /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */
   stopGrace: number
   /** TORII_CONCURRENCY, revisions deployed at the same time, default 32: each starts containers, 0.2 s of the engine's time apiece (facts/engine.json). */
@@ -109,6 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
     mountLimit: mebibytes(env, 'TORII_MOUNT_LIMIT', 1024),
+    uploadLimit: mebibytes(env, 'TORII_UPLOAD_LIMIT', 256),
+    uploadQuota: mebibytes(env, 'TORII_UPLOAD_QUOTA', 2048),
     stopGrace: seconds(30),
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),

@@ -4,7 +4,19 @@ import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
 import type { Change } from './forecast-view.ts'
 import type { ImageFacts, Plan, PlannedImage } from './plan.ts'
-import type { CheckAttempt, Deployment, Evidence, ProbeAttempt, Revision, RevisionEvent, RevisionRef, RouteKind, Source, StoredEvent } from './record.ts'
+import type {
+  CheckAttempt,
+  Deployment,
+  Evidence,
+  ProbeAttempt,
+  Revision,
+  RevisionEvent,
+  RevisionRef,
+  RouteKind,
+  Source,
+  StoredEvent,
+  Upload,
+} from './record.ts'
 import type { State } from './transitions.ts'
 
 export type * from './engine-port.ts'
@@ -97,6 +109,8 @@ export interface Extensions {
   writeFiles(ref: RevisionRef, files: RevisionFile[]): Promise<void>
   /** Removes both with the revision. */
   removeFiles(ref: RevisionRef): Promise<void>
+  /** The folder is not read any more: one that was uploaded goes, somebody's own is left alone. Idempotent. */
+  release(source: Source): Promise<void>
 }
 
 /** A config or secret of a revision, as a file of it. */
@@ -133,6 +147,8 @@ export interface RewriteInput {
 export interface DeployRequest {
   /** Absolute path of a folder or a Compose file. */
   path: string
+  /** The path is that of this upload. */
+  upload?: Upload | undefined
   name?: string | undefined
   env?: Record<string, string> | undefined
   port?: number | undefined

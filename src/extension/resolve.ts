@@ -21,6 +21,7 @@ import { hashOf } from './policy/model-hash.ts'
 import { enforce, everything } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
 import { expandTemplates } from './templates.ts'
+import { checkUploadBinds } from './upload-binds.ts'
 import { contextOf, type World } from './world.ts'
 
 /** The Compose binary, as far as resolving needs it. */
@@ -51,6 +52,7 @@ export async function resolveExtension(
   const { stance: policy, consented, notices: told } = answered(context.stance, everything(model, context), hash, answers)
   const notices = judged(warnings, () => enforce(model, { ...context, stance: policy }))
   checkEarly(model, source, ref, world)
+  checkUploadBinds(model, source, world)
   const missing = checkMissingBinds(model, source.folder, world)
   await checkMountSizes(yaml, ref, source, world)
   return {

@@ -8,7 +8,7 @@ export interface Limits {
   body: number
   /** Bytes of request line and headers together. */
   headers: number
-  /** Headers must have come within this, then the whole request; looked at every `check`. */
+  /** Headers must have come within this (looked at every `check`), then the whole request that is no upload. */
   headersWithin: number
   requestWithin: number
   check: number
@@ -21,6 +21,12 @@ export interface Limits {
   streams: number
   /** Submits at once: each reads a folder and runs Compose. */
   submits: number
+  /** Uploads that come at once. */
+  uploads: number
+  /** An upload must have come within this; and so many bytes of it in each `uploadSilence`. */
+  uploadWithin: number
+  uploadSilence: number
+  uploadPace: number
   /** A quiet stream says this often that it is alive. */
   heartbeat: number
   /** Bytes that wait for one reader. It is cut off beyond them: events are asked for again by their number. */
@@ -44,6 +50,10 @@ export const defaultLimits: Limits = {
   connections: 1000,
   streams: 200,
   submits: 64,
+  uploads: 4,
+  uploadWithin: seconds(1800),
+  uploadSilence: seconds(15),
+  uploadPace: 64 * KiB,
   heartbeat: seconds(15),
   pendingEvents: MiB,
   pendingLogs: 16 * MiB,

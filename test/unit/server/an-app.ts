@@ -2,6 +2,8 @@ import { Writable } from 'node:stream'
 import type { InjectOptions } from 'fastify'
 import pino from 'pino'
 import type { AccessStore } from '../../../src/deploy/access.ts'
+import { DeployError } from '../../../src/deploy/failure.ts'
+import type { Uploads } from '../../../src/deploy/upload-port.ts'
 import type { Controller } from '../../../src/deploy/view.ts'
 import { createApp } from '../../../src/server/app.ts'
 import type { App, Parts } from '../../../src/server/parts.ts'
@@ -29,6 +31,15 @@ export interface Changes extends Partial<Omit<Parts, 'controller'>> {
   controller?: Partial<Controller>
 }
 
+/** None was ever sent. */
+const noUploads: Uploads = {
+  receive: () => Promise.reject(new Error('nobody uploads here')),
+  use: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
+  adopt: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
+  release: async () => {},
+  remove: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
+}
+
 export function anApp({ world, controller: methods, ...parts }: Changes = {}): Built {
   const clock = createFakeClock({ auto: false })
   const access = parts.access ?? createFakeAccessStore()
@@ -47,6 +58,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     suggest: async () => [],
     registries: createFakeRegistries(),
     secrets: createScrubber({}),
+    uploads: noUploads,
     port: 80,
   }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, access, logged }
