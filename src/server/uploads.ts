@@ -16,13 +16,14 @@ export function addUploads(app: App, tools: Tools): void {
   app.register(async (room: App) => {
     takeTar(room)
     const upload = describes('upload', 'Takes a folder as an uncompressed tar, for `upload` of a deployment or a forecast.', { 201: refTo(KeptUpload) })
-    room.post('/uploads', { schema: { ...upload, consumes: ['application/x-tar'], ...documented }, ...demands('deploy', null) }, (request, reply) =>
+    room.post('/uploads', { schema: { ...upload, consumes: ['application/x-tar'], ...documented }, ...demands('deploy', 'upload') }, (request, reply) =>
       receive(request, reply, tools),
     )
   })
 
   const remove = describes('removeUpload', 'Removes an upload that nothing uses.', { 200: refTo(RemovedUpload) }, { params })
-  app.delete('/uploads/:id', { schema: remove, ...demands('deploy', null) }, async ({ params: { id }, caller }) => {
+  app.delete('/uploads/:id', { schema: remove, ...demands('deploy', 'upload rm') }, async ({ params: { id }, caller, about }) => {
+    about.detail = `the upload ${id}`
     await tools.uploads.remove({ id, owner: ownerOf(caller) })
     return { id }
   })
@@ -40,12 +41,13 @@ function takeTar(room: App): void {
   })
 }
 
-async function receive({ raw, headers, caller }: FastifyRequest, reply: FastifyReply, { uploads, uploading, clock, limits }: Tools) {
+async function receive({ raw, headers, caller, about }: FastifyRequest, reply: FastifyReply, { uploads, uploading, clock, limits }: Tools) {
   closeInTime(reply, limits.closeGrace, clock)
   const declared = headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const kept = await uploading.run(() =>
     uploads.receive(paced(raw, { least: limits.uploadPace, within: limits.uploadSilence }, clock), { owner: ownerOf(caller), declared }),
   )
+  about.detail = `the upload ${kept.id} of ${kept.bytes} bytes, sha256 ${kept.sha256}`
   return reply.code(201).send(kept)
 }
 
