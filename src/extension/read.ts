@@ -76,7 +76,7 @@ async function metadataOf(folder: string): Promise<Dict> {
 
 function uploadNotices(upload: Upload | undefined): string[] {
   if (upload === undefined) return []
-  return [`Uploaded: ${counted(upload.entries, 'file and folder', 'files and folders')}, ${memoryOf(upload.bytes)}, sha256 ${upload.sha256}.`]
+  return [`Uploaded: ${counted(upload.entries, 'file', 'files and folders')}, ${memoryOf(upload.bytes)}, sha256 ${upload.sha256}.`]
 }
 
 function candidates(folder: string, metadata: Dict, composeName: string | null, upload: Upload | undefined): NameCandidate[] {

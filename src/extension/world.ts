@@ -46,14 +46,15 @@ const before: Stance = { profile: 'developer', rules: {}, runtimes: [], allowed:
 
 export function contextOf(
   model: Model,
-  source: Pick<Source, 'folder' | 'policy'>,
+  source: Pick<Source, 'folder' | 'policy' | 'upload'>,
   ref: RevisionRef,
   world: Pick<World, 'config' | 'look' | 'readFile'>,
 ): Context {
-  const { folder, policy = before } = source
+  const { folder, policy = before, upload } = source
   return {
     model,
     folder,
+    isLive: upload === undefined,
     project: projectOf(ref),
     deployment: ref.deployment,
     isFirst: ref.revision === 1,

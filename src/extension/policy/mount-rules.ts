@@ -147,6 +147,7 @@ function isGuarded(mount: Mount, context: Context): boolean {
 
 /** The engine resolves a bind's source again at every start, also at a restart of its own. */
 function inWritable(mount: Mount, context: Context): string[] {
+  if (context.isLive === false) return []
   const real = realOf(mount, context)
   const outer = Object.entries(context.model.services ?? {}).flatMap(([name, service]) =>
     binds(service, context)

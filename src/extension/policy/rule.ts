@@ -28,6 +28,8 @@ export interface Context {
   model: Model
   /** Real path of the extension's folder. */
   folder: string
+  /** Containers may write into it; absent: they may. Of what was uploaded they get copies alone. */
+  isLive?: boolean
   project: string
   deployment: string
   /** The first revision of its deployment. */

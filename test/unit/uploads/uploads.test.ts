@@ -41,7 +41,7 @@ describe('an upload', () => {
 
   test.each<[string, Raw[], RegExp]>([
     ['the tree itself', shop, /\/tree$/],
-    ['the one folder in it', shop.map((entry) => ({ ...entry, name: `shop/${entry.name}` })), /\/tree\/shop$/],
+    ['the one folder in it', [{ name: 'shop/compose.yaml' }, { name: 'shop/www/index.html' }], /\/tree\/shop$/],
     ['the tree, where a Compose file stands beside', [{ name: 'docker-compose.yml' }], /\/tree$/],
     ['the tree, of several folders', [{ name: 'a/x' }, { name: 'b/x' }], /\/tree$/],
   ])('is the extension: %s', async (_, entries, folder) => {
