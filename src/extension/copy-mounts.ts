@@ -46,7 +46,9 @@ export async function checkMountSizes(resolved: string, ref: RevisionRef, source
     })
 }
 
+/** Most mount nothing of their folder: then no rule is asked. */
 function bindsOf(resolved: string, ref: RevisionRef, source: Source, world: World): CopiedBind[] {
+  if (copiedBinds(world.parse(resolved), source).size === 0) return []
   return [...copiedBinds(draftOf(resolved, source, ref, world), source).values()]
 }
 

@@ -47,8 +47,7 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools
-  extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'uploads' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'uploads' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   /** The controller as whoever asks may know it: there is no other way to it. */
   as(request: FastifyRequest): Controller
   book: TokenBook

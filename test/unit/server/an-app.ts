@@ -2,8 +2,6 @@ import { Writable } from 'node:stream'
 import type { InjectOptions } from 'fastify'
 import pino from 'pino'
 import type { AccessStore } from '../../../src/deploy/access.ts'
-import { DeployError } from '../../../src/deploy/failure.ts'
-import type { Uploads } from '../../../src/deploy/upload-port.ts'
 import type { Controller } from '../../../src/deploy/view.ts'
 import { createApp } from '../../../src/server/app.ts'
 import type { App, Parts } from '../../../src/server/parts.ts'
@@ -12,6 +10,7 @@ import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { createFakeClock, type FakeClock } from '../../fakes/clock.ts'
 import { createFakeController, type FakeController, type World } from '../../fakes/controller.ts'
 import { createFakeRegistries } from '../../fakes/registries.ts'
+import { createFakeUploads } from '../../fakes/uploads.ts'
 import { type Answered, createConformance } from './conforms.ts'
 
 export const token = 'token-of-the-tests-0123456789'
@@ -29,15 +28,6 @@ export interface Changes extends Partial<Omit<Parts, 'controller'>> {
   world?: Partial<World>
   /** Takes the place of single methods of the controller. */
   controller?: Partial<Controller>
-}
-
-/** None was ever sent. */
-const noUploads: Uploads = {
-  receive: () => Promise.reject(new Error('nobody uploads here')),
-  use: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
-  adopt: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
-  release: async () => {},
-  remove: () => Promise.reject(new DeployError('not_found', 'no upload has this id')),
 }
 
 export function anApp({ world, controller: methods, ...parts }: Changes = {}): Built {
@@ -58,7 +48,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     suggest: async () => [],
     registries: createFakeRegistries(),
     secrets: createScrubber({}),
-    uploads: noUploads,
+    uploads: createFakeUploads(),
     port: 80,
   }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, access, logged }
