@@ -12,6 +12,8 @@ const bad: Record<string, string[]> = {
   TORII_SUBNET_POOL: ['10.213.0.0', '10.213.0.0/27', '10.213.0.0/7', '10.256.0.0/16', 'fd00::/8'],
   TORII_PROBE_TLS: ['Insecure', 'insecure ', 'true', '0', 'verify'],
   TORII_PULL_TIMEOUT: ['0', '-1', '60s', 'abc', '86401'],
+  TORII_UPLOAD_LIMIT: ['0', '256M'],
+  TORII_UPLOAD_QUOTA: ['0', '-2'],
   TORII_MOUNT_LIMIT: ['0', '-1', '1.5', '1000000', '1G'],
   TORII_CONCURRENCY: ['0', '10000', '1.5'],
   TORII_LOG: ['loud', 'INFO', '30'],
