@@ -1,7 +1,10 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { ConfigError, mebibytes, positiveCount, printable } from './config-values.ts'
 import { asHost } from './registry-host.ts'
+
+export { ConfigError } from './config-values.ts'
 
 const seconds = (n: number) => n * 1000
 
@@ -76,14 +79,6 @@ export interface Ceilings {
   cpus: number
   /** TORII_PIDS_CEILING, default 2048 processes and threads, as Podman has it (podman-run(1), --pids-limit). 0: none. */
   pids: number
-}
-
-/** A variable with a value that cannot be used; the message names it (reading 26). */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'ConfigError'
-  }
 }
 
 /** Reads the environment once. Throws ConfigError with a sentence that names the variable. */
@@ -161,13 +156,6 @@ function positiveSeconds(env: NodeJS.ProcessEnv, name: string, fallback: number)
   return Number(text) * 1000
 }
 
-function positiveCount(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number from 1 to 9999, but is "${printable(text)}".`)
-  return Number(text)
-}
-
 /** Hosts as images name them, each maybe with the beginning of a path. */
 function registriesOf(env: NodeJS.ProcessEnv): readonly string[] | null {
   const text = (env['TORII_REGISTRIES'] ?? '').trim()
@@ -192,13 +180,6 @@ function ceiling(env: NodeJS.ProcessEnv, name: string, fallback: number, most: n
   const text = env[name] || String(fallback)
   if (/^\d{1,7}%?$/.test(text) && Number.parseInt(text, 10) <= most) return Number.parseInt(text, 10)
   throw new ConfigError(`${name} must be a number from 0 (none) to ${most} such as ${fallback}, but is "${printable(text)}".`)
-}
-
-/** A whole number of MiB, as bytes. */
-function mebibytes(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const text = env[name] || String(fallback)
-  if (!/^\d{1,6}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number of MiB from 1 to 999999, but is "${printable(text)}".`)
-  return Number(text) * 1024 ** 2
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
@@ -252,10 +233,6 @@ function oneOf(env: NodeJS.ProcessEnv, name: string, words: string[], fallback: 
   if (text !== fallback && !words.includes(text))
     throw new ConfigError(`${name} must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')} or unset, but is "${printable(text)}".`)
   return text
-}
-
-function printable(text: string): string {
-  return text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')
 }
 
 /** What the CLI's own environment says: `--env NAME`, and what a terminal tells of itself. */
