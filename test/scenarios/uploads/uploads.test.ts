@@ -8,7 +8,8 @@ import { inAWorld } from '../scenario.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
-const test = inAWorld()
+/** An operator who lets other people's extensions build, and mount what they would like to write. */
+const test = inAWorld({ env: () => ({ TORII_POLICY: join(import.meta.dirname, 'policy.yaml') }) })
 const app = join(import.meta.dirname, 'app')
 
 /** The control plane as another machine would name it. */
