@@ -1,7 +1,10 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { ConfigError, mebibytes, positiveCount, printable } from './config-values.ts'
 import { asHost } from './registry-host.ts'
+
+export { ConfigError } from './config-values.ts'
 
 const seconds = (n: number) => n * 1000
 
@@ -48,6 +51,11 @@ export interface Config {
   probe: { timeout: number; interval: number /** TORII_PROBE_TLS=insecure (reading 21). */; insecure: boolean }
   /** A pull or build must end within this. TORII_PULL_TIMEOUT, default 1800 s. */
   pullTimeout: number
+  /** Bytes that one mount's copy may have: what containers read of the folder is copied for them. TORII_MOUNT_LIMIT in MiB, default 1024. */
+  mountLimit: number
+  /** Bytes of one upload, and of all together. TORII_UPLOAD_LIMIT and TORII_UPLOAD_QUOTA in MiB, default 256 and 2048. */
+  uploadLimit: number
+  uploadQuota: number
   /** Longest wait for a container to stop, whatever its stop_grace_period says. 30 s. */
   stopGrace: number
   /** TORII_CONCURRENCY, revisions deployed at the same time, default 32: each starts containers, 0.2 s of the engine's time apiece (facts/engine.json). */
@@ -71,14 +79,6 @@ export interface Ceilings {
   cpus: number
   /** TORII_PIDS_CEILING, default 2048 processes and threads, as Podman has it (podman-run(1), --pids-limit). 0: none. */
   pids: number
-}
-
-/** A variable with a value that cannot be used; the message names it (reading 26). */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'ConfigError'
-  }
 }
 
 /** Reads the environment once. Throws ConfigError with a sentence that names the variable. */
@@ -106,6 +106,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       insecure: oneOf(env, 'TORII_PROBE_TLS', ['insecure'], '') === 'insecure',
     },
     pullTimeout: positiveSeconds(env, 'TORII_PULL_TIMEOUT', 1800),
+    mountLimit: mebibytes(env, 'TORII_MOUNT_LIMIT', 1024),
+    uploadLimit: mebibytes(env, 'TORII_UPLOAD_LIMIT', 256),
+    uploadQuota: mebibytes(env, 'TORII_UPLOAD_QUOTA', 2048),
     stopGrace: seconds(30),
     concurrency: positiveCount(env, 'TORII_CONCURRENCY', 32),
     registries: registriesOf(env),
@@ -151,13 +154,6 @@ function positiveSeconds(env: NodeJS.ProcessEnv, name: string, fallback: number)
   if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400)
     throw new ConfigError(`${name} must be a positive number of seconds such as 60 or 1.5, but is "${printable(text)}".`)
   return Number(text) * 1000
-}
-
-function positiveCount(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw new ConfigError(`${name} must be a number from 1 to 9999, but is "${printable(text)}".`)
-  return Number(text)
 }
 
 /** Hosts as images name them, each maybe with the beginning of a path. */
@@ -237,10 +233,6 @@ function oneOf(env: NodeJS.ProcessEnv, name: string, words: string[], fallback: 
   if (text !== fallback && !words.includes(text))
     throw new ConfigError(`${name} must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')} or unset, but is "${printable(text)}".`)
   return text
-}
-
-function printable(text: string): string {
-  return text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')
 }
 
 /** What the CLI's own environment says: `--env NAME`, and what a terminal tells of itself. */

@@ -40,6 +40,8 @@ import { trialRef } from './suggest/trial.ts'
 import { systemFacts } from './system-facts.ts'
 import { createKnownSecrets } from './text/known-secrets.ts'
 import { createProxy } from './traefik/proxy.ts'
+import { createUploads } from './uploads/uploads.ts'
+import { uploadSettings, uploadsInUse } from './uploads-in-use.ts'
 import { build, ownVersion } from './version.ts'
 
 export interface RunningServer {
@@ -80,7 +82,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries, hide: secrets.own })
-  const extensions = scrubbedExtensions(createExtensions({ config, instance, compose, policy }), secrets, scrubbers)
+  const uploads = createUploads(uploadSettings(config), clock)
+  await uploads.recover(await uploadsInUse(store))
+  const extensions = scrubbedExtensions(createExtensions({ config, instance, compose, policy, release: uploads.release }), secrets, scrubbers)
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })
   const keeper = createProxyKeeper(proxy, { clock, log })
   const routes = createRouteTable({ store, proxy })
@@ -108,6 +112,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     suggest: suggesting.suggest,
     registries,
     secrets: secrets.answers,
+    uploads,
     token,
     access: store,
     identity,
@@ -126,6 +131,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await controller.recover()
   const closing = new AbortController()
   void keeper.keepUp(closing.signal)
+  void uploads.keepSwept(closing.signal)
   void keepCertificates(routes, { clock, log }, closing.signal)
   if (secure !== null) void keepApiKeys(config, secure.serve, { clock, log }, closing.signal)
   // What the engine says of its machine never changes and takes it long: the first failure would not have it in time.

@@ -1,16 +1,21 @@
 import type { PolicyReport } from '../deploy/consent.ts'
 import { type Failure, rowOf } from '../deploy/failure.ts'
 import type { Forecast } from '../deploy/forecast-view.ts'
-import type { DeployRequest } from '../deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../deploy/record.ts'
 import type { GivenLogin } from '../deploy/registries.ts'
 import type { RegistryView } from '../deploy/registry-port.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
 import type { AppHealth, ContainerNow, DeploymentView, EventFilter, RevisionView } from '../deploy/view.ts'
-import type { LogLine, Removed, Started } from '../server/contract.ts'
+import type { DeployRequest, LogLine, Removed, Started } from '../server/contract.ts'
 import type { AuditEntry, NewToken, TokenView, TokenWish } from '../server/contract-access.ts'
+import type { KeptUpload } from '../server/contract-uploads.ts'
 import { CliError } from './cli-error.ts'
-import type { Client } from './client.ts'
+import type { Archive, Client } from './client.ts'
+
+export type { Archive } from './client.ts'
+
+/** A folder of the control plane's machine, or an upload. */
+export type Asked = DeployRequest
 
 /** The resources of /api/v1 by name. */
 export function createApi(client: Client) {
@@ -21,11 +26,13 @@ export function createApi(client: Client) {
     registryLogout: (host: string) => client.ask<RegistryView>('DELETE', `/registries/${encodeURIComponent(host)}`),
     system: () => client.ask<Record<string, unknown>>('GET', '/system'),
     makeReady: () => client.ask<Record<string, unknown>>('POST', '/system/ready'),
-    submit: (request: DeployRequest, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
-    forecast: (request: DeployRequest, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
-    judge: (request: DeployRequest, signal?: AbortSignal) => client.ask<PolicyReport>('POST', '/policy/check', { body: request, signal, patient: true }),
-    suggest: (request: DeployRequest & { service?: string }, signal?: AbortSignal) =>
+    submit: (request: Asked, signal?: AbortSignal) => client.ask<RevisionView>('POST', '/deployments', { body: request, signal }),
+    forecast: (request: Asked, signal?: AbortSignal) => client.ask<Forecast>('POST', '/forecast', { body: request, signal, patient: true }),
+    judge: (request: Asked, signal?: AbortSignal) => client.ask<PolicyReport>('POST', '/policy/check', { body: request, signal, patient: true }),
+    suggest: (request: Asked & { service?: string }, signal?: AbortSignal) =>
       client.ask<{ suggestions: Suggestion[] }>('POST', '/suggest', { body: request, signal, patient: true }),
+    upload: (archive: Archive, signal: AbortSignal) => client.send<KeptUpload>('/uploads', archive, signal),
+    removeUpload: (id: string) => client.ask<{ id: string }>('DELETE', `/uploads/${id}`),
     list: () => client.ask<{ deployments: DeploymentView[] }>('GET', '/deployments'),
     get: (name: string) => client.ask<DeploymentView>('GET', of(name)),
     health: (name: string) => orNull(client.ask<{ health: AppHealth | null }>('GET', `${of(name)}/health`)),

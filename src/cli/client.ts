@@ -1,3 +1,4 @@
+import { DeployError } from '../deploy/failure.ts'
 import type { Credentials, Endpoint } from './endpoint.ts'
 import { neverShow } from './output.ts'
 import { problemOf } from './problem.ts'
@@ -16,9 +17,18 @@ export interface Asked {
   patient?: boolean
 }
 
+/** A tar archive, made while it is sent. */
+export interface Archive {
+  /** Bytes. */
+  size: number
+  chunks: AsyncGenerator<Buffer>
+}
+
 /** The server's HTTP API with its address and token; every refusal is a CliError. */
 export interface Client {
   ask<T>(method: Method, path: string, asked?: Asked): Promise<T>
+  /** Sends an archive, and ends as `ask` does. */
+  send<T>(path: string, archive: Archive, signal: AbortSignal): Promise<T>
   /** Each event or line of an answer that goes on, until the server ends it. `opened` is called when it begins. */
   stream(path: string, asked: Asked, opened?: () => void): AsyncGenerator<ServerEvent>
 }
@@ -38,6 +48,16 @@ export function createClient(endpoint: Endpoint): Client {
     async ask<T>(method: Method, path: string, asked: Asked = {}) {
       const response = await request(method, path, asked)
       return (await response.json().catch((error) => rethrown(error, asked.signal, endpoint))) as T
+    },
+    async send<T>(path: string, archive: Archive, signal: AbortSignal) {
+      const [{ token, ca }, { sendArchive }] = await Promise.all([endpoint.credentials(), import('./send-archive.ts')])
+      const to = { url: `${endpoint.origin}/api/v1${path}`, token, ca }
+      const { status, body } = await sendArchive(to, archive, signal).catch((error: unknown) => {
+        // What cannot be packed is not the connection's fault.
+        throw error instanceof DeployError ? error : rethrown(error, signal, endpoint)
+      })
+      if (status >= 400) throw problemOf(status, body, endpoint)
+      return JSON.parse(body) as T
     },
     async *stream(path, asked, opened) {
       const response = await request('GET', path, asked)

@@ -1,35 +1,22 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { DeployError, rowOf } from '../deploy/failure.ts'
-import type { DeployRequest } from '../deploy/ports.ts'
+import { rowOf } from '../deploy/failure.ts'
 import type { RevisionView } from '../deploy/view.ts'
-import { oneLine } from '../text/one-line.ts'
+import type { Asked } from './api.ts'
 import { asCliError } from './as-cli-error.ts'
-import { ensureServer } from './background.ts'
+import { askedOf } from './asked-of.ts'
 import { CliError } from './cli-error.ts'
 import { consentTo } from './consent.ts'
 import { type Context, context } from './context.ts'
-import type { ServerOptions } from './endpoint.ts'
-import { environmentOf } from './environment.ts'
-import { hereOnly } from './here-only.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
 import { ignoredHere } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
-import { prepare } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { refusedView } from './refused-view.ts'
 import { servesNow, settledReport } from './report.ts'
+import type { RequestOptions } from './request-of.ts'
 import { watch } from './watch.ts'
 
-export interface DeployOptions extends ServerOptions {
-  name?: string
-  env?: string[]
-  envFile?: string[]
-  port?: number
-  profile?: string[]
-  allow?: string[]
+export interface DeployOptions extends RequestOptions {
   wait: boolean
-  json?: boolean
 }
 
 /** `torii deploy`: a folder becomes a deployment. */
@@ -45,11 +32,14 @@ export async function deploy(path: string, options: DeployOptions): Promise<numb
 
 async function deployed(path: string, options: DeployOptions): Promise<number> {
   const signal = interruptSignal()
-  const here = hereOnly(context(options))
-  const request = await requestOf(path, options)
-  await prepare(here.config, request.path, signal)
-  await ensureServer(here.config, here.clock, signal)
-  const ignoring = ignoredHere(here.api, here.config)
+  const here = context(options)
+  const ask = (request: Asked) => submittedTo(here, request, options, signal)
+  const submitted = await askedOf(path, options, here, signal, { bringImages: true, once: false, ask })
+  return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
+}
+
+async function submittedTo(here: Context, request: Asked, options: DeployOptions, signal: AbortSignal): Promise<RevisionView> {
+  const ignoring = here.remote ? null : ignoredHere(here.api, here.config)
   const submitted = await submit(here, request, options, signal).catch((error) => {
     throw error instanceof Interrupted
       ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')
@@ -57,11 +47,11 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
   })
   const ignored = await ignoring
   if (ignored !== null) say(ignored)
-  return options.wait ? waited(here, submitted, options, signal) : begun(submitted, options)
+  return submitted
 }
 
 /** What needs a consent is asked once, and submitted again with the answer. */
-async function submit({ api }: Context, request: DeployRequest, options: DeployOptions, signal: AbortSignal): Promise<RevisionView> {
+async function submit({ api }: Context, request: Asked, options: DeployOptions, signal: AbortSignal): Promise<RevisionView> {
   try {
     return await api.submit(request, signal)
   } catch (error) {
@@ -69,18 +59,6 @@ async function submit({ api }: Context, request: DeployRequest, options: DeployO
     if (consent === null) throw error
     return api.submit({ ...request, consent }, signal)
   }
-}
-
-export async function requestOf(path: string, { name, env, envFile, port, profile, allow }: Omit<DeployOptions, 'wait'>): Promise<DeployRequest> {
-  const absolute = resolve(path)
-  await stat(absolute).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
-    throw new DeployError('compose_invalid', `${oneLine(absolute)} ${why}`, {
-      fix: 'Name the folder that holds the Compose file, or the file itself.',
-      cause: error,
-    })
-  })
-  return { path: absolute, name, env: await environmentOf(env, envFile), port, profiles: profile, allow }
 }
 
 async function waited({ api, clock }: Context, submitted: RevisionView, { json }: DeployOptions, signal: AbortSignal): Promise<number> {

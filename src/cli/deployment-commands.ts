@@ -25,6 +25,7 @@ function addDeploy(program: Command): void {
     'deploy . --name shop --env-file .env.shop -e LOG_LEVEL=debug',
     'deploy . --allow strong_capability',
     'deploy . --no-wait --json',
+    'deploy . --server https://torii.example.org:8482',
   )
 }
 

@@ -1,13 +1,12 @@
+import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Forecast } from '../deploy/forecast-view.ts'
-import { ensureServer } from './background.ts'
+import { askedOf } from './asked-of.ts'
 import { context } from './context.ts'
-import { type DeployOptions, requestOf } from './deploy.ts'
 import { forecastText } from './forecast-text.ts'
-import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
-import { prepare } from './prepare.ts'
+import type { RequestOptions } from './request-of.ts'
 
 /** What is not built yet is read as it is written; lint is a room of the command line alone. */
 async function writtenFor({ services, images }: Forecast, path: string, config: Config): Promise<ReadonlyMap<string, string>> {
@@ -20,13 +19,10 @@ async function writtenFor({ services, images }: Forecast, path: string, config: 
 }
 
 /** `torii plan`: what a deploy would do. */
-export async function plan(path: string, options: Omit<DeployOptions, 'wait'>): Promise<void> {
-  const { config, clock, api } = hereOnly(context(options))
+export async function plan(path: string, options: RequestOptions): Promise<void> {
+  const here = context(options)
   const signal = interruptSignal()
-  const request = await requestOf(path, options)
-  await prepare(config, null, signal)
-  await ensureServer(config, clock, signal)
-  const forecast = await api.forecast(request, signal)
+  const forecast = await askedOf(path, options, here, signal, { bringImages: false, once: true, ask: (request) => here.api.forecast(request, signal) })
   if (options.json) printJson(forecast)
-  else printText(forecastText(forecast, await writtenFor(forecast, request.path, config)))
+  else printText(forecastText(forecast, await writtenFor(forecast, resolve(path), here.config)))
 }

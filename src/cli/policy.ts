@@ -3,16 +3,15 @@ import type { Decision, PolicyReport, Profile } from '../deploy/consent.ts'
 import { rowOf } from '../deploy/failure.ts'
 import { nearest } from '../text/nearest.ts'
 import { oneLine } from '../text/one-line.ts'
-import { ensureServer } from './background.ts'
+import type { Asked } from './api.ts'
+import { askedOf } from './asked-of.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
-import { type DeployOptions, requestOf } from './deploy.ts'
-import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
 import { printPage } from './pages.ts'
 import { policyText } from './policy-text.ts'
-import { prepare } from './prepare.ts'
+import type { RequestOptions } from './request-of.ts'
 import { table } from './table.ts'
 
 /** `torii policy show`: every rule, with what this environment's TORII_POLICY makes of it. */
@@ -35,18 +34,16 @@ export async function show({ profile, json }: { profile?: Profile; json?: boolea
   ])
 }
 
-export interface CheckOptions extends Omit<DeployOptions, 'wait'> {
+export interface CheckOptions extends RequestOptions {
   as?: Profile
 }
 
 /** `torii policy check DIR`: every finding with what each profile decides; ends as a refused deploy would where it would be refused. */
 export async function check(path: string, options: CheckOptions): Promise<number> {
-  const { config, clock, api } = hereOnly(context(options))
+  const here = context(options)
   const signal = interruptSignal()
-  const request = await requestOf(path, options)
-  await prepare(config, null, signal)
-  await ensureServer(config, clock, signal)
-  const report = judgedAs(await api.judge(request, signal), options.as)
+  const ask = (request: Asked) => here.api.judge(request, signal)
+  const report = judgedAs(await askedOf(path, options, here, signal, { bringImages: false, once: true, ask }), options.as)
   if (options.json) printJson(report)
   else printText(policyText(report))
   return report.refused ? rowOf('policy_denied').exit : 0

@@ -16,5 +16,6 @@ export function refusedView({ reason, message, service, fix, asks }: CliError, n
     notices: [],
     live: false,
     ...(asks === null ? {} : { asks }),
+    upload: null,
   }
 }

@@ -1,21 +1,20 @@
-import { ensureServer } from './background.ts'
+import type { Asked } from './api.ts'
+import { askedOf } from './asked-of.ts'
 import { context } from './context.ts'
-import { type DeployOptions, requestOf } from './deploy.ts'
-import { hereOnly } from './here-only.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText, say } from './output.ts'
-import { prepare } from './prepare.ts'
+import type { RequestOptions } from './request-of.ts'
 import { suggestionText } from './suggestion-text.ts'
 
 /** `torii suggest`: ends with 5 where a service that needs a check, or was asked for by name, is left without one that works. */
-export async function suggest(path: string, service: string | undefined, options: Omit<DeployOptions, 'wait'>): Promise<number> {
-  const { config, clock, api } = hereOnly(context(options))
+export async function suggest(path: string, service: string | undefined, options: RequestOptions): Promise<number> {
+  const here = context(options)
   const signal = interruptSignal()
-  const request = await requestOf(path, options)
-  await prepare(config, request.path, signal)
-  await ensureServer(config, clock, signal)
-  say('Looking for what works in the images; what is not here is pulled or built first.')
-  const answer = await api.suggest({ ...request, ...(service === undefined ? {} : { service }) }, signal)
+  const ask = (request: Asked) => {
+    say('Looking for what works in the images; what is not here is pulled or built first.')
+    return here.api.suggest({ ...request, ...(service === undefined ? {} : { service }) }, signal)
+  }
+  const answer = await askedOf(path, options, here, signal, { bringImages: true, once: true, ask })
   if (options.json) printJson(answer)
   else printText(answer.suggestions.flatMap(suggestionText))
   const isAsked = service !== undefined

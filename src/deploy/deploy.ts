@@ -1,3 +1,4 @@
+import { copyMounts } from './copy-mounts.ts'
 import { createContainers } from './create-containers.ts'
 import { createPatience, engineComesBack } from './engine-comes-back.ts'
 import { RecordTaken } from './failure.ts'
@@ -29,6 +30,7 @@ export async function deploy(revision: Revision, tools: Tools, signal: AbortSign
       revision = await store.move(revision, 'PULLING_IMAGES')
     }
     if (revision.state === 'PULLING_IMAGES') {
+      await copyMounts(revision, tools, signal) //                what containers read of the folder is theirs by now
       const images = await pullImages(revision, tools, signal) // every image or build is here
       revision = await rewriteModel(revision, images, tools) //    the model that is started, checked again
       revision = await store.move(revision, 'REQUESTED')

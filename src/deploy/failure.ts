@@ -31,6 +31,12 @@ export const failures = {
     exit: 3,
     http: 422,
   },
+  upload_refused: {
+    sentence: (_, d) => `The upload cannot be taken${d === '' ? '' : `: it ${d}`}.`,
+    fix: () => 'Send the folder as an uncompressed tar of plain files and folders: `tar -C FOLDER -cf - .`.',
+    exit: 3,
+    http: 422,
+  },
   image_not_found: {
     sentence: (s, d) => `The image of ${the(s)} does not exist${because(d)}.`,
     fix: () => 'Check the name and the tag for typing errors, push the image, or add `build:` to the service.',

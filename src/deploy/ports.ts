@@ -4,7 +4,19 @@ import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
 import type { Change } from './forecast-view.ts'
 import type { ImageFacts, Plan, PlannedImage } from './plan.ts'
-import type { CheckAttempt, Deployment, Evidence, ProbeAttempt, Revision, RevisionEvent, RevisionRef, RouteKind, Source, StoredEvent } from './record.ts'
+import type {
+  CheckAttempt,
+  Deployment,
+  Evidence,
+  ProbeAttempt,
+  Revision,
+  RevisionEvent,
+  RevisionRef,
+  RouteKind,
+  Source,
+  StoredEvent,
+  Upload,
+} from './record.ts'
 import type { State } from './transitions.ts'
 
 export type * from './engine-port.ts'
@@ -88,10 +100,17 @@ export interface Extensions {
   rewrite(input: RewriteInput): { model: string; plan: Plan; notices: string[]; files: RevisionFile[] }
   /** What differs between two resolved extensions: names and images, never a variable's value. */
   changes(before: Pick<Revision, 'resolved' | 'source'>, after: Pick<Revision, 'resolved' | 'source'>): Change[]
+  /**
+   * Copies what containers read of the folder, so that it is theirs whatever becomes of the folder. A copy that is there is not made again.
+   * Rejects with compose_invalid, policy_denied, and with the signal's reason.
+   */
+  copyMounts(resolved: string, ref: RevisionRef, source: Source, signal: AbortSignal): Promise<void>
   /** Writes materialised configs and secrets (0444 in a 0700 folder). */
   writeFiles(ref: RevisionRef, files: RevisionFile[]): Promise<void>
-  /** Removes them with the revision. */
+  /** Removes both with the revision. */
   removeFiles(ref: RevisionRef): Promise<void>
+  /** The folder is not read any more: one that was uploaded goes, somebody's own is left alone. Idempotent. */
+  release(source: Source): Promise<void>
 }
 
 /** A config or secret of a revision, as a file of it. */
@@ -128,6 +147,8 @@ export interface RewriteInput {
 export interface DeployRequest {
   /** Absolute path of a folder or a Compose file. */
   path: string
+  /** The path is that of this upload. */
+  upload?: Upload | undefined
   name?: string | undefined
   env?: Record<string, string> | undefined
   port?: number | undefined

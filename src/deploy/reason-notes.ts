@@ -24,6 +24,11 @@ export const notes = {
     look: '`torii policy check DIR` lists all that was found, `torii policy explain RULE` says why and how an operator allows it, `torii lint DIR` names the line.',
     examples: ['folder-outside', 'engine-socket'],
   },
+  upload_refused: {
+    means:
+      'Said of an archive that was sent to `POST /api/v1/uploads`, at the first thing in it that is no plain file or folder, or beyond a limit; nothing of it is kept. `torii deploy DIR --server URL` says the same of links and names before it sends anything.',
+    look: '`tar -tvf ARCHIVE` lists kinds, sizes and names: links are shown as `l` and `h`, and whoever made the archive may leave them out.',
+  },
   image_not_found: {
     means: 'The registry, or with `pull_policy: never` this machine, has no image of that name and tag. Nothing has been created.',
     look: '`docker pull IMAGE` on the machine of the engine.',

@@ -65,6 +65,8 @@ export interface Revision extends RevisionRef {
 /** What `read` made of the folder: everything the later steps need, so that the folder is never read for facts again. */
 export interface Source {
   folder: string
+  /** What was sent where the folder is none of somebody's own; absent: it is. */
+  upload?: Upload
   composeFile: string
   /** Services in the order of the main Compose file (reading 8). */
   order: string[]
@@ -86,6 +88,17 @@ export interface Source {
 
 /** Settings of the Compose file as they are written, `$` and all: Compose puts nothing in the place of these names. */
 export type Blanks = { [setting in 'test' | 'command' | 'entrypoint']?: { names: string[]; words: string[] } }
+
+/** A tree of files that was sent to us: kept until the revision made of it has settled. */
+export interface Upload {
+  id: string
+  /** Of the archive as it came, hexadecimal. */
+  sha256: string
+  /** Of the archive. */
+  bytes: number
+  /** Files and folders in it. */
+  entries: number
+}
 
 /** One line of a revision's history: what SSE sends and what `torii events` prints. */
 export interface StoredEvent extends RevisionRef {

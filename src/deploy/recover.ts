@@ -34,8 +34,8 @@ export async function recoverDeployment(id: string, tools: Tools, signal: AbortS
 async function goOn(revision: Revision, tools: Tools, signal: AbortSignal): Promise<void> {
   using _ = await tools.places.take(signal)
   const evidence = await tools.store.evidence(revision)
-  if (evidence?.trouble) await giveUp(revision, null, tools, signal)
-  else await deploy(revision, tools, signal)
+  const settled = evidence?.trouble ? await giveUp(revision, null, tools, signal) : await deploy(revision, tools, signal)
+  await tools.extensions.release(settled.source)
 }
 
 /** After a revision has settled: the routes say so, and nothing of those stays that nobody needs. */

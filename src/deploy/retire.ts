@@ -12,6 +12,7 @@ export async function retire(revision: Revision, { engine, store, extensions, st
   await engine.stop(ref, { graceMs: stopGrace, disarm: true })
   await engine.remove(ref)
   await extensions.removeFiles(ref)
+  await extensions.release(revision.source)
   for (const { build, ref: tag } of extensions.images(revision.resolved, ref)) if (build !== null) await engine.untag(tag)
   await store.keep(ref, { removed: true })
 }

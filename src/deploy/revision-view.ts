@@ -28,7 +28,12 @@ export async function revisionView(deployment: Deployment, revision: Revision, {
     probe: probesOf(revision, attempts),
     notices: eventsOf('notice', events).map(({ event }) => event.text),
     live: deployment.live === revision.revision,
+    upload: originOf(revision.source),
   }
+}
+
+function originOf({ upload }: Revision['source']): RevisionView['upload'] {
+  return upload === undefined ? null : { sha256: upload.sha256, bytes: upload.bytes, entries: upload.entries }
 }
 
 function eventsOf<T extends RevisionEvent['type']>(type: T, events: StoredEvent[]): (StoredEvent & { event: Of<T> })[] {

@@ -2,7 +2,7 @@ import type { PolicyReport } from './consent.ts'
 import type { Failure } from './failure.ts'
 import type { Forecast } from './forecast-view.ts'
 import type { NamedRequest } from './ports.ts'
-import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent } from './record.ts'
+import type { CheckAttempt, Deployment, Evidence, Hop, Kind, ProbeAttempt, RouteKind, StoredEvent, Upload } from './record.ts'
 import type { State } from './transitions.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -20,6 +20,8 @@ export interface RevisionView {
   notices: string[]
   /** Whether this is the live revision: the one that was DEPLOYED last. It serves while its deployment's `open` names it. */
   live: boolean
+  /** The archive it was made of; null: a folder of the control plane's machine. */
+  upload: Pick<Upload, 'sha256' | 'bytes' | 'entries'> | null
 }
 
 /** `verdict`: a container that is held back is waiting. */

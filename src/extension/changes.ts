@@ -12,8 +12,13 @@ type Difference = Pick<Change, 'name' | 'change'>
 
 /** What differs between two resolved extensions: names and images, never a variable's value. */
 export function changesBetween(before: Side, after: Side, { parse }: Pick<World, 'parse'>): Change[] {
-  const [old, now] = [parse(before.resolved), parse(after.resolved)]
+  const [old, now] = [parse(withoutFolder(before)), parse(withoutFolder(after))]
   return [...serviceChanges(old, now), ...partChanges(old, now), ...settingChanges(settingsOf(before), settingsOf(after))].map(cleaned)
+}
+
+/** Every upload lies in a folder of its own: that is no change. */
+function withoutFolder({ resolved, source: { folder, upload } }: Side): string {
+  return upload === undefined ? resolved : resolved.replaceAll(folder, '/upload')
 }
 
 function serviceChanges(before: Model, after: Model): Change[] {

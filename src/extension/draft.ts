@@ -5,7 +5,7 @@ import { rewritten } from './policy/policy.ts'
 import { contextOf, type World } from './world.ts'
 
 /** The resolved model without what the policy leaves out, services of no replica, and dependencies on what is not there. */
-export function draftOf(resolved: string, source: Pick<Source, 'folder' | 'policy'>, ref: RevisionRef, world: World): Model {
+export function draftOf(resolved: string, source: Pick<Source, 'folder' | 'policy' | 'upload'>, ref: RevisionRef, world: World): Model {
   const model = world.parse(resolved)
   const allowed = rewritten(model, contextOf(model, source, ref, world))
   const running = servicesOf(allowed).filter(([, service]) => replicasOf(service) > 0)

@@ -1,6 +1,9 @@
 import type { Config } from '../config.ts'
+import type { PlannedImage } from '../deploy/plan.ts'
 import type { Extensions } from '../deploy/ports.ts'
+import type { RevisionRef, Source } from '../deploy/record.ts'
 import { changesBetween } from './changes.ts'
+import { copyMounts } from './copy-mounts.ts'
 import { draftOf } from './draft.ts'
 import { plannedImages } from './images.ts'
 import { judgeExtension } from './judge.ts'
@@ -11,40 +14,70 @@ import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
 import { rewriteExtension } from './rewrite.ts'
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
-import { contextOf, realWorld } from './world.ts'
+import { createHide, hidden, withoutPlace } from './without-place.ts'
+import { contextOf, realWorld, type World } from './world.ts'
 import { removeFiles, writeFiles } from './write-files.ts'
 
-/** The extension room behind its port. `instance` goes into our labels. */
+interface Setup {
+  config: Config
+  /** Goes into our labels. */
+  instance: string
+  compose: Compose
+  policy?: OperatorPolicy
+  /** Removes an upload that is not read any more. */
+  release?: (id: string) => Promise<void>
+}
+
+/** The extension room behind its port. */
 export function createExtensions({
   config,
   instance,
   compose,
   policy = readOperatorPolicy(config.policy),
-}: {
-  config: Config
-  instance: string
-  compose: Compose
-  policy?: OperatorPolicy
-}): Extensions & Pick<SchemaCheck, 'warm'> {
+  release = async () => {},
+}: Setup): Extensions & Pick<SchemaCheck, 'warm'> {
   const world = realWorld(config, instance)
   const check = createSchemaCheck()
+  const hide = ({ folder, upload }: Pick<Source, 'folder' | 'upload'>) => createHide({ path: folder, upload })
   return {
     warm: check.warm,
-    read: (request) => readExtension(request, config, check, policy),
-    resolve: (source, ref, answers) => resolveExtension(source, ref, compose, world, answers),
+    read: (request) => withoutPlace(createHide(request), () => readExtension(request, config, check, policy)),
+    resolve: (source, ref, answers) => withoutPlace(hide(source), () => resolveExtension(source, ref, compose, world, answers)),
     judge: (source, ref, answers) => judgeExtension(source, ref, compose, world, answers),
-    images: (resolved, ref, source) => {
-      const model = world.parse(resolved)
-      if (source === undefined) return plannedImages(model, ref)
-      const context = contextOf(model, source, ref, world)
-      enforce(model, context)
-      return plannedImages(model, ref, context)
-    },
+    images: (resolved, ref, source) => imagesOf(resolved, ref, source, world),
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
-    rewrite: (input) => rewriteExtension(input, world),
+    rewrite: (input) => {
+      const result = saying(hide(input.source), () => rewriteExtension(input, world))
+      return { ...result, notices: result.notices.map(hide(input.source)) }
+    },
     changes: (before, after) => changesBetween(before, after, world),
+    copyMounts: (resolved, ref, source, signal) =>
+      copyMounts(resolved, ref, source, world, signal).catch((error: unknown) => {
+        throw hidden(error, hide(source))
+      }),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),
+    release: async ({ upload }) => {
+      if (upload) await release(upload.id)
+    },
+  }
+}
+
+function imagesOf(resolved: string, ref: RevisionRef, source: Source | undefined, world: World): PlannedImage[] {
+  const model = world.parse(resolved)
+  if (source === undefined) return plannedImages(model, ref)
+  return saying(createHide({ path: source.folder, upload: source.upload }), () => {
+    const context = contextOf(model, source, ref, world)
+    enforce(model, context)
+    return plannedImages(model, ref, context)
+  })
+}
+
+function saying<T>(hide: (text: string) => string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw hidden(error, hide)
   }
 }

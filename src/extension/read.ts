@@ -1,7 +1,9 @@
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
 import type { DeployRequest, Extensions } from '../deploy/ports.ts'
+import type { Upload } from '../deploy/record.ts'
+import { counted, memoryOf } from '../deploy/words.ts'
 import { cleanText } from '../text/clean.ts'
 import { blanksOf } from './blanks.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
@@ -36,12 +38,13 @@ export async function readExtension(
   await check(main)
   await checkReferences(folder, main, folder, check)
   const metadata = await metadataOf(folder)
-  const { name, notices: named } = nameOf(request.name, candidates(folder, metadata, facts.name))
+  const { name, notices: named } = nameOf(request.name, candidates(folder, metadata, facts.name, request.upload))
   const kind = kindOf(name)
   const { settings, notices: set } = settingsOf({ metadata, torii: facts.torii, kind, config })
   const { env, notices: left } = await environment(folder, metadata, request.env ?? {})
   const source = {
     folder,
+    ...(request.upload && { upload: request.upload }),
     composeFile: file,
     order: facts.order,
     name,
@@ -51,10 +54,14 @@ export async function readExtension(
     settings,
     profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
-    policy: stanceFor(policy, request.uploaded === true),
+    policy: stanceFor(policy, request.upload !== undefined || request.uploaded === true),
     blanks: blanksOf(main, env),
   }
-  return { source, notices: [...found, ...named, ...kindNotices(name, metadata), ...set, ...left], onlyNetwork: onlyNetwork(main) }
+  return {
+    source,
+    notices: [...uploadNotices(request.upload), ...found, ...named, ...kindNotices(name, metadata), ...set, ...left],
+    onlyNetwork: onlyNetwork(main),
+  }
 }
 
 /** Compose's own grammar of profiles; they become arguments. */
@@ -71,10 +78,17 @@ async function metadataOf(folder: string): Promise<Dict> {
   return text === null ? dict([]) : parseMetadata(text)
 }
 
-function candidates(folder: string, metadata: Dict, composeName: string | null): NameCandidate[] {
+function uploadNotices(upload: Upload | undefined): string[] {
+  if (upload === undefined) return []
+  return [`Uploaded: ${counted(upload.entries, 'file', 'files and folders')}, ${memoryOf(upload.bytes)}, sha256 ${upload.sha256}.`]
+}
+
+function candidates(folder: string, metadata: Dict, composeName: string | null, upload: Upload | undefined): NameCandidate[] {
   const given = typeof metadata['name'] === 'string' ? [{ text: metadata['name'], from: metadataFile }] : []
   const compose = composeName === null ? [] : [{ text: composeName, from: 'the Compose file' }]
-  return [...given, ...compose, { text: basename(folder), from: 'the folder' }]
+  // The folder around an upload is ours.
+  const own = upload !== undefined && basename(dirname(folder)) === upload.id
+  return [...given, ...compose, ...(own ? [] : [{ text: basename(folder), from: 'the folder' }])]
 }
 
 /** --env and --env-file over env_defaults over the folder's .env (design §5.2). */

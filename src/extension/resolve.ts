@@ -8,17 +8,20 @@ import { sayUnset } from '../deploy/unset-variables.ts'
 import { cleanText } from '../text/clean.ts'
 import { hideSecrets } from '../text/hide-secrets.ts'
 import { explainRefusal, profilesIn } from './compose-refusal.ts'
+import { checkMountSizes } from './copy-mounts.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
 import { checkMissingBinds } from './missing-binds.ts'
 import { type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
+import { mountNotices } from './mount-notices.ts'
 import { answered } from './policy/answers.ts'
 import { hashOf } from './policy/model-hash.ts'
 import { enforce, everything } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
 import { expandTemplates } from './templates.ts'
+import { checkUploadBinds } from './upload-binds.ts'
 import { contextOf, type World } from './world.ts'
 
 /** The Compose binary, as far as resolving needs it. */
@@ -53,10 +56,12 @@ export async function resolveExtension(
     () => enforce(model, { ...context, stance: policy }),
   )
   checkEarly(model, source, ref, world)
+  checkUploadBinds(model, source, world)
   const missing = checkMissingBinds(model, source.folder, world)
+  await checkMountSizes(yaml, ref, source, world)
   return {
     resolved: yaml,
-    notices: [...warnings, ...notices, ...told, ...spoken(model, source), ...missing],
+    notices: [...warnings, ...notices, ...told, ...mountNotices(model, source), ...missing],
     policy,
     consent: { model: hash, rules: consented },
   }
@@ -128,20 +133,4 @@ function checkEarly(model: Model, source: Source, ref: RevisionRef, world: World
     throw new DeployError('compose_invalid', `x-torii.primary names "${cleanText(primary, { max: 80 })}", which is no service of this file`)
   plannedImages(model, ref)
   filesOf({ model, env: source.env, folder: source.folder, readFile: world.readFile })
-}
-
-/** What people should know before anything starts. */
-function spoken(model: Model, source: Source): string[] {
-  return servicesOf(model).flatMap(([name, service]) => {
-    const live = (service.volumes ?? []).filter((mount) => mount.type === 'bind' && mount.read_only !== true)
-    return live.map((mount) =>
-      cleanText(`${name}: ${mount.target} is the live folder ${relativeTo(source.folder, mount.source ?? '')}: what the container writes there stays.`, {
-        max: 300,
-      }),
-    )
-  })
-}
-
-function relativeTo(folder: string, path: string): string {
-  return path.startsWith(`${folder}/`) ? `./${path.slice(folder.length + 1)}` : '.'
 }

@@ -2,6 +2,7 @@ import type { Check, Plan } from '../deploy/plan.ts'
 import type { RevisionFile, RewriteInput } from '../deploy/ports.ts'
 import { projectOf } from '../deploy/record.ts'
 import { programsOf } from './called-programs.ts'
+import { type CopiedBind, copiedBinds, copiesFolder, ofCopy } from './copied-binds.ts'
 import { draftOf, leftOut } from './draft.ts'
 import { formatDuration } from './duration.ts'
 import { environmentOf, overridden, type Told, toldOf } from './environment.ts'
@@ -36,6 +37,9 @@ interface Frame {
   told: Told
   folder: string
   route: Route | null
+  /** What is mounted from a copy, and where the copies lie. */
+  copied: ReadonlyMap<string, CopiedBind>
+  copies: string
 }
 
 /** The model that is started, and its plan: decided from the resolved model and what the images say, nothing else. */
@@ -43,9 +47,10 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const draft = draftOf(input.resolved, input.source, input.ref, world)
   const services = prepare(byFile(studyServices(draft, input.images, input.ref, input), input.source.order), input)
   const route = fixedRoute(routedService(candidates(services), input.source.settings.primary), draft, input.subnets)
-  const frame = { input, world, told: toldOf(input, world.config), folder: filesFolder(world.config, input.ref), route }
+  const folders = { folder: filesFolder(world.config, input.ref), copies: copiesFolder(world.config, input.ref) }
+  const frame = { input, world, told: toldOf(input, world.config), route, copied: copiedBinds(draft, input.source), ...folders }
   const model = modelOf(draft, services, frame)
-  const made = { filesFolder: frame.folder, subnets: input.subnets, root: rootServices(services, input.source) }
+  const made = { filesFolder: frame.folder, copiesFolder: frame.copies, subnets: input.subnets, root: rootServices(services, input.source) }
   enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: made })
   const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
   return {
@@ -124,9 +129,11 @@ function heldBackOf(each: Studied, { world, input }: Pick<Frame, 'world' | 'inpu
   return holdBack(each.name, each.service, world.config.ceilings, input.engine, programs)
 }
 
-/** A bind leads where it was seen to lead, whatever its links say later. */
-function pinned(mount: Mount, { world, input }: Frame): Mount {
+/** Of the folder a container reads a copy. A live bind leads where it was seen to lead, whatever its links say later. */
+function pinned(mount: Mount, { world, input, copied, copies }: Frame): Mount {
   if (mount.type !== 'bind') return mount
+  const copy = ofCopy(mount, copied, copies)
+  if (copy !== null) return copy
   const source = dollar(world.look(undollar(mount.source ?? '')).real)
   return { ...mount, source, ...(input.bindsReadOnly ? { read_only: true } : {}) }
 }

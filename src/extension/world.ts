@@ -26,9 +26,14 @@ export function realWorld(config: Config, instance: string): World {
   return { config, instance, look, readFile, parse: createParser() }
 }
 
-/** Where the files of a revision lie. */
+/** Where everything of a revision lies that is no record. */
+export function revisionFolder(config: Pick<Config, 'home'>, ref: RevisionRef): string {
+  return join(config.home, 'revisions', projectOf(ref))
+}
+
+/** Where the configs and secrets of a revision lie. */
 export function filesFolder(config: Pick<Config, 'home'>, ref: RevisionRef): string {
-  return join(config.home, 'revisions', projectOf(ref), 'files')
+  return join(revisionFolder(config, ref), 'files')
 }
 
 /** On every container and network of a revision. */
@@ -41,14 +46,15 @@ const before: Stance = { profile: 'developer', rules: {}, runtimes: [], allowed:
 
 export function contextOf(
   model: Model,
-  source: Pick<Source, 'folder' | 'policy'>,
+  source: Pick<Source, 'folder' | 'policy' | 'upload'>,
   ref: RevisionRef,
   world: Pick<World, 'config' | 'look' | 'readFile'>,
 ): Context {
-  const { folder, policy = before } = source
+  const { folder, policy = before, upload } = source
   return {
     model,
     folder,
+    isLive: upload === undefined,
     project: projectOf(ref),
     deployment: ref.deployment,
     isFirst: ref.revision === 1,

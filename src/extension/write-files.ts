@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { RevisionFile } from '../deploy/ports.ts'
 import type { RevisionRef } from '../deploy/record.ts'
-import { filesFolder } from './world.ts'
+import { filesFolder, revisionFolder } from './world.ts'
 
 /** Writes the revision's files, each whole or not at all; doing it twice is fine. */
 export async function writeFiles(config: Pick<Config, 'home'>, ref: RevisionRef, files: RevisionFile[]): Promise<void> {
@@ -15,11 +15,9 @@ export async function writeFiles(config: Pick<Config, 'home'>, ref: RevisionRef,
   for (const file of files) await writeOne(folder, file)
 }
 
-/** Removes them; nothing else of the revision is touched. */
+/** Removes them, and the copies of what was mounted. */
 export async function removeFiles(config: Pick<Config, 'home'>, ref: RevisionRef): Promise<void> {
-  const folder = filesFolder(config, ref)
-  await rm(folder, { recursive: true, force: true })
-  await rmdir(dirname(folder)).catch(() => {})
+  await rm(revisionFolder(config, ref), { recursive: true, force: true })
 }
 
 // 0444: a bind mount keeps the host's mode, and the container's user is not ours; the folder keeps everybody else out.

@@ -4,6 +4,7 @@ import { createErrorHandler } from './answer-problem.ts'
 import { addAuditTrail } from './audit.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { addAudit } from './audited.ts'
+import { bodyInTime } from './body-in-time.ts'
 import { addDemands } from './demands.ts'
 import { addDeployments } from './deployments.ts'
 import { addDocument } from './document.ts'
@@ -28,6 +29,7 @@ import { addSuggest } from './suggest.ts'
 import { addSystem } from './system.ts'
 import { createTokenBook, type TokenBook } from './token-book.ts'
 import { addTokens } from './tokens.ts'
+import { addUploads } from './uploads.ts'
 
 /** The HTTP API and the proxy's pages as a value: `listen` gives it a socket, tests ask it without one. Closing it ends its streams at once. */
 export function createApp(parts: Parts): App {
@@ -55,6 +57,7 @@ export function createApp(parts: Parts): App {
   addDemands(app)
   addAudit(app, { trail: createAuditTrail({ ...parts, store: parts.access }), controller: parts.controller })
   addEntrance(app, enter, closing)
+  bodyInTime(app, parts.clock, limits.requestWithin)
   addResources(app, { ...toolsOf(parts, book, limits, closing), toJson })
   return app
 }
@@ -68,8 +71,9 @@ function takeEmptyJson(app: App): void {
 function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Omit<Tools, 'toJson'> {
   const submits = createLimiter(limits.submits, 'too_many_submits')
   const streams = createLimiter(limits.streams, 'too_many_streams', limits.streamsEach)
+  const uploading = createLimiter(limits.uploads, 'too_many_uploads')
   const nobody = { name: '', names: ['-'] }
-  return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, closing }
+  return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, uploading, closing }
 }
 
 function addResources(app: App, tools: Tools): void {
@@ -80,20 +84,8 @@ function addResources(app: App, tools: Tools): void {
   })
   app.register(
     async (api: App) => {
-      for (const add of [
-        addDeployments,
-        addForecast,
-        addPolicy,
-        addRevisions,
-        addEvents,
-        addLogs,
-        addSuggest,
-        addRegistries,
-        addSystem,
-        addTokens,
-        addAuditTrail,
-      ])
-        add(api, tools)
+      const looks = [addDeployments, addForecast, addPolicy, addRevisions, addEvents, addLogs, addSuggest]
+      for (const add of [...looks, addUploads, addRegistries, addSystem, addTokens, addAuditTrail]) add(api, tools)
     },
     { prefix: '/api/v1' },
   )

@@ -3,6 +3,7 @@ import type { Kind } from '../deploy/record.ts'
 import { StoredEvent } from './contract-events.ts'
 import { ContainerView, Failure, ProbeView, stamp, state, verdict } from './contract-facts.ts'
 import { Asks } from './contract-policy.ts'
+import { UploadOrigin } from './contract-uploads.ts'
 import { named, oneOf, orNull, refTo } from './schema.ts'
 
 /** The shapes of /api/v1. Callers `import type` them; test/unit/server/contract.test.ts keeps them equal to the heart's. */
@@ -14,7 +15,9 @@ const modelHash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'the `mo
 
 export const DeployRequest = Type.Object(
   {
-    path: Type.String({ pattern: '^/[^\\u0000]*$', maxLength: 4096, description: 'the absolute path of a folder or a Compose file' }),
+    path: Type.Optional(Type.String({ pattern: '^/[^\\u0000]*$', maxLength: 4096, description: 'the absolute path of a folder or a Compose file' })),
+    upload: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$', description: 'the id of an upload' })),
+    file: Type.Optional(Type.String({ pattern: '^(?!\\.\\.?$)[^/\\\\\\u0000]{1,255}$', description: 'the name of a Compose file in the upload' })),
     name: Type.Optional(text),
     env: Type.Optional(Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: text, description: 'an object of texts' })),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: 'a port between 1 and 65535' })),
@@ -27,7 +30,7 @@ export const DeployRequest = Type.Object(
       ),
     ),
   },
-  { $id: 'DeployRequest', additionalProperties: false, description: 'an object with the `path` of an extension' },
+  { $id: 'DeployRequest', additionalProperties: false, description: 'an object with the `path` or the `upload` of an extension' },
 )
 
 export const RevisionView = named('RevisionView', {
@@ -41,6 +44,7 @@ export const RevisionView = named('RevisionView', {
   probe: Type.Array(refTo(ProbeView)),
   notices: Type.Array(Type.String()),
   live: Type.Boolean(),
+  upload: orNull(refTo(UploadOrigin)),
 })
 
 export const DeploymentView = named('DeploymentView', {

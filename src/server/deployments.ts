@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
+import { whatIsAsked, withFolder } from './asked-folder.ts'
 import { ContainersNow, Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
 import { demands } from './demands.ts'
-import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { Refusal } from './refusal.ts'
@@ -42,17 +43,16 @@ function addLooks(app: App, { as }: Tools): void {
   }))
 }
 
-function addChanges(app: App, { as, submits, limits }: Tools): void {
+function addChanges(app: App, { as, submits, uploads, limits }: Tools): void {
   const submit = describes('submit', 'Admits an extension and begins to deploy it.', { 202: refTo(RevisionView) }, { body: refTo(DeployRequest) })
   app.post('/deployments', { schema: submit, ...demands('deploy', 'deploy') }, async (request, reply) => {
     const { body, about } = request
-    Object.assign(about, { deployment: body.name ?? null, detail: `the folder ${body.path}${allowing(body)}` })
-    refuseForeignFolder(request)
+    Object.assign(about, { deployment: body.name ?? null, detail: `${whatIsAsked(body)}${allowing(body)}` })
     refuseForeignConsent(request)
     if (as(request).waiting() >= limits.queue) throw new Refusal('queue_full')
-    const view = await submits.run(() => as(request).submit(body))
+    const view = await submits.run(() => withFolder(request, uploads, 'adopt', as(request).submit))
     const { deployment, revision } = view
-    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of the folder ${body.path}${allowing(body)}` })
+    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of ${whatIsAsked(body)}${allowing(body)}` })
     return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)
   })
 

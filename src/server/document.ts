@@ -8,6 +8,7 @@ import * as forecast from './contract-forecast.ts'
 import * as policy from './contract-policy.ts'
 import * as registries from './contract-registries.ts'
 import * as suggestion from './contract-suggestion.ts'
+import * as uploads from './contract-uploads.ts'
 import { type Demands, demands } from './demands.ts'
 import type { App, Parts } from './parts.ts'
 
@@ -21,7 +22,7 @@ function securityOf(scope: Demands['scope'] | undefined) {
 
 /** OpenAPI 3.1 of everything that is added after it. */
 export function addDocument(app: App, { version }: Parts['identity']): void {
-  const rooms = [contract, access, events, facts, evidence, forecast, policy, suggestion, registries]
+  const rooms = [contract, access, events, facts, evidence, forecast, policy, suggestion, registries, uploads]
   const schemas = rooms.flatMap((room): object[] => Object.values(room))
   for (const schema of schemas) if ('$id' in schema) app.addSchema(schema)
   app.register(swagger, {

@@ -15,7 +15,7 @@ export function httpOptions(limits: Limits): FastifyHttpOptions<Server> {
       requireHostHeader: false,
     },
     bodyLimit: limits.body,
-    requestTimeout: limits.requestWithin,
+    requestTimeout: limits.uploadWithin,
     connectionTimeout: limits.stalled,
     keepAliveTimeout: limits.keepAlive,
     // A name that is too long is not found, like any that is not there. The whole address is bounded by `headers`.

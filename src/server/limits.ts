@@ -8,7 +8,7 @@ export interface Limits {
   body: number
   /** Bytes of request line and headers together. */
   headers: number
-  /** Headers must have come within this, then the whole request; looked at every `check`. */
+  /** Headers must have come within this (looked at every `check`), then the whole request that is no upload. */
   headersWithin: number
   requestWithin: number
   check: number
@@ -25,6 +25,12 @@ export interface Limits {
   submits: number
   /** Deployments that may wait for others to settle; each is a row of the record, and has its subnets. */
   queue: number
+  /** Uploads that come at once. */
+  uploads: number
+  /** An upload must have come within this; and so many bytes of it in each `uploadSilence`. */
+  uploadWithin: number
+  uploadSilence: number
+  uploadPace: number
   /** A quiet stream says this often that it is alive. */
   heartbeat: number
   /** Bytes that wait for one reader. It is cut off beyond them: events are asked for again by their number. */
@@ -50,6 +56,10 @@ export const defaultLimits: Limits = {
   streamsEach: 50,
   submits: 64,
   queue: 256,
+  uploads: 4,
+  uploadWithin: seconds(1800),
+  uploadSilence: seconds(15),
+  uploadPace: 64 * KiB,
   heartbeat: seconds(15),
   pendingEvents: MiB,
   pendingLogs: 16 * MiB,

@@ -5,6 +5,7 @@ import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, NamedRequest } from '../deploy/ports.ts'
 import type { Registries } from '../deploy/registries.ts'
 import type { Suggestion } from '../deploy/suggestion.ts'
+import type { Uploads } from '../deploy/upload-port.ts'
 import type { Verdict } from '../deploy/verdict.ts'
 import type { Controller } from '../deploy/view.ts'
 import type { Scrubber } from '../text/scrubber.ts'
@@ -21,6 +22,7 @@ export interface Parts {
   /** Tries health checks. Rejects with DeployError. */
   suggest: (request: NamedRequest, service: string | null, signal: AbortSignal) => Promise<Suggestion[]>
   registries: Registries
+  uploads: Uploads
   /** The state folder's: whoever sends it may do everything. */
   token: string
   /** Further tokens, and the audit trail. */
@@ -45,13 +47,14 @@ export interface Parts {
 }
 
 /** What the resources work with. */
-export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
+export interface Tools extends Pick<Parts, 'access' | 'suggest' | 'registries' | 'uploads' | 'identity' | 'system' | 'makeReady' | 'ready' | 'clock'> {
   /** The controller as whoever asks may know it: there is no other way to it. */
   as(request: FastifyRequest): Controller
   book: TokenBook
   limits: Limits
   submits: Limiter
   streams: Limiter
+  uploading: Limiter
   /** Aborts when the server begins to close. */
   closing: AbortSignal
   toJson: ToJson

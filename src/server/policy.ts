@@ -1,12 +1,13 @@
+import { withFolder } from './asked-folder.ts'
 import { DeployRequest } from './contract.ts'
 import { PolicyReport } from './contract-policy.ts'
 import { demands } from './demands.ts'
-import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { refTo } from './schema.ts'
 
-export function addPolicy(app: App, { as, submits }: Tools): void {
+export function addPolicy(app: App, { as, submits, uploads }: Tools): void {
   const judge = describes(
     'judge',
     'Every finding of the policy, with what each profile decides; nothing is started or recorded.',
@@ -14,8 +15,7 @@ export function addPolicy(app: App, { as, submits }: Tools): void {
     { body: refTo(DeployRequest) },
   )
   app.post('/policy/check', { schema: judge, ...demands('deploy', null) }, (request) => {
-    refuseForeignFolder(request)
     refuseForeignConsent(request)
-    return submits.run(() => as(request).judge(request.body))
+    return submits.run(() => withFolder(request, uploads, 'use', as(request).judge))
   })
 }

@@ -93,6 +93,7 @@ const refusals = {
   address_too_long: { status: 414, sentence: 'The address is too long.', fix: seeDocument },
   body_too_large: { status: 413, sentence: 'The body is too large.', fix: 'Send at most 1 MiB: values that are larger belong into files of the extension.' },
   media_type: { status: 415, sentence: 'The body must be JSON.', fix: 'Send `Content-Type: application/json`.' },
+  tar_expected: { status: 415, sentence: 'The body must be an uncompressed tar archive.', fix: 'Send it with `Content-Type: application/x-tar`.' },
   headers_too_large: { status: 431, sentence: 'The headers or the address are too large.', fix: 'Send fewer of them.' },
   request_timeout: { status: 408, sentence: 'The request did not arrive in time.', fix: 'Send it again.' },
   too_many_submits: {
@@ -108,6 +109,13 @@ const refusals = {
     sentence: 'Too many deployments wait already.',
     fix: 'Try again when some have settled; `torii ls` shows them.',
     headers: { 'retry-after': '60' },
+  },
+  too_many_uploads: {
+    status: 429,
+    reason: 'busy',
+    sentence: 'Too many uploads are coming at once.',
+    fix: 'Try again in some seconds.',
+    headers: { 'retry-after': '5' },
   },
   too_many_streams: {
     status: 503,

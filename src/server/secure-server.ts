@@ -20,7 +20,7 @@ export function addSecureServer(app: App, keys: { cert: string; key: string }, g
   const limits = { ...defaultLimits, ...given }
   const options = {
     ...{ ...keys, minVersion: 'TLSv1.2' as const, handshakeTimeout: limits.headersWithin },
-    ...{ maxHeaderSize: limits.headers, headersTimeout: limits.headersWithin, requestTimeout: limits.requestWithin },
+    ...{ maxHeaderSize: limits.headers, headersTimeout: limits.headersWithin, requestTimeout: limits.uploadWithin },
     ...{ connectionsCheckingInterval: limits.check, keepAliveTimeout: limits.keepAlive, requireHostHeader: false },
   }
   const server = createServer(options, (request, answer) => app.routing(request, answer))

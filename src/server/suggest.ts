@@ -1,13 +1,16 @@
+import type { FastifyRequest } from 'fastify'
+import { whatIsAsked, withFolder } from './asked-folder.ts'
 import { Suggestions, SuggestRequest } from './contract-suggestion.ts'
 import { demands } from './demands.ts'
-import { refuseForeignConsent, refuseForeignFolder } from './folder.ts'
+import { refuseForeignConsent } from './folder.ts'
 import { describes } from './operation.ts'
 import type { App, Tools } from './parts.ts'
 import { untilGone } from './reader.ts'
+import { Refusal } from './refusal.ts'
 import { refTo } from './schema.ts'
 
-/** It runs commands in containers of the deployment, so it is in the audit trail. Without a folder of this machine nobody can ask, and whoever has one sees all. */
-export function addSuggest(app: App, { suggest, submits, closing }: Tools): void {
+/** It runs commands in containers of the deployment, so it is in the audit trail. A token of certain names alone has no way to it. */
+export function addSuggest(app: App, { suggest, submits, uploads, closing }: Tools): void {
   const document = describes(
     'suggest',
     'Tries health checks in its containers, or in ones that are thrown away.',
@@ -16,10 +19,19 @@ export function addSuggest(app: App, { suggest, submits, closing }: Tools): void
   )
   app.post('/suggest', { schema: document, ...demands('deploy', 'suggest') }, async (request, reply) => {
     const { service, ...asked } = request.body
-    Object.assign(request.about, { deployment: asked.name ?? null, detail: `the folder ${asked.path}` })
-    refuseForeignFolder(request)
+    Object.assign(request.about, { deployment: asked.name ?? null, detail: whatIsAsked(asked) })
     refuseForeignConsent(request)
+    refuseCertainNames(request)
     const gone = untilGone(reply.raw, closing)
-    return { suggestions: await submits.run(() => suggest(asked, service ?? null, gone)) }
+    return {
+      suggestions: await submits.run(() =>
+        withFolder({ body: asked, caller: request.caller }, uploads, 'use', (wanted) => suggest(wanted, service ?? null, gone)),
+      ),
+    }
   })
+}
+
+/** It looks into whatever runs under the name that the folder says. */
+function refuseCertainNames({ caller }: Pick<FastifyRequest, 'caller'>): void {
+  if (caller === null || caller.names.length > 0) throw new Refusal('name_not_allowed')
 }

@@ -53,6 +53,7 @@ export async function beginTrial(
       engine: await engine.ceilings(),
       bindsReadOnly: true,
     })
+    await extensions.copyMounts(resolved, ref, source, signal)
     await extensions.writeFiles(ref, files)
     await engine.volumes(
       plan.volumes.map(({ engineName }) => engineName),

@@ -13,6 +13,7 @@ import { cleanText } from '../../src/text/clean.ts'
 import { createScrubber } from '../../src/text/scrubber.ts'
 import { createFakeAccessStore } from '../fakes/access-store.ts'
 import { createFakeRegistries } from '../fakes/registries.ts'
+import { createFakeUploads } from '../fakes/uploads.ts'
 import { docker } from '../scenarios/engine.ts'
 import { median } from './statistics.ts'
 
@@ -99,6 +100,7 @@ const parts = {
   token,
   access: createFakeAccessStore(),
   registries: createFakeRegistries(),
+  uploads: createFakeUploads(),
   identity: { version: 'bench', build: 'bench' },
   system: async () => ({}),
   ready: () => ({ is: 'passed' as const }),

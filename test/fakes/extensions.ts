@@ -26,6 +26,8 @@ export interface FakeExtension {
   /** Named volumes and who writes them. */
   volumes?: Record<string, string[]>
   settings?: SomeSettings
+  /** Paths that are mounted from a copy. */
+  mounts?: string[]
   /** What the routed service answers; absent: 200, at once. */
   app?: FakeApp
   notices?: string[]
@@ -38,6 +40,8 @@ export interface FakeExtension {
 export interface FakeExtensions extends Extensions {
   /** Files of revisions that are there: `r1 name`. */
   files: Set<string>
+  /** Ids of uploads that are not needed any more. */
+  released: string[]
 }
 
 interface Setup {
@@ -59,6 +63,7 @@ export const plainSettings: Settings = {
 /** Reads no file and runs no Compose: every answer comes from the script of the path. */
 export function createFakeExtensions({ extensions, born = () => {} }: Setup): FakeExtensions {
   const files = new Set<string>()
+  const released: string[] = []
   const at = (path: string): FakeExtension => {
     const extension = extensions[path]
     if (!extension) throw new DeployError('compose_invalid', `there is no Compose file in ${path}`)
@@ -71,6 +76,7 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
 
   return {
     files,
+    released,
     read: async (request) => {
       const extension = at(request.path)
       refuse('read', extension)
@@ -102,9 +108,14 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
       const [old, now] = [before, after].map(({ source }) => source.folder)
       return old === now ? [] : [{ service: null, what: 'option', name: 'folder', change: 'changed' }]
     },
+    copyMounts: async (resolved, { revision }, _, signal) => {
+      signal.throwIfAborted()
+      for (const path of of(resolved).mounts ?? []) files.add(`r${revision} ${path}`)
+    },
     writeFiles: async ({ revision }, written) => {
       for (const { path } of written) files.add(`r${revision} ${path}`)
     },
+    release: async ({ upload }) => void (upload && released.push(upload.id)),
     removeFiles: async ({ revision }) => {
       for (const file of files) if (file.startsWith(`r${revision} `)) files.delete(file)
     },
@@ -122,12 +133,13 @@ function answered({ asks = [] }: FakeExtension, { allow = [], consent, recorded 
   return { policy: { profile: 'developer', rules: {}, runtimes: [], allowed: asks }, consent: { model: modelHash, rules: asks } }
 }
 
-function sourceOf({ path, name: wanted, env = {}, port, profiles = [] }: DeployRequest, extension: FakeExtension): Source {
+function sourceOf({ path, upload, name: wanted, env = {}, port, profiles = [] }: DeployRequest, extension: FakeExtension): Source {
   const name = wanted ?? extension.name ?? basename(path)
   const kind = kindOf(name)
   const settings = withDefaults(extension.settings ?? {}, kind)
   return {
     folder: path,
+    ...(upload && { upload }),
     composeFile: `${path}/compose.yaml`,
     order: Object.keys(extension.services),
     name,

@@ -7,6 +7,7 @@ export type Raised = { file: string; test: string } | { example: string }
 export const raisedBy = {
   compose_invalid: { example: 'misspelt-key' },
   policy_denied: { file: 'refusals/refusals.test.ts', test: 'an extension that asks for %s is policy_denied' },
+  upload_refused: { file: 'uploads/uploads.test.ts', test: 'an upload that %s is refused' },
   image_not_found: { file: 'image-failures/image-failures.test.ts', test: 'an image that is not there' },
   build_failed: { example: 'copy-of-ignored-file' },
   registry_auth: { file: 'pull/pull.test.ts', test: 'a registry that asks for a login' },

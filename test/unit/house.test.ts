@@ -37,7 +37,7 @@ test('the heart imports no adapter, no library and nothing of the network', () =
 })
 
 test('only main.ts and the command line know more than one adapter', () => {
-  const rooms = ['docker', 'traefik', 'store', 'server', 'extension']
+  const rooms = ['docker', 'traefik', 'store', 'server', 'extension', 'uploads']
 
   const foreign = files
     .filter((file) => [...rooms, 'engine-api'].includes(roomOf(file)))
@@ -51,7 +51,7 @@ test('only main.ts and the command line know more than one adapter', () => {
 })
 
 test('the command line loads a room when a command needs it: at once only `ca`, `doctor` and `lint`, and what a name is of', () => {
-  const rooms = /^(docker|engine-api|traefik|store|server|extension|lint)\//
+  const rooms = /^(docker|engine-api|traefik|store|server|extension|uploads|lint)\//
 
   const loaded = files
     .filter((file) => roomOf(file) === 'cli' && !/^cli\/(ca|doctor(-\w+)?|lint(-\w+)?)\.ts$/.test(nameOf(file)))

@@ -26,11 +26,12 @@ describe('docs/reference.md', () => {
   })
 
   test('names the defaults of the server', () => {
-    const { apiPort, proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, traefikImage, pullTimeout, concurrency, logLevel } = readConfig({})
+    const { apiPort, proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, ...more } = readConfig({})
+    const { traefikImage, pullTimeout, concurrency, logLevel, mountLimit } = more
     const defaults = {
       ...{ TORII_API_PORT: apiPort, TORII_PROXY_API_PORT: proxyApiPort, TORII_HTTPS_PORT: httpsPort, TORII_PORTS: `${ports.first}-${ports.last}` },
       ...{ TORII_BIND: bind, TORII_PUBLIC_HOST: publicHost, TORII_SUBNET_POOL: subnetPool, TORII_TRAEFIK_IMAGE: traefikImage },
-      ...{ TORII_PULL_TIMEOUT: pullTimeout / 1000, TORII_CONCURRENCY: concurrency, TORII_LOG: logLevel },
+      ...{ TORII_PULL_TIMEOUT: pullTimeout / 1000, TORII_CONCURRENCY: concurrency, TORII_MOUNT_LIMIT: mountLimit / 1024 ** 2, TORII_LOG: logLevel },
     }
 
     for (const [name, value] of Object.entries(defaults)) expect(reference).toContain(`| \`${name}\` | ${value} |`)

@@ -1,3 +1,4 @@
+import { isCopy } from '../copied-binds.ts'
 import type { Mount, Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isInside } from '../read-limited.ts'
@@ -114,12 +115,13 @@ function mounts(service: Service): Mount[] {
 /** Binds of the extension: of the rewritten model without the files that Torii wrote itself. */
 function binds(service: Service, { rewritten }: Context): Mount[] {
   const all = mounts(service).filter((mount) => mount.type === 'bind')
-  return all.filter((mount) => rewritten === null || !isFileOfOurs(mount, rewritten.filesFolder))
+  return all.filter((mount) => rewritten === null || !isOurs(mount, rewritten))
 }
 
-function isFileOfOurs(mount: Mount, filesFolder: string): boolean {
+function isOurs(mount: Mount, { filesFolder, copiesFolder }: NonNullable<Context['rewritten']>): boolean {
   const source = undollar(mount.source ?? '')
-  return mount.read_only === true && source.startsWith(`${filesFolder}/`) && !source.slice(filesFolder.length + 1).includes('/')
+  const isFile = source.startsWith(`${filesFolder}/`) && !source.slice(filesFolder.length + 1).includes('/')
+  return mount.read_only === true && (isFile || isCopy(source, copiesFolder))
 }
 
 function realOf(mount: Mount, context: Context): string {
@@ -145,6 +147,7 @@ function isGuarded(mount: Mount, context: Context): boolean {
 
 /** The engine resolves a bind's source again at every start, also at a restart of its own. */
 function inWritable(mount: Mount, context: Context): string[] {
+  if (context.isLive === false) return []
   const real = realOf(mount, context)
   const outer = Object.entries(context.model.services ?? {}).flatMap(([name, service]) =>
     binds(service, context)

@@ -28,6 +28,8 @@ export interface Context {
   model: Model
   /** Real path of the extension's folder. */
   folder: string
+  /** Containers may write into it; absent: they may. Of what was uploaded they get copies alone. */
+  isLive?: boolean
   project: string
   deployment: string
   /** The first revision of its deployment. */
@@ -42,6 +44,7 @@ export interface Context {
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
   rewritten: {
     filesFolder: string
+    copiesFolder: string
     subnets: string[]
     /** Services whose image runs as root, where somebody asked for that to be judged. */
     root?: ReadonlySet<string>

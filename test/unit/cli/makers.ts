@@ -17,6 +17,7 @@ export function aView(changes: Partial<RevisionView> = {}): RevisionView {
     probe: [],
     notices: [],
     live: false,
+    upload: null,
     ...changes,
   }
 }

@@ -50,9 +50,10 @@ describe('whatever the extension says', () => {
         }
         for (const [index, name] of networksOf(model).entries())
           expect(model.networks?.[name]?.ipam).toMatchObject({ config: [{ subnet: input.subnets[index] }] })
+        const own = `/srv/torii-home/revisions/${project}`
         const context = {
           ...contextOf(model, input.source, ref, plainWorld),
-          rewritten: { filesFolder: `/srv/torii-home/revisions/${project}/files`, subnets: input.subnets },
+          rewritten: { filesFolder: `${own}/files`, copiesFolder: `${own}/mounts`, subnets: input.subnets },
         }
         expect(findings(model, context)).toEqual([])
         expect(enforce(model, context)).toEqual([])
@@ -97,8 +98,9 @@ describe('whatever the extension says', () => {
 describe('the second look of the policy', () => {
   const context = (model: ReturnType<typeof parseModel>) => ({
     ...contextOf(model, { folder: '/srv/app' }, ref, plainWorld),
-    rewritten: { filesFolder: '/srv/torii-home/revisions/p/files', subnets: ['10.213.0.0/27'] },
+    rewritten: { filesFolder: '/srv/torii-home/revisions/p/files', copiesFolder: '/srv/torii-home/revisions/p/mounts', subnets: ['10.213.0.0/27'] },
   })
+  const copy = `/srv/torii-home/revisions/p/mounts/${'0'.repeat(32)}`
   const pinned = { image: `sha256:${'a'.repeat(64)}` }
 
   test.each<[string, string]>([
@@ -114,6 +116,9 @@ describe('the second look of the policy', () => {
       resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/files/a/../x', target: '/x', read_only: true }] } }),
     ],
     ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/files/x', target: '/x' }] } })],
+    ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: copy, target: '/x' }] } })],
+    ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: `${copy}/x`, target: '/x', read_only: true }] } })],
+    ['host_bind', resolvedOf({ web: { ...pinned, volumes: [{ type: 'bind', source: '/srv/torii-home/revisions/p/mounts', target: '/x', read_only: true }] } })],
     ['privileged', resolvedOf({ web: { ...pinned, privileged: true } as Service })],
   ])('%s is still refused', (rule, resolved) => {
     const model = parseModel(resolved)

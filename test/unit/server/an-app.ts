@@ -10,6 +10,7 @@ import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { createFakeClock, type FakeClock } from '../../fakes/clock.ts'
 import { createFakeController, type FakeController, type World } from '../../fakes/controller.ts'
 import { createFakeRegistries } from '../../fakes/registries.ts'
+import { createFakeUploads } from '../../fakes/uploads.ts'
 import { type Answered, createConformance } from './conforms.ts'
 
 export const token = 'token-of-the-tests-0123456789'
@@ -47,6 +48,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     suggest: async () => [],
     registries: createFakeRegistries(),
     secrets: createScrubber({}),
+    uploads: createFakeUploads(),
     port: 80,
   }
   return { app: createApp({ ...facts, log, clock, controller, ...parts }), clock, controller, access, logged }

@@ -31,7 +31,7 @@ describe('everything the CLI asks for', () => {
     const signal = new AbortController().signal
 
     expect(await api.makeReady()).toEqual({ engine: '26.1.5' })
-    expect(await api.submit({ path: '/srv/web', name: undefined, env: { A: '1' }, port: undefined, profiles: undefined }, signal)).toEqual(aView())
+    expect(await api.submit({ path: '/srv/web', env: { A: '1' } }, signal)).toEqual(aView())
     expect(await api.list()).toEqual({ deployments: [aDeployment({ name: 'web' })] })
     expect(await api.get('web')).toEqual(aDeployment({ name: 'web' }))
     expect(await api.revisions('web')).toEqual({ revisions: [aView()] })

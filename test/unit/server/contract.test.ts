@@ -4,6 +4,7 @@ import type { Forecast } from '../../../src/deploy/forecast-view.ts'
 import type { DeployRequest } from '../../../src/deploy/ports.ts'
 import type { Evidence, StoredEvent } from '../../../src/deploy/record.ts'
 import type { Suggestion } from '../../../src/deploy/suggestion.ts'
+import type { KeptUpload } from '../../../src/deploy/upload-port.ts'
 import type { AppHealth, Controller, DeploymentView, RevisionView } from '../../../src/deploy/view.ts'
 import type * as contract from '../../../src/server/contract.ts'
 import type * as access from '../../../src/server/contract-access.ts'
@@ -11,6 +12,7 @@ import type * as events from '../../../src/server/contract-events.ts'
 import type * as facts from '../../../src/server/contract-evidence.ts'
 import type * as forecast from '../../../src/server/contract-forecast.ts'
 import type * as suggestion from '../../../src/server/contract-suggestion.ts'
+import type * as uploads from '../../../src/server/contract-uploads.ts'
 import { anApp } from './an-app.ts'
 
 type Answer<M extends keyof Controller> = Awaited<ReturnType<Controller[M]>>
@@ -43,8 +45,9 @@ test('the shapes of the API are those of the heart', () => {
   expectTypeOf<Plain<contract.Started>>().toEqualTypeOf<Plain<Answer<'start'>>>()
   expectTypeOf<contract.LogLine>().toEqualTypeOf<Line>()
   expectTypeOf<Plain<access.AuditEntry>>().toEqualTypeOf<Plain<AuditEntry>>()
-  expectTypeOf<contract.DeployRequest>().toExtend<DeployRequest>()
-  expectTypeOf<keyof contract.DeployRequest>().toEqualTypeOf<Exclude<keyof DeployRequest, 'uploaded'>>()
+  expectTypeOf<Omit<contract.DeployRequest, 'upload' | 'file'> & { path: string }>().toExtend<DeployRequest>()
+  expectTypeOf<Exclude<keyof contract.DeployRequest, 'file'>>().toEqualTypeOf<Exclude<keyof DeployRequest, 'uploaded'>>()
+  expectTypeOf<Plain<uploads.KeptUpload>>().toEqualTypeOf<Plain<KeptUpload>>()
 })
 
 test('the document is OpenAPI 3.1 and names the version', async () => {
@@ -70,6 +73,8 @@ test('every route but the pages and the document itself stands in it once, with 
     forecast: 'post /api/v1/forecast',
     judge: 'post /api/v1/policy/check',
     suggest: 'post /api/v1/suggest',
+    upload: 'post /api/v1/uploads',
+    removeUpload: 'delete /api/v1/uploads/{id}',
     list: 'get /api/v1/deployments',
     get: 'get /api/v1/deployments/{name}',
     health: 'get /api/v1/deployments/{name}/health',

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { aDeployment, aView } from '../cli/makers.ts'
 import { aServer } from './a-server.ts'
@@ -65,7 +66,11 @@ describe('requests that take their time', () => {
   ])('%s', async (_, bytes) => {
     await using server = await aServer({ limits: quick })
 
-    const answer = await answerTo(server.port, bytes.replace('PORT', String(server.port)).replace('TOKEN', server.token))
+    const begun = Promise.withResolvers<void>()
+    server.app.server.on('request', () => begun.resolve())
+    const answered = answerTo(server.port, bytes.replace('PORT', String(server.port)).replace('TOKEN', server.token))
+    if (bytes.startsWith('POST')) await begun.promise.then(() => setImmediate()).then(() => server.clock.advance(quick.requestWithin))
+    const answer = await answered
 
     expect(statusOf(answer)).toBe(408)
     expect(problemOf(answer)).toMatchObject({ reason: 'request_timeout' })

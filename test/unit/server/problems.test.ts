@@ -15,7 +15,7 @@ const submit = (payload: unknown, headers: Record<string, string> = {}) =>
 
 describe('a body that is not as it should be is refused with a sentence', () => {
   test.each<[string, unknown, string]>([
-    ['nothing known is missing', {}, '"path" is missing in the body.'],
+    ['nothing known is missing', {}, '"path" or "upload" is missing in the body.'],
     ['an unknown key', { path: '/x', pth: 1 }, 'There is no "pth" in the body.'],
     ['an unknown key that steers terminals', { path: '/x', '\u001b[31mred\u202e': 1 }, 'There is no "red" in the body.'],
     ['an unknown key as long as it gets', { path: '/x', ['k'.repeat(5000)]: 1 }, `There is no "${'k'.repeat(79)}…" in the body.`],
@@ -27,9 +27,9 @@ describe('a body that is not as it should be is refused with a sentence', () => 
     ['a variable that is no text', { path: '/x', env: { A: 1 } }, '"env.A" in the body must be a text.'],
     ['variables in a list', { path: '/x', env: ['A=1'] }, '"env" in the body must be an object of texts.'],
     ['null', { path: '/x', name: null }, '"name" in the body must be a text.'],
-    ['no object', '[]', 'The body must be an object with the `path` of an extension.'],
-    ['nothing at all', undefined, 'The body must be an object with the `path` of an extension.'],
-    ['null as a whole', 'null', 'The body must be an object with the `path` of an extension.'],
+    ['no object', '[]', 'The body must be an object with the `path` or the `upload` of an extension.'],
+    ['nothing at all', undefined, 'The body must be an object with the `path` or the `upload` of an extension.'],
+    ['null as a whole', 'null', 'The body must be an object with the `path` or the `upload` of an extension.'],
   ])('%s', async (_, payload, sentence) => {
     const answer = await submit(payload)
 

@@ -12,5 +12,5 @@ export async function routesOf({ app } = anApp()): Promise<string[]> {
 /** A request of that route for the deployment of this name. */
 export function asked(route: string, name = 'web'): InjectOptions & { url: string } {
   const [method, pattern = ''] = route.split(' ')
-  return { method: method as 'GET', url: pattern.replace(':name', name).replace(':revision', '1').replace(':token', 'nobody') }
+  return { method: method as 'GET', url: pattern.replace(':name', name).replace(':revision', '1').replace(':token', 'nobody').replace(':id', '0'.repeat(32)) }
 }

@@ -31,6 +31,8 @@ const table: Record<string, Scope | 'open'> = {
   'POST /api/v1/forecast': 'deploy',
   'POST /api/v1/policy/check': 'deploy',
   'POST /api/v1/suggest': 'deploy',
+  'POST /api/v1/uploads': 'deploy',
+  'DELETE /api/v1/uploads/:id': 'deploy',
   'GET /api/v1/system': 'admin',
   'POST /api/v1/system/ready': 'admin',
   'GET /api/v1/tokens': 'admin',

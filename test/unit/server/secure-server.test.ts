@@ -104,7 +104,7 @@ describe('beyond loopback', () => {
       `POST /api/v1/deployments HTTP/1.1\r\nHost: ${bind}:PORT\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
     ],
   ])('whoever is slow is cut off: %s', async (_, plain, bytes) => {
-    await using server = await aSecureServer({ limits: { headersWithin: 50, requestWithin: 100, check: 10 } })
+    await using server = await aSecureServer({ limits: { headersWithin: 50, uploadWithin: 100, check: 10 } })
 
     if (plain) {
       const socket = connectPlain(server.port, bind)
