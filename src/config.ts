@@ -36,7 +36,7 @@ export interface Config {
   subnetPool: string
   /**
    * Whether Torii forbids containers the way to the metadata service of a cloud, which hands out the machine's own credentials. TORII_METADATA,
-   * `blocked` or `open`; by default blocked where TORII_POLICY is `strict`, since it takes a rule of the host's own routing.
+   * `blocked` or `open`; by default blocked where others' extensions run (TORII_POLICY `strict` or a file, TORII_API_BIND): it takes a rule of the host's own routing.
    */
   blockMetadata: boolean
   /** TORII_TRAEFIK_IMAGE, default traefik:v3. */
@@ -95,7 +95,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bind: address(env, 'TORII_BIND', '127.0.0.1'),
     publicHost: hostName(env, 'TORII_PUBLIC_HOST', 'localhost'),
     subnetPool: pool(env, 'TORII_SUBNET_POOL', '10.213.0.0/16'),
-    blockMetadata: oneOf(env, 'TORII_METADATA', ['blocked', 'open'], env['TORII_POLICY'] === 'strict' ? 'blocked' : 'open') === 'blocked',
+    blockMetadata: oneOf(env, 'TORII_METADATA', ['blocked', 'open'], isForOthers(env) ? 'blocked' : 'open') === 'blocked',
     traefikImage: env['TORII_TRAEFIK_IMAGE'] || 'traefik:v3',
     dockerHost: env['DOCKER_HOST'] || 'unix:///var/run/docker.sock',
     composeBinary: env['TORII_COMPOSE'] || null,
@@ -145,6 +145,11 @@ function hostList(env: NodeJS.ProcessEnv, name: string): string[] {
   const bad = hosts.find((host) => !/^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?$/.test(host))
   if (bad !== undefined) throw new ConfigError(`${name} must be a list such as torii.example.org,10.0.0.7:8482, but is "${printable(env[name] ?? '')}".`)
   return hosts.map((host) => host.toLowerCase())
+}
+
+/** It runs extensions of other people: an operator has said by what to judge them, or other machines may ask it. */
+function isForOthers(env: NodeJS.ProcessEnv): boolean {
+  return !['', 'developer'].includes(env['TORII_POLICY'] ?? '') || secureSettings(env) !== null
 }
 
 /** A positive decimal number of seconds, in ms: "60s", "0", "-1" and "abc" are refused (reading 26). */

@@ -50,3 +50,15 @@ test('what is empty is as good as unset', () => {
 test('what a sentence quotes steers no terminal', () => {
   expect(() => readConfig({ TORII_LOG: '\x1b[31mred' })).toThrow('but is "?[31mred".')
 })
+
+test.each([
+  [{}, false],
+  [{ TORII_POLICY: 'developer' }, false],
+  [{ TORII_POLICY: 'strict' }, true],
+  [{ TORII_POLICY: '/etc/torii/policy.yaml' }, true],
+  [{ TORII_API_BIND: '10.0.0.7' }, true],
+  [{ TORII_POLICY: 'strict', TORII_METADATA: 'open' }, false],
+  [{ TORII_METADATA: 'blocked' }, true],
+])('with %o cloud metadata is forbidden to containers: %s', (env, blocked) => {
+  expect(readConfig(env).blockMetadata).toBe(blocked)
+})

@@ -24,7 +24,7 @@ export const mountRules: Rule<Service>[] = [
     decision: 'deny',
     reason: 'it lies outside the extension’s folder',
     seen: 'CVE-2026-44849 (Portainer: host paths by way of a volume’s options)',
-    safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data.',
+    safer: 'Put the file into the folder and mount it as `./…`, or use a named volume for data; for the host’s time zone, set `TZ` in `environment:`.',
     find: (service, context) =>
       binds(service, context)
         .filter((mount) => !isSocket(mount, context) && isOutside(mount, context))

@@ -3,6 +3,9 @@ import { isSet, type Rule, when } from './rule.ts'
 
 const namespaces = ['network_mode', 'pid', 'ipc', 'uts', 'cgroup', 'userns_mode']
 
+/** Values that keep a container to itself (docker run, `--ipc`, `--cgroupns`; Docker 26.1). */
+const ownValues = { pid: ['private'], ipc: ['none', 'private', 'shareable'], uts: ['private'], cgroup: ['private'] }
+
 /** Rows about privilege and the walls between a container and the host. */
 export const namespaceRules: Rule<Service>[] = [
   {
@@ -46,6 +49,13 @@ export const namespaceRules: Rule<Service>[] = [
     find: (service) => when(service, 'network_mode', (value) => isSet(value) && !/^(none|bridge|default|host|(service|container):.*)$/s.test(String(value))),
   },
   {
+    name: 'unknown_namespace',
+    decision: 'deny',
+    reason: 'nobody has judged this value yet',
+    safer: 'Remove it.',
+    find: (service) => Object.entries(ownValues).flatMap(([key, values]) => when(service, key, (value) => isSet(value) && !isJudged(String(value), values))),
+  },
+  {
     name: 'shared_bridge',
     decision: 'rewrite',
     never: 'addresses on that bridge are not Torii’s, so no route could lead there',
@@ -70,4 +80,9 @@ export const namespaceRules: Rule<Service>[] = [
 function leadsElsewhere(value: string, services: string[]): boolean {
   if (value.startsWith('container:')) return true
   return value.startsWith('service:') && !services.includes(value.slice('service:'.length))
+}
+
+/** Other rows look at what leads to the host or into another container. */
+function isJudged(value: string, own: string[]): boolean {
+  return own.includes(value) || value === 'host' || /^(service|container):/.test(value)
 }

@@ -31,6 +31,7 @@ describe('the policy refuses', () => {
     ['joined_namespace', { ipc: 'service:db' }],
     ['host_namespace', { userns_mode: 'keep-id' }],
     ['foreign_network', { network_mode: 'somebodys_net' }],
+    ...['pid', 'ipc', 'uts', 'cgroup'].map((key): [string, Record<string, unknown>] => ['unknown_namespace', { [key]: 'nonsense' }]),
     ['foreign_volumes_from', { volumes_from: ['container:x'] }],
     ['foreign_volumes_from', { volumes_from: ['other:ro'] }],
     ...['/var/run/docker.sock', '/run/docker.sock', '/srv/app/docker.sock', '/run/containerd/containerd.sock', '/', '/run', '/var/run'].map(
