@@ -76,6 +76,15 @@ function oneLimit(of: 'limits' | 'reservations', key: string, value: string): Di
   return { deploy: { resources: { [of]: { [key]: value } } } }
 }
 
+/**
+ * A limit where the file keeps its limits: beside any `deploy.resources.limits` Compose refuses `cpus`, `mem_limit` and `pids_limit` that are not
+ * just the same there ("can't set distinct values", 2.26.1 and 5.6.1).
+ */
+function limit(service: Service, own: 'cpus' | 'mem_limit' | 'pids_limit', key: string, value: string | number): Dict {
+  if (!isDict(service.deploy?.resources?.['limits'])) return { [own]: value }
+  return { deploy: { resources: { limits: { [key]: key === 'pids' ? value : String(value) } } } }
+}
+
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '' && Number(value) !== 0
 }
@@ -83,7 +92,7 @@ function isThere(value: unknown): boolean {
 function processes(service: Service, { pids }: Ceilings, engine: EngineCeilings): Part {
   const { pids_limit: own } = service as Options
   if (pids === 0 || !engine.pids || isThere(own) || isThere(limitsOf(service)['pids'])) return nothing
-  return { options: { pids_limit: pids }, added: [`at most ${pids} processes`] }
+  return { options: limit(service, 'pids_limit', 'pids', pids), added: [`at most ${pids} processes`] }
 }
 
 /** Compose drops a `mem_limit` that no number can hold without a word (2.26.1): what has none by then gets the ceiling. */
@@ -95,7 +104,9 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
   const over = (value: unknown) => isThere(value) && !(Number(value) > 0 && Number(value) <= most)
   if (!isThere(options['mem_limit']) && !isThere(limitsOf(service)['memory'])) {
     // The engine refuses a swap limit below the memory limit, and one without.
-    return Number(options['memswap_limit'] ?? 0) > 0 ? nothing : { options: { mem_limit: String(most) }, added: [`at most ${bytes(most)} of memory`] }
+    return Number(options['memswap_limit'] ?? 0) > 0
+      ? nothing
+      : { options: limit(service, 'mem_limit', 'memory', String(most)), added: [`at most ${bytes(most)} of memory`] }
   }
   const lowered = [
     ...['mem_limit', 'mem_reservation'].filter((key) => over(options[key])).map((key) => ({ key, options: { [key]: String(most) } })),
@@ -117,7 +128,7 @@ function processors(name: string, service: Service, ceilings: Ceilings, engine: 
   if (isThere(options['cpu_quota']) || isThere(options['cpu_period'])) return quota(name, options, most)
   const inDeploy = limitsOf(service)['cpus']
   const asked = [options['cpus'], inDeploy].find(isThere)
-  if (asked === undefined) return { options: { cpus: most }, added: [`at most ${most} processors`] }
+  if (asked === undefined) return { options: limit(service, 'cpus', 'cpus', most), added: [`at most ${most} processors`] }
   if (Number(asked) <= most) return nothing
   const lowered = { ...(isThere(options['cpus']) ? { cpus: most } : {}), ...(isThere(inDeploy) ? oneLimit('limits', 'cpus', String(most)) : {}) }
   return { options: lowered, notices: [`${name}: ${Number(asked)} processors are lowered to ${most}, ${ceilings.cpus} % of the engine’s (TORII_CPU_CEILING).`] }

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { type Config, readConfig } from '../../src/config.ts'
 import { DeployError, failureOf } from '../../src/deploy/failure.ts'
 import type { Plan } from '../../src/deploy/plan.ts'
 import type { RevisionFile } from '../../src/deploy/ports.ts'
 import { createCompose } from '../../src/docker/compose.ts'
+import { findCompose } from '../../src/docker/compose-binary.ts'
 import { createExtensions } from '../../src/extension/extensions.ts'
 import type { Model } from '../../src/extension/model.ts'
 import { parseModel } from '../../src/extension/model-text.ts'
@@ -89,6 +91,17 @@ export function createVetting(setting: NodeJS.ProcessEnv = { TORII_POLICY: 'stri
 
   return {
     compose,
+    /** What Compose says against the model that it would be given, as when it creates the containers; '': nothing. */
+    objection: async ({ text }: Accepted) => {
+      const { path } = await findCompose(config)
+      const { failed, stderr } = await execa(path, [`--project-directory=${home}`, '--file=-', '--env-file=/dev/null', 'config', '--quiet'], {
+        input: text,
+        env: {},
+        extendEnv: false,
+        reject: false,
+      })
+      return failed ? stderr : ''
+    },
     /** Removes what it made. */
     end: () => rmSync(home, { recursive: true, force: true }),
     vet: async (files: Record<string, string>, given: Given = {}): Promise<Accepted | Refused> => {

@@ -95,6 +95,16 @@ describe('what a file asks for above the ceilings is lowered, and said', () => {
     })
   })
 
+  test('what a file leaves open stands where it keeps its limits: beside those Compose takes no others', () => {
+    const { options } = held({ deploy: { resources: { limits: { memory: '1048576' } } } })
+
+    expect(options).toMatchObject({ deploy: { resources: { limits: { memory: '1048576', cpus: '3.6', pids: 2048 } } } })
+    for (const key of ['cpus', 'mem_limit', 'pids_limit']) expect(options).not.toHaveProperty(key)
+    expect(held({ deploy: { resources: { limits: { cpus: '0.5' } } } }).options['deploy']).toEqual({
+      resources: { limits: { memory: String(8 * gib), cpus: '0.5', pids: 2048 } },
+    })
+  })
+
   test('a quota', () => {
     expect(held({ cpu_quota: 900_000 }).options).toMatchObject({ cpu_quota: 360_000 })
     expect(held({ cpu_quota: -1, cpu_period: 50_000 }).options).toMatchObject({ cpu_quota: 180_000 })
@@ -115,13 +125,15 @@ describe('what a file asks for above the ceilings is lowered, and said', () => {
     const amount = fc.oneof(fc.integer({ min: 0, max: 2 ** 50 }).map(String), fc.constantFrom('', null, undefined, '0', '-1', '1e30'))
     fc.assert(
       fc.property(amount, amount, amount, (top, inDeploy, cpus) => {
-        const service = { mem_limit: top, cpus, deploy: { resources: { limits: { memory: inDeploy } } } }
+        const service = { mem_limit: top, cpus, deploy: { resources: { limits: { memory: inDeploy, cpus: undefined } } } }
         const made = { ...service, ...held(service).options } as typeof service
         const limits = [made.mem_limit, made.deploy.resources.limits.memory].filter((each) => Number(each ?? 0) > 0)
 
         expect(limits.length).toBeGreaterThan(0)
         for (const each of limits) expect(Number(each)).toBeLessThanOrEqual(8 * gib)
-        expect(Number(made.cpus)).toBeLessThanOrEqual(3.6)
+        const processors = [made.cpus, made.deploy.resources.limits.cpus].filter((each) => Number(each ?? 0) !== 0)
+        expect(processors.length).toBeGreaterThan(0)
+        for (const each of processors) expect(Number(each)).toBeLessThanOrEqual(3.6)
       }),
     )
   })
