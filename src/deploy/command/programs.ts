@@ -21,13 +21,10 @@ interface Command {
 const shells = new Set(['sh', 'bash', 'ash', 'dash', 'zsh'])
 const reserved = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '!', '{', '}', 'time'])
 const ended = new Set(['fi', 'done', 'esac', 'for', 'case', 'in', 'function'])
-/** Run another program that follows them, behind so many words of their own: a user, a time. */
-const wrappers: Record<string, number> = {
-  ...Object.fromEntries(
-    ['exec', 'command', 'env', 'nice', 'nohup', 'sudo', 'doas', 'eval', 'stdbuf', 'busybox', 'tini', 'dumb-init', '--'].map((name) => [name, 0]),
-  ),
-  ...Object.fromEntries(['gosu', 'su-exec', 'timeout'].map((name) => [name, 1])),
-}
+/** Run another program that follows them. */
+const wrappers = new Set(['exec', 'command', 'env', 'nice', 'nohup', 'sudo', 'doas', 'eval', 'stdbuf', 'busybox', 'tini', 'dumb-init', '--'])
+/** So do these, behind one word of their own: a user, a time. */
+const wrappersWithWord = new Set(['gosu', 'su-exec', 'timeout'])
 /** Their options whose value is the next word. */
 const valued: Record<string, RegExp> = {
   sudo: /^-[CDghpRrTtu]$/,
@@ -107,7 +104,7 @@ function unwrapped(words: string[]): { wrappedBy: string[]; left: string[] } {
 }
 
 function isWrapper(name: string): boolean {
-  return Object.hasOwn(wrappers, name)
+  return wrappers.has(name) || wrappersWithWord.has(name)
 }
 
 function isAssignment(word: string): boolean {
@@ -118,5 +115,5 @@ function isAssignment(word: string): boolean {
 function withoutOwn(wrapper: string, words: string[]): string[] {
   const takesNext = (at: number) => valued[wrapper]?.test(words[at] ?? '') ?? false
   const at = words.findIndex((word, index) => !word.startsWith('-') && !isAssignment(word) && !(index > 0 && takesNext(index - 1)))
-  return at < 0 ? [] : words.slice(at + (wrappers[wrapper] ?? 0))
+  return at < 0 ? [] : words.slice(wrappersWithWord.has(wrapper) ? at + 1 : at)
 }
