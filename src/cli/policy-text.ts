@@ -1,4 +1,4 @@
-import type { PolicyReport } from '../deploy/consent.ts'
+import { isRefusal, orAllow, type PolicyReport } from '../deploy/consent.ts'
 import { counted } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
 import { table } from './table.ts'
@@ -20,10 +20,10 @@ export function policyText({ name, profile, findings, refused }: PolicyReport): 
 
 /** For each rule that refuses: what to do. */
 function advice(findings: Finding[]): string[] {
-  const refusing = findings.filter(({ decision }) => decision === 'deny' || decision === 'ask' || decision === 'invalid')
+  const refusing = findings.filter(({ decision }) => isRefusal(decision))
   const first = [...new Map(refusing.map((each) => [each.rule, each])).values()]
   return first.map(({ rule, reason, safer, decision }) => {
-    const ask = decision === 'ask' ? ` Or allow it as the operator: \`--allow ${rule}\`.` : ''
+    const ask = decision === 'ask' ? ` ${orAllow([rule])}` : ''
     return `  ${rule}: ${reason}. ${safer}${ask}`
   })
 }

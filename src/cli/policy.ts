@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts'
-import type { Decision, PolicyReport, Profile } from '../deploy/consent.ts'
+import { isRefusal, type PolicyReport, type Profile } from '../deploy/consent.ts'
 import { rowOf } from '../deploy/failure.ts'
 import { nearest } from '../text/nearest.ts'
 import { oneLine } from '../text/one-line.ts'
@@ -49,13 +49,11 @@ export async function check(path: string, options: CheckOptions): Promise<number
   return report.refused ? rowOf('policy_denied').exit : 0
 }
 
-const refusing: readonly Decision[] = ['ask', 'deny', 'invalid']
-
 /** In the other profile only what is allowed always is allowed. */
 function judgedAs(report: PolicyReport, profile: Profile | undefined): PolicyReport {
   if (profile === undefined || profile === report.profile) return report
   const findings = report.findings.map((each) => ({ ...each, decision: each[profile] }))
-  return { ...report, profile, findings, refused: findings.some(({ decision }) => refusing.includes(decision)) }
+  return { ...report, profile, findings, refused: findings.some(({ decision }) => isRefusal(decision)) }
 }
 
 /** `torii policy explain RULE`. */

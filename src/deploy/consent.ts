@@ -6,6 +6,16 @@ export const profiles: readonly Profile[] = ['strict', 'developer']
 /** What a row of the policy does with what it finds. `warn` allows and says so; `invalid` is no danger but cannot work. */
 export type Decision = 'allow' | 'warn' | 'rewrite' | 'ask' | 'deny' | 'invalid'
 
+/** Whether a deploy ends with it. */
+export function isRefusal(decision: Decision): boolean {
+  return decision === 'deny' || decision === 'ask' || decision === 'invalid'
+}
+
+/** The sentence of a fix that says how an operator lets through what these rules ask. */
+export function orAllow(rules: string[]): string {
+  return `Or allow it as the operator: ${rules.map((rule) => `\`--allow ${rule}\``).join(' ')}.`
+}
+
 /** What an operator's file may say of a row. */
 export type Overrule = Extract<Decision, 'allow' | 'ask' | 'deny'>
 

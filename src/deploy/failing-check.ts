@@ -1,3 +1,4 @@
+import { baseName } from './command/programs.ts'
 import type { Check } from './plan.ts'
 import type { CheckAttempt } from './record.ts'
 
@@ -48,10 +49,6 @@ function bringsNothing(command: string[]): boolean {
 
 function isScript(word: string): boolean {
   return /\.sh$|entrypoint/i.test(word) || /^(ba|a|da|z)?sh$/.test(baseName(word))
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 // Docker's own words, with exit code -1 (26.1.5).

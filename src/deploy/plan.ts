@@ -38,6 +38,14 @@ export interface OutsideCheck {
   path: string | null
 }
 
+/** What the engine gives to processes by itself and Torii takes from them. */
+export interface Taken {
+  /** By their names without CAP_. */
+  capabilities: string[]
+  /** They can gain no privileges by a file of another user. */
+  newPrivileges: boolean
+}
+
 export interface PlannedService {
   name: string
   replicas: number
@@ -63,6 +71,8 @@ export interface PlannedService {
   restart: string
   /** What Torii adds because the file leaves it open, each for people. Absent: planned before this was kept. */
   added?: string[]
+  /** What Torii takes from its processes. Absent: planned before this was kept. */
+  taken?: Taken
   /** It declares or exposes a port, so exiting 0 is no finish (reading 11). */
   hasPort: boolean
 }

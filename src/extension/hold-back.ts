@@ -1,4 +1,5 @@
 import type { Ceilings } from '../config.ts'
+import type { Taken } from '../deploy/plan.ts'
 import type { EngineCeilings } from '../deploy/ports.ts'
 import type { Dict, Service } from './model.ts'
 import { isDict } from './model-text.ts'
@@ -9,6 +10,7 @@ export interface HeldBack {
   options: Dict
   /** What was added, for `torii plan`. */
   added: string[]
+  taken: Taken
   /** What is less than the file asks for. */
   notices: string[]
 }
@@ -47,18 +49,24 @@ export function holdBack(name: string, service: Service, ceilings: Ceilings, eng
   const all = [...parts, privileges(name, service, programs), capabilities(name, service, programs), log(service)].reduce(together, {
     options: {},
     added: [],
+    taken: { capabilities: [], newPrivileges: false },
     notices: [],
   })
   const { deploy } = all.options
   return deploy === undefined ? all : { ...all, options: { ...all.options, deploy: merged(service.deploy, deploy) } }
 }
 
-type Part = Partial<HeldBack>
+type Part = Partial<Omit<HeldBack, 'taken'> & { taken: Partial<Taken> }>
 const nothing: Part = {}
 type Options = Service & Record<string, unknown>
 
-function together(all: HeldBack, { options = {}, added = [], notices = [] }: Part): HeldBack {
-  return { options: merged(all.options, options) as Dict, added: [...all.added, ...added], notices: [...all.notices, ...notices] }
+function together(all: HeldBack, { options = {}, added = [], taken = {}, notices = [] }: Part): HeldBack {
+  return {
+    options: merged(all.options, options) as Dict,
+    added: [...all.added, ...added],
+    taken: { ...all.taken, ...taken },
+    notices: [...all.notices, ...notices],
+  }
 }
 
 /** The second over the first, mapping by mapping. */
@@ -115,7 +123,7 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
       .map((of) => ({ key: `deploy.resources.${of}.memory`, options: oneLimit(of, 'memory', String(most)) })),
   ]
   return {
-    options: lowered.reduce<Dict>((all, each) => together({ options: all, added: [], notices: [] }, each).options, {}),
+    options: lowered.reduce<Dict>((all, each) => merged(all, each.options) as Dict, {}),
     notices: lowered.map(({ key }) => `${name}: ${key} is lowered to ${bytes(most)}, ${ceilings.memory} % of the engine’s memory (TORII_MEMORY_CEILING).`),
   }
 }
@@ -134,7 +142,6 @@ function processors(name: string, service: Service, ceilings: Ceilings, engine: 
   return { options: lowered, notices: [`${name}: ${Number(asked)} processors are lowered to ${most}, ${ceilings.cpus} % of the engine’s (TORII_CPU_CEILING).`] }
 }
 
-/** A file that says anything of it decides itself, and `no-new-privileges:false` is judged. */
 /** Microseconds of each period; the kernel's own is 100 ms. */
 function quota(name: string, { cpu_quota: asked, cpu_period: period }: Options, most: number): Part {
   const all = Math.floor(most * (Number(period ?? 0) || 100_000))
@@ -143,12 +150,13 @@ function quota(name: string, { cpu_quota: asked, cpu_period: period }: Options, 
   return { options: { cpu_quota: all }, notices: [`${name}: cpu_quota is lowered to ${most} processors (TORII_CPU_CEILING).`] }
 }
 
+/** A file that says anything of it decides itself, and `no-new-privileges:false` is judged. */
 function privileges(name: string, service: Service, programs: readonly string[]): Part {
   const own = items((service as Options)['security_opt'])
   if (own.some((option) => option.startsWith('no-new-privileges'))) return nothing
   const program = programs.find((each) => elevating.includes(each))
   if (program !== undefined) return { notices: [`${name}: new privileges stay possible, because it calls ${program}; the strict profile takes them.`] }
-  return { options: { security_opt: [...own, 'no-new-privileges:true'] }, added: ['no new privileges'] }
+  return { options: { security_opt: [...own, 'no-new-privileges:true'] }, added: ['no new privileges'], taken: { newPrivileges: true } }
 }
 
 /** `privileged` and `cap_add: [ALL]`, where an operator has allowed them, mean all. */
@@ -165,7 +173,12 @@ function capabilities(name: string, service: Service, programs: readonly string[
     (program) => `${name}: it keeps ${needed[program]?.join(', ')}, because it calls ${program}; the strict profile takes it.`,
   )
   if (dropped.length === 0) return { notices }
-  return { options: { cap_drop: [...items(options['cap_drop']), ...dropped] }, added: [`without ${dropped.join(', ')}`], notices }
+  return {
+    options: { cap_drop: [...items(options['cap_drop']), ...dropped] },
+    added: [`without ${dropped.join(', ')}`],
+    taken: { capabilities: dropped },
+    notices,
+  }
 }
 
 function plain(capability: string): string {

@@ -1,6 +1,7 @@
 import type { Check, CheckFrom, Plan, PlannedService } from '../deploy/plan.ts'
 import type { RewriteInput } from '../deploy/ports.ts'
 import { checkFrom } from './check.ts'
+import type { HeldBack } from './hold-back.ts'
 import { hostPorts } from './host-ports.ts'
 import { refOfService } from './images.ts'
 import type { Model, Service } from './model.ts'
@@ -10,12 +11,23 @@ import type { Prepared } from './study.ts'
 import { volumeName } from './volumes.ts'
 
 /** What the heart needs to know of the rewritten model. */
-export function planOf(model: Model, services: Prepared[], route: Route | null, { ref, source }: RewriteInput, addedTo: (each: Prepared) => string[]): Plan {
+export function planOf(
+  model: Model,
+  services: Prepared[],
+  route: Route | null,
+  { ref, source }: RewriteInput,
+  heldBackOf: (each: Prepared) => Pick<HeldBack, 'added' | 'taken'>,
+): Plan {
   const order = orderServices(
     services.map(({ name, dependsOn }) => ({ name, dependsOn: dependsOn.map((each) => each.service) })),
     source.order,
   )
-  const planned = new Map(services.map((each) => [each.name, { ...planService(each, refOfService(each.name, each.service, ref)), added: addedTo(each) }]))
+  const planned = new Map(
+    services.map((each) => {
+      const { added, taken } = heldBackOf(each)
+      return [each.name, { ...planService(each, refOfService(each.name, each.service, ref)), added, taken }]
+    }),
+  )
   const published = services.flatMap(({ service }) => hostPorts(service, source).map((port) => String(port.published)))
   return {
     services: order.flatMap((name) => planned.get(name) ?? []),

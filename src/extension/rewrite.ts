@@ -55,7 +55,7 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
   return {
     model: stringifyModel(model),
-    plan: planOf(draft, services, route, input, (each) => heldBackOf(each, frame).added),
+    plan: planOf(draft, services, route, input, (each) => heldBackOf(each, frame)),
     notices: noticesOf(services, frame),
     files,
   }

@@ -1,11 +1,12 @@
 import { probeFix } from './answers.ts'
 import { appIn } from './app-object.ts'
 import { direct, statusOf } from './asked.ts'
-import { commandLine, commandWords } from './command-words.ts'
+import { commandWords } from './command-words.ts'
 import { coveredBy, shown } from './mounts.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
 import { servicesOf } from './stores.ts'
+import { listLine } from './variables.ts'
 
 /** Python 3.14: an app that is called in the other interface's way. */
 const asgiAsWsgi = /__call__\(\) missing \d required positional arguments?: (?:'receive' and )?'send'/
@@ -25,7 +26,7 @@ export const appServerRules: Rule[] = [
         fix:
           app === null
             ? `Let its server run ASGI: add \`-k uvicorn.workers.UvicornWorker\` to the command of gunicorn, with uvicorn installed.`
-            : `${write(seen.service, '', commandLine(['uvicorn', app, '--host', '0.0.0.0', '--port', String(port)]))}; or keep gunicorn and add \`-k uvicorn.workers.UvicornWorker\` to its command. Either needs uvicorn in its image.`,
+            : `${write(seen.service, '', listLine('command', ['uvicorn', app, '--host', '0.0.0.0', '--port', String(port)]))}; or keep gunicorn and add \`-k uvicorn.workers.UvicornWorker\` to its command. Either needs uvicorn in its image.`,
         evidence: [quote(said.line), `it runs: ${quote(commandWords(seen).join(' '))}`],
         sure: said.sure,
         deeper: true,
@@ -46,7 +47,7 @@ export const appServerRules: Rule[] = [
       const byUvicorn = words.includes('uvicorn') || words.some((word) => word.endsWith('/uvicorn'))
       return {
         clause: `${seen.service} is a WSGI app, and its server (${/hypercorn|daphne|granian/.exec(runs)?.[0] ?? 'uvicorn'}) calls it as an ASGI app`,
-        fix: `${byUvicorn ? `${write(seen.service, '', commandLine([...words, '--interface', 'wsgi']))}; or run` : 'Run'} it with a WSGI server: \`gunicorn ${app ?? 'the-module:app'} --bind 0.0.0.0:${port}\`, with gunicorn installed.`,
+        fix: `${byUvicorn ? `${write(seen.service, '', listLine('command', [...words, '--interface', 'wsgi']))}; or run` : 'Run'} it with a WSGI server: \`gunicorn ${app ?? 'the-module:app'} --bind 0.0.0.0:${port}\`, with gunicorn installed.`,
         evidence: [quote(said.line), `it runs: ${quote(words.join(' '))}`],
         sure: said.sure,
         deeper: true,

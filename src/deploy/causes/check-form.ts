@@ -1,4 +1,4 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { isOfCheck } from './case.ts'
 import { quote, type Rule, testLine, writeCheck } from './rule.ts'
 import { asScript } from './variables.ts'
@@ -36,7 +36,7 @@ export const checkFormRules: Rule[] = [
       const { service, check, said } = seen
       const [form, ...words] = check?.test ?? []
       const operator = words.find((word) => operators.test(word))
-      if (!isOfCheck(seen) || form !== 'CMD' || operator === undefined || isShell((words[0] ?? '').replace(/^.*\//, ''))) return null
+      if (!isOfCheck(seen) || form !== 'CMD' || operator === undefined || isShell(baseName(words[0] ?? ''))) return null
       const line = lineOf(words)
       return {
         clause: `the health check of ${service} has \`${operator}\` among its words, and in the form \`CMD\` no shell reads it: ${quote(words[0] ?? '', 40)} gets it as an argument`,

@@ -2,7 +2,7 @@ import type { Socket } from '../evidence-parts.ts'
 import { type Case, isLoopback, isOfCheck, lastLogLine, listensOn, ports, socketLines, stillStarts } from './case.ts'
 import { answerToCheck, changed, heardLines, isSilent, refusedTarget, withPort } from './check-heard.ts'
 import { textOf } from './check-target.ts'
-import { hostSetting } from './host-setting.ts'
+import { listenEverywhere } from './listen-everywhere.ts'
 import { longerStart } from './longer-start.ts'
 import { quote, type Rule, writeCheck } from './rule.ts'
 
@@ -26,7 +26,7 @@ function silentOnLocalhost(seen: Case): Case['target'] {
 function alsoForOthers(seen: Case, port: number): string {
   const { route } = seen.revision.plan ?? {}
   return route?.service === seen.service && route.port === port
-    ? `; and let ${seen.service} listen on 0.0.0.0, as the proxy could not reach it either: ${hostSetting(seen)}`
+    ? `; and let ${seen.service} listen on 0.0.0.0, as the proxy could not reach it either: ${listenEverywhere(seen)}`
     : ''
 }
 
@@ -104,7 +104,7 @@ export const checkListenRules: Rule[] = [
       const sure = !named || /127\.0\.0\.1/.test(seen.said)
       return {
         clause: `the health check of ${seen.service} asks ${target.host}${named ? ', which is 127.0.0.1 to it' : ''}, but ${seen.service} listens on \`::1\` only`,
-        fix: `Let ${seen.service} listen on 0.0.0.0, not on \`localhost\` or \`::1\`, where the proxy could not reach it either: ${hostSetting(seen)}.`,
+        fix: `Let ${seen.service} listen on 0.0.0.0, not on \`localhost\` or \`::1\`, where the proxy could not reach it either: ${listenEverywhere(seen)}.`,
         evidence: [...heardLines(seen), ...socketLines(seen)],
         sure,
         ...(!sure && { tellsApart: `the check run now, with \`docker exec\`: if it passes, ${seen.service} only listened too late` }),

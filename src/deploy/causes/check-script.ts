@@ -1,3 +1,4 @@
+import { baseName } from '../command/programs.ts'
 import { type Case, isOfCheck, listensOn, socketLines, stillStarts } from './case.ts'
 import { answerToCheck, changed, statusHeard } from './check-heard.ts'
 import { asksItself, isShellForm, textOf } from './check-target.ts'
@@ -50,7 +51,7 @@ export const checkScriptRules: Rule[] = [
       const { service, check, said } = seen
       const found = missingScript.exec(said)
       const path = found?.[1] ?? found?.[2] ?? found?.[3] ?? found?.[4]
-      const name = path?.slice(path.lastIndexOf('/') + 1) ?? ''
+      const name = baseName(path ?? '')
       if (!isOfCheck(seen) || check === null || path === undefined || name === '' || !textOf(check).includes(name)) return null
       const plain = plainQuestion(seen)
       const copy = `copy it into the image of ${service} (\`COPY ${name} ${path}\` in its Dockerfile, and not in .dockerignore)`

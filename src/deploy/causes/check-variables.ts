@@ -1,14 +1,27 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { type Case, isOfCheck } from './case.ts'
 import { textOf } from './check-target.ts'
 import { quote, type Rule, testLine, write, writeCheck } from './rule.ts'
-import { asScript, dollars, doubled, gapIn, giving, isGiven, rawListLine, saysNothingThere, variablesInScript, variablesInWords, without } from './variables.ts'
+import {
+  alsoGiving,
+  asScript,
+  dollars,
+  doubled,
+  gapIn,
+  giving,
+  isGiven,
+  rawListLine,
+  saysNothingThere,
+  variablesInScript,
+  variablesInWords,
+  without,
+} from './variables.ts'
 
 /** What a shell reads of a check; null: it runs without one. */
 function scriptOf({ check }: Case): string | null {
   const [form, first = '', ...rest] = check?.test ?? []
   if (form === 'CMD-SHELL') return first
-  const at = isShell(first.slice(first.lastIndexOf('/') + 1)) ? rest.findIndex((word) => /^-[a-z]*c$/.test(word)) : -1
+  const at = isShell(baseName(first)) ? rest.findIndex((word) => /^-[a-z]*c$/.test(word)) : -1
   return at < 0 ? null : (rest[at + 1] ?? null)
 }
 
@@ -16,12 +29,6 @@ const lines = (seen: Case) => [
   `the check as it ran: ${quote(seen.check === null ? '' : textOf(seen.check))}`,
   ...(seen.said === '' ? [] : [`it ended with: ${quote(seen.said)}`]),
 ]
-
-/** Of these those that the container has no value for. */
-function alsoGive(seen: Case, names: string[]): string {
-  const missing = names.filter((name) => isGiven(seen, name) === false)
-  return missing.map((name) => `; and ${giving(seen, name).replace(/^In/, 'in')}`).join('')
-}
 
 /** The `test:` of the Compose file with the dollars of these variables doubled, in a form that a shell reads; null: it cannot be told. */
 function mendedTest(words: string[], names: string[]): string | null {
@@ -32,7 +39,7 @@ function mendedTest(words: string[], names: string[]): string | null {
     return script.length === 1 ? rawListLine('test', ['CMD-SHELL', doubled(script[0] ?? '', names)]) : null
   }
   const first = rest[0] ?? ''
-  if (isShell(first.slice(first.lastIndexOf('/') + 1)))
+  if (isShell(baseName(first)))
     return rawListLine(
       'test',
       words.map((word) => doubled(word, names)),
@@ -62,7 +69,7 @@ export const checkVariableRules: Rule[] = [
           blank === null
             ? `the health check of ${service} has lost a variable: what runs is \`${quote(text, 120)}\`, with nothing where a \`$…\` stood`
             : `Compose put nothing in the place of ${dollars(names)} in the health check of ${service}, as nobody gives that to the deployment: what runs is \`${quote(text, 120)}\``,
-        fix: `${mended === null ? general : `${writeCheck(service, mended)}, with the \`$\` doubled, so that the container’s own value is taken`}${alsoGive(seen, names)}.`,
+        fix: `${mended === null ? general : `${writeCheck(service, mended)}, with the \`$\` doubled, so that the container’s own value is taken`}${alsoGiving(seen, names)}.`,
         evidence: [...lines(seen), ...(gap === null ? [] : [`nothing stands beside: ${quote(gap)}`])],
         sure,
         ...(!sure && {
@@ -111,7 +118,7 @@ export const checkVariableRules: Rule[] = [
       const sure = shown && target?.port !== 0
       return {
         clause: `the health check of ${service} asks for ${dollars(names)} as it is written: in the form \`CMD\` no shell puts a value in its place`,
-        fix: `${line === null ? `${write(service, 'healthcheck:', 'test: ["CMD-SHELL", "the same as one line"]')}` : writeCheck(service, testLine('CMD-SHELL', [line]))}${alsoGive(seen, names)}.`,
+        fix: `${line === null ? `${write(service, 'healthcheck:', 'test: ["CMD-SHELL", "the same as one line"]')}` : writeCheck(service, testLine('CMD-SHELL', [line]))}${alsoGiving(seen, names)}.`,
         evidence: lines(seen),
         sure,
         ...(!sure && { tellsApart: `whether the check passes in the form \`CMD-SHELL\`` }),

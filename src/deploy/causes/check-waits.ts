@@ -1,4 +1,4 @@
-import { isShell, type Program, programsOf } from '../command/programs.ts'
+import { baseName, isShell, type Program, programsOf } from '../command/programs.ts'
 import { type Case, isOfCheck, lastLogLine, stillStarts } from './case.ts'
 import { isSilent } from './check-heard.ts'
 import { textOf } from './check-target.ts'
@@ -103,6 +103,6 @@ export const checkWaitRules: Rule[] = [
 /** What a process is called: its program, or the script that an interpreter runs. */
 function nameOf(runs: string[]): string {
   const words = (runs.find((line) => !/^\S*(?:tini|dumb-init|docker-init)\b/.test(line)) ?? '').split(/\s+/).filter((word) => !word.startsWith('-'))
-  const [program = '', script] = words.map((word) => word.slice(word.lastIndexOf('/') + 1).replace(/:$/, ''))
+  const [program = '', script] = words.map((word) => baseName(word).replace(/:$/, ''))
   return /^(?:python[\d.]*|node|ruby|php|java|sh|bash|ash)$/.test(program) && script !== undefined && /^[\w.-]+$/.test(script) ? script : program
 }

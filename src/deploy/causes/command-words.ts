@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import { write } from './rule.ts'
+import { listLine } from './variables.ts'
 
 const isShell = (words: string[]) => /^(?:\/bin\/)?(?:ba|da|a)?sh$/.test(words[0] ?? '') && /^-\w*c$/.test(words[1] ?? '') && words.length === 3
 
@@ -9,25 +10,29 @@ export function commandWords({ seen }: Pick<Case, 'seen'>): string[] {
   return isShell(words) ? (words[2] ?? '').trim().split(/\s+/) : words
 }
 
-/** A list as YAML takes it; Compose reads a doubled dollar as one. */
-export function commandLine(words: string[]): string {
-  return `command: ${JSON.stringify(words).replaceAll('$', '$$$$').replaceAll('","', '", "')}`
-}
-
 /** The same command with more words, as a line of the Compose file; null: it is a script, or its entrypoint stands before it. */
 export function withWords(seen: Case, ...more: string[]): string | null {
   const { entrypoint = [], command = [] } = seen.seen?.facts ?? {}
   const words = [...entrypoint, ...command]
   if (isShell(words)) {
     const script = words[2] ?? ''
-    return /[;&|<>]/.test(script) ? null : write(seen.service, '', commandLine(['sh', '-c', `${script.trim()} ${more.join(' ')}`]))
+    return /[;&|<>]/.test(script) ? null : write(seen.service, '', listLine('command', ['sh', '-c', `${script.trim()} ${more.join(' ')}`]))
   }
-  return command.length === 0 || (entrypoint.length > 0 && !command[0]?.startsWith('-')) ? null : write(seen.service, '', commandLine([...command, ...more]))
+  return command.length === 0 || (entrypoint.length > 0 && !command[0]?.startsWith('-'))
+    ? null
+    : write(seen.service, '', listLine('command', [...command, ...more]))
 }
 
 /** The same command with other words in it. */
 export function withOther(seen: Case, from: string, to: string): string | null {
   const { entrypoint = [], command = [] } = seen.seen?.facts ?? {}
   if (!command.some((word) => word.includes(from)) || entrypoint.some((word) => word.includes(from))) return null
-  return write(seen.service, '', commandLine(command.map((word) => word.replaceAll(from, to))))
+  return write(
+    seen.service,
+    '',
+    listLine(
+      'command',
+      command.map((word) => word.replaceAll(from, to)),
+    ),
+  )
 }

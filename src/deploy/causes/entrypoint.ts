@@ -1,9 +1,8 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { secondsOf } from '../words.ts'
 import { type Case, isOfCheck, lastLogLine, stillStarts } from './case.ts'
 import { quote, type Rule } from './rule.ts'
 
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 const inits = /^(?:tini|dumb-init|docker-init|catatonit|--|-[a-z]+)$/
 
 /** An entrypoint that becomes the command: an init, or a script by all appearances. */

@@ -19,7 +19,7 @@ export const exitPrivilegeRules: Rule[] = [
     about: 'a program that wants to become another user by its own file (`sudo`), where Torii lets nobody gain privileges',
     find: (seen) => {
       const line = lastMatch(saidBy(seen), noNewPrivileges)?.input
-      if (line === undefined || !wasAdded(seen.planned?.added, 'no new privileges')) return null
+      if (line === undefined || seen.planned?.taken?.newPrivileges !== true) return null
       return {
         clause: `${seen.service} wants to become another user with sudo or its like, and no container of Torii’s may gain privileges by itself`,
         fix: `Run the program as the user it needs (\`user:\`), or: ${write(seen.service, '', 'security_opt: ["no-new-privileges:false"]')}.`,
@@ -35,7 +35,7 @@ export const exitPrivilegeRules: Rule[] = [
       const lines = saidBy(seen)
       const found = refusals.flatMap(([capability, words]) => {
         const line = lastMatch(lines, words)?.input
-        return line !== undefined && wasAdded(seen.planned?.added, capability) ? [{ capability, line }] : []
+        return line !== undefined && seen.planned?.taken?.capabilities.includes(capability) ? [{ capability, line }] : []
       })[0]
       if (found === undefined) return null
       return {
@@ -52,9 +52,4 @@ export const exitPrivilegeRules: Rule[] = [
 function saidBy(seen: Case): string[] {
   if (isOfCheck(seen)) return seen.said.split('\n')
   return isOfEnd(seen) ? finalLines(seen) : []
-}
-
-/** As `torii plan` says it too. */
-function wasAdded(added: string[] | undefined, what: string): boolean {
-  return (added ?? []).some((each) => each.includes(what))
 }

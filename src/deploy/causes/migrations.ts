@@ -1,7 +1,7 @@
 import type { Case } from './case.ts'
-import { commandLine } from './command-words.ts'
 import { type Found, quote, type Rule, write } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
+import { listLine } from './variables.ts'
 
 /** PostgreSQL 17, SQLite 3, MySQL 8, Prisma 6, Rails 8, Django 5, Laravel 12. */
 const absent =
@@ -30,7 +30,7 @@ export function commandBefore(seen: Case, command: string): string | null {
   // A script as the entrypoint prepares what the command needs: it stays, and so does its command.
   if ((!isShell && (entrypoint.length > 0 || words.length === 0)) || all.join(' ').includes(command)) return null
   const plain = isShell ? script : `exec ${words.map(quoted).join(' ')}`
-  return write(seen.service, '', commandLine(['sh', '-c', `${command} && ${plain}`]))
+  return write(seen.service, '', listLine('command', ['sh', '-c', `${command} && ${plain}`]))
 }
 
 const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

@@ -1,4 +1,4 @@
-import type { ModelService } from '../../text/model-services.ts'
+import type { ModelService } from '../../model/services.ts'
 import type { Case } from './case.ts'
 
 export type Mount = ModelService['mounts'][number]
@@ -11,6 +11,7 @@ export function coveredBy(mounts: Mount[], path: string): Mount | null {
 
 /** As the Compose file has it: a folder of the extension, or a volume. */
 export function shown({ revision }: Pick<Case, 'revision'>, { type, source }: Mount): string {
+  if (type === 'tmpfs') return 'a tmpfs'
   if (type !== 'bind') return source === '' ? 'an anonymous volume' : `the volume ${source}`
   const { folder } = revision.source
   if (source === folder) return './'

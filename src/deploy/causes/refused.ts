@@ -1,9 +1,9 @@
 import { counted, lastLineOf } from '../words.ts'
 import { answerLines, direct, givesNoAnswer, portIn } from './asked.ts'
-import { listenEverywhere } from './bind-everywhere.ts'
 import { type Case, isLoopback, lastLogLine, listensOn, openPorts, otherPort, ports, socketLines } from './case.ts'
 import { isItsOwn, isSidePort } from './check-listen.ts'
 import { errorLine } from './exit-words.ts'
+import { listenEverywhere } from './listen-everywhere.ts'
 import { quote, type Rule, write } from './rule.ts'
 
 /** Where nothing answers: what listens tells why. */

@@ -1,22 +1,13 @@
-import { type Case, finalLines, isOfEnd, listensOn } from './case.ts'
+import { finalLines, isOfEnd, listensOn } from './case.ts'
 import { passesOn } from './entrypoint.ts'
+import { coveredBy, shown } from './mounts.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
+import { servicesOf } from './stores.ts'
 import { listLine } from './variables.ts'
 
 /** What Python 3, dash, busybox, bash, Java, PHP and Ruby say of a file that they are told to run and that is not there. */
 const missing =
   /can't open file '([^']+)': \[Errno 2\]|^\S*sh: (?:\d+: )?(?:cannot open |can't open '?)([^\s:']+)|^\S*bash: ([^\s:]+): No such file or directory$|Unable to access jarfile (\S+)|Could not open input file: (\S+)|ruby: No such file or directory -- (\S+)/
-
-/** A folder that is mounted over one of the image, as the model has it: `target: "/app"`, or a `tmpfs:`. */
-function mountedOver({ revision, service }: Case, path: string): string | null {
-  const lines = (revision.model ?? '').split('\n')
-  const from = lines.findIndex((line) => new RegExp(`^ {2}"?${service.replace(/\W/g, '\\$&')}"?:`).test(line))
-  const after = from < 0 ? [] : lines.slice(from + 1)
-  const end = after.findIndex((line) => /^ {0,2}\S/.test(line))
-  const part = after.slice(0, end < 0 ? undefined : end)
-  const targets = part.flatMap((line) => /"?target"?: "?(\/[\w./-]+)"?/.exec(line)?.[1] ?? /^ {6}- "?(\/[\w./-]+)"?\s*$/.exec(line)?.[1] ?? [])
-  return targets.find((target) => path.startsWith(`${target.replace(/\/$/, '')}/`)) ?? null
-}
 
 /** Rules for a file that a program is told to run, and for one that listens where no port is. */
 export const startFileRules: Rule[] = [
@@ -28,13 +19,13 @@ export const startFileRules: Rule[] = [
       const found = lastMatch(finalLines(seen), missing)
       const path = found?.slice(1).find((each) => each !== undefined)
       if (!isOfEnd(seen) || found === null || path === undefined || container?.exitCode === 0) return null
-      const over = mountedOver(seen, path)
+      const over = coveredBy(servicesOf(seen).get(service)?.mounts ?? [], path)
       return {
-        clause: `${service} is told to run ${path}, which is not in its container${over === null ? '' : `: ${over} is mounted over what its image has there`}`,
+        clause: `${service} is told to run ${path}, which is not in its container${over === null ? '' : `: ${shown(seen, over)}, mounted at ${over.target}, hides what its image has there`}`,
         fix:
           over === null
             ? `Correct the path in the command of ${service}, or copy ${path} into its image (\`COPY . .\` behind the right WORKDIR in its Dockerfile, and not in .dockerignore).`
-            : `Remove the volume or \`tmpfs:\` at ${over} from \`services: ${service}:\`, or mount it at a folder that holds data alone, such as ${over}/data.`,
+            : `In the Compose file, under \`services: ${service}:\`, remove the line that mounts ${shown(seen, over)} at ${over.target}, or mount it at a folder that holds data alone, such as ${over.target}/data.`,
         evidence: [quote(found.input)],
         sure: true,
       }

@@ -1,16 +1,22 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { isOfRoute } from '../of-route.ts'
 import { type Case, finalLines, isOfCheck, isOfEnd, lastLogLine } from './case.ts'
 import { passesOn } from './entrypoint.ts'
 import { quote, type Rule, write } from './rule.ts'
-import { asScript, dollars, doubled, giving, givingAll, isBlankElsewhere, isGiven, listLine, saysNothingThere, variablesInWords } from './variables.ts'
-
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-const givenToo = (seen: Case, names: string[]) =>
-  names
-    .filter((name) => isGiven(seen, name) === false)
-    .map((name) => `; and ${giving(seen, name).replace(/^In/, 'in')}`)
-    .join('')
+import {
+  alsoGiving,
+  asScript,
+  dollars,
+  doubled,
+  giving,
+  givingAll,
+  isBlankElsewhere,
+  isGiven,
+  listLine,
+  rawListLine,
+  saysNothingThere,
+  variablesInWords,
+} from './variables.ts'
 
 /** What to write so that a shell starts the same program, its variables put in. */
 function throughShell({ service, seen }: Case): string {
@@ -26,9 +32,13 @@ function throughShell({ service, seen }: Case): string {
 function mendedSetting(setting: 'command' | 'entrypoint', words: string[], names: string[]): string | null {
   const [only = ''] = words
   if (words.length === 1 && /^\s*(?:\/bin\/)?(?:ba|da|a)?sh\s/.test(only)) return `${setting}: ${JSON.stringify(doubled(only, names))}`
-  if (words.length > 1 && isShell(baseName(only))) return `${setting}: ${JSON.stringify(words.map((word) => doubled(word, names))).replaceAll('","', '", "')}`
+  if (words.length > 1 && isShell(baseName(only)))
+    return rawListLine(
+      setting,
+      words.map((word) => doubled(word, names)),
+    )
   const line = words.length === 1 ? only : asScript(words)
-  return line === null ? null : `${setting}: ${JSON.stringify(['sh', '-c', `exec ${doubled(line, names)}`]).replaceAll('","', '", "')}`
+  return line === null ? null : rawListLine(setting, ['sh', '-c', `exec ${doubled(line, names)}`])
 }
 
 const ranLine = ({ seen }: Case) => `it ran: ${quote([...(seen?.facts?.entrypoint ?? []), ...(seen?.facts?.command ?? [])].join(' '))}`
@@ -55,7 +65,7 @@ export const startVariableRules: Rule[] = [
       const sure = ended ? said !== '' : runs !== '' && names.some((name) => isGiven(seen, name) === true)
       return {
         clause: `${seen.service} is started with ${dollars(names)} as it is written: in a command that is a list no shell puts a value in its place`,
-        fix: `${throughShell(seen)}${givenToo(seen, names)}.`,
+        fix: `${throughShell(seen)}${alsoGiving(seen, names)}.`,
         evidence: [ranLine(seen), ...(runs === '' ? [] : [`runs: ${quote(runs)}`]), ...(said === '' ? [] : [quote(said)])],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} puts in the value of ${dollars(names)} by itself` }),
@@ -78,7 +88,7 @@ export const startVariableRules: Rule[] = [
         clause: `Compose put nothing in the place of ${dollars(names)} in the ${setting} of ${seen.service}, as nobody gives that to the deployment`,
         fix: names.some((name) => isBlankElsewhere(seen, name))
           ? `${givingAll(names)}.`
-          : `${mended === null ? `In the Compose file, under \`services: ${seen.service}: ${setting}:\`, write ${names.map((name) => `\`$$${name}\``).join(' and ')} and start it through \`sh -c\`` : write(seen.service, '', mended)}${givenToo(seen, names)}. Or give it to the deployment: \`--env ${names[0]}=the-value\`.`,
+          : `${mended === null ? `In the Compose file, under \`services: ${seen.service}: ${setting}:\`, write ${names.map((name) => `\`$$${name}\``).join(' and ')} and start it through \`sh -c\`` : write(seen.service, '', mended)}${alsoGiving(seen, names)}. Or give it to the deployment: \`--env ${names[0]}=the-value\`.`,
         evidence: [ranLine(seen), ...(last === '' ? lastLogLine(seen) : [quote(last)])],
         sure,
         ...(!sure && { tellsApart: `whether ${seen.service} is well with a value in the place of ${dollars(names)}` }),

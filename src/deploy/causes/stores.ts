@@ -1,4 +1,4 @@
-import { type ModelService, modelServices } from '../../text/model-services.ts'
+import { type ModelService, modelServices } from '../../model/services.ts'
 import type { Case } from './case.ts'
 
 type Family = 'postgres' | 'mysql' | 'mongo'

@@ -126,6 +126,12 @@ export function giving(seen: Case, name: string): string {
   return `${write(seen.service, 'environment:', `${name}: ${valueFor(seen, name)}`)}`
 }
 
+/** The same, behind another sentence, for those of them that the container has no value for. */
+export function alsoGiving(seen: Case, names: string[]): string {
+  const missing = names.filter((name) => isGiven(seen, name) === false)
+  return missing.map((name) => `; and ${giving(seen, name).replace(/^In/, 'in')}`).join('')
+}
+
 function valueFor({ revision, service, sockets, target }: Case, name: string): string {
   if (!/PORT/.test(name)) return 'the-value'
   const { route } = revision.plan ?? {}

@@ -7,15 +7,15 @@ export interface Simple {
   captured: boolean
 }
 
-/** Longer scripts are not read: no health check is. */
-const longest = 5000
+/** Characters; longer scripts are not read: no health check is. */
+export const longestScript = 5000
 
 /**
  * The simple commands of a script, quotes taken off, as far as a POSIX shell would split it; commands in `$(…)` follow the one that they
  * stand in. It expands nothing. Enough to see which programs a check runs with which arguments, never to run it.
  */
 export function simpleCommands(script: string, depth = 0): Simple[] {
-  if (script.length > longest || depth > 4) return []
+  if (script.length > longestScript || depth > 4) return []
   const inner: string[] = []
   const commands = grouped(tokensOf(script, inner))
   return [...commands, ...inner.flatMap((each) => simpleCommands(each, depth + 1).map((command) => ({ ...command, after: ';' as const })))]

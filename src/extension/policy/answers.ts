@@ -1,8 +1,8 @@
-import type { Answers, Stance } from '../../deploy/consent.ts'
+import { type Answers, isRefusal, type Stance } from '../../deploy/consent.ts'
 import { DeployError } from '../../deploy/failure.ts'
 import { nearest } from '../../text/nearest.ts'
 import { oneLine } from '../../text/one-line.ts'
-import { decisionOf, isRefusal, mayBeAllowed, standing } from './decide.ts'
+import { decisionOf, mayBeAllowed, standing } from './decide.ts'
 import type { Finding } from './rule.ts'
 import { rows, ruleNamed, ruleNames } from './table.ts'
 

@@ -29,7 +29,3 @@ export function mayBeAllowed(row: Row, stance: Pick<Stance, 'profile' | 'rules'>
   const decided = standing(row, stance)
   return decided !== 'deny' || (stance.profile === 'developer' && stance.rules[row.name] !== 'deny')
 }
-
-export function isRefusal(decision: Decision): boolean {
-  return decision === 'deny' || decision === 'ask' || decision === 'invalid'
-}

@@ -1,4 +1,4 @@
-import type { Decision, Found } from '../../deploy/consent.ts'
+import { type Decision, type Found, orAllow } from '../../deploy/consent.ts'
 import { DeployError } from '../../deploy/failure.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { Model } from '../model.ts'
@@ -46,5 +46,5 @@ function also(more: Decided[]): string {
 function fixOf({ rule }: Decided, asked: Finding[]): string {
   const rules = [...new Set(asked.map((each) => each.rule.name))]
   if (rules.length === 0) return rule.safer
-  return `${rule.safer} Or allow it as the operator: ${rules.map((name) => `\`--allow ${name}\``).join(' ')}.`
+  return `${rule.safer} ${orAllow(rules)}`
 }

@@ -10,8 +10,29 @@ test.each<[string[], string[]]>([
   [['redis-cli', 'ping'], ['redis-cli']],
   [
     ['sh', '-c', 'until ping -c1 db; do sleep 1; done; exec sudo app'],
-    ['sh', 'ping', 'sleep', 'done', 'sudo'],
+    ['sh', 'ping', 'sleep', 'exec', 'sudo', 'app'],
   ],
+  [
+    ['sh', '-c', 'echo \'hint; sudo app\'; echo "or; ping"  # or | chroot'],
+    ['sh', 'echo', 'echo'],
+  ],
+  [
+    ['sh', '-c', 'A=1 sudo x'],
+    ['sh', 'sudo', 'x'],
+  ],
+  [
+    ['sh', '-c', 'test "$(env X=1 sudo id)" && app'],
+    ['sh', 'test', 'app', 'env', 'sudo', 'id'],
+  ],
+  [
+    ['env', 'X=1', 'sudo', '-u', 'app', 'ping', 'db'],
+    ['env', 'sudo', 'ping'],
+  ],
+  [
+    ['gosu', 'app', 'timeout', '-k', '5', '10', 'ping', 'db'],
+    ['gosu', 'timeout', 'ping'],
+  ],
+  [['sudo', '-i'], ['sudo']],
   [
     ['bash', '-ec', 'mysqladmin ping && echo "ping"'],
     ['bash', 'mysqladmin', 'echo'],
@@ -28,11 +49,16 @@ test.each<[string[], string[]]>([
     ['CMD-SHELL', 'ping -c 1 x || exit 1'],
     ['ping', 'exit'],
   ],
+  [['CMD-SHELL', 'X=1 ping db'], ['ping']],
   [['CMD', 'mongosh', '--eval', "db.adminCommand('ping')"], ['mongosh']],
   [['NONE'], []],
   [[], []],
 ])('the check %j calls %j', (check, programs) => {
   expect(programsOfCheck(check)).toEqual(programs)
+})
+
+test('of a script longer than is read, its beginning counts', () => {
+  expect(programsOfCheck(['CMD-SHELL', `sudo app; ${'true; '.repeat(2000)}`])).toContain('sudo')
 })
 
 test('what an image runs by itself counts where its file names nothing else', () => {
@@ -58,6 +84,16 @@ describe('a program that needs what is taken', () => {
       'web: new privileges stay possible, because it calls sudo; the strict profile takes them.',
       'web: it keeps NET_RAW, because it calls ping; the strict profile takes it.',
     ])
+  })
+
+  test.each<[string, string, boolean]>([
+    ['in quotes', "echo 'hint; sudo app'; app", false],
+    ['behind an assignment', 'A=1 sudo app', true],
+    ['behind env', 'env A=1 sudo app', true],
+  ])('keeps new privileges only where it is called: sudo %s', (_, line, keeps) => {
+    const { web } = rewritten({ command: ['sh', '-c', line] }, 'developer')
+
+    expect(web['security_opt']).toEqual(keeps ? undefined : ['no-new-privileges:true'])
   })
 
   test('does not in strict', () => {

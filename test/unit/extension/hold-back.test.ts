@@ -28,6 +28,7 @@ describe('what a file leaves open', () => {
         ...['at most 2048 processes', 'at most 8 GiB of memory', 'at most 3.6 processors', 'no new privileges'],
         ...['without AUDIT_WRITE, MKNOD, NET_RAW, SYS_CHROOT', 'a log of at most 3 files of 10 MB'],
       ],
+      taken: { capabilities: ['AUDIT_WRITE', 'MKNOD', 'NET_RAW', 'SYS_CHROOT'], newPrivileges: true },
       notices: [],
     })
   })
@@ -61,6 +62,10 @@ describe('what a file says', () => {
   })
 
   test('takes a capability back', () => {
+    expect(held({ cap_add: ['SYS_CHROOT', 'MKNOD'], security_opt: ['no-new-privileges:false'] }).taken).toEqual({
+      capabilities: ['AUDIT_WRITE', 'NET_RAW'],
+      newPrivileges: false,
+    })
     expect(held({ cap_add: ['CAP_SYS_CHROOT'], cap_drop: ['KILL', 'mknod'] }).options['cap_drop']).toEqual(['KILL', 'mknod', 'AUDIT_WRITE', 'NET_RAW'])
     expect(held({ privileged: true }).options).not.toHaveProperty('cap_drop')
     expect(held({ cap_add: ['ALL'] }).options).not.toHaveProperty('cap_drop')

@@ -240,6 +240,15 @@ test.each<[string, Told, RegExp, RegExp]>([
     'listens-on-loopback',
     {
       ...{ reason: 'app_refused', sockets: ['127.0.0.1:8000'], probes: [{ hop: 'backend', status: 502 }] },
+      seen: { facts: runs('uvicorn', 'app:app', '--host', '127.0.0.1') },
+    },
+    /listens on 127\.0\.0\.1 only/,
+    /listen on 0\.0\.0\.0: in the Compose file.*write `command: \["uvicorn", "app:app", "--host", "0\.0\.0\.0"\]`/,
+  ],
+  [
+    'listens-on-loopback',
+    {
+      ...{ reason: 'app_refused', sockets: ['127.0.0.1:8000'], probes: [{ hop: 'backend', status: 502 }] },
       seen: { facts: runs('npm', 'run', 'dev') },
       processes: ['node /srv/node_modules/.bin/vite'],
     },

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
+import { holdBack } from '../../../../src/extension/hold-back.ts'
 import { aCase, type Told } from './a-case.ts'
 
-const added = ['no new privileges', 'without AUDIT_WRITE, MKNOD, NET_RAW, SYS_CHROOT']
-const ended = (logs: string, planned: Told['planned'] = { added }): Told => ({
+const { taken } = holdBack('web', {}, { memory: 0, cpus: 0, pids: 0 }, { memory: null, cpus: null, pids: false })
+const ended = (logs: string, planned: Told['planned'] = { taken }): Told => ({
   reason: 'container_exited',
   check: null,
   planned,
   seen: { state: 'exited', exitCode: 1, logs },
 })
-const checked = (check: string, output: string, planned: Told['planned'] = { added }): Told => ({
+const checked = (check: string, output: string, planned: Told['planned'] = { taken }): Told => ({
   reason: 'container_unhealthy',
   check,
   attempts: [[1, output]],
@@ -41,7 +42,8 @@ test.each<[string, Told]>([
   ['words of an app about ping', ended('redis: ping: pong')],
   ['what is not the end', ended(`${sudo}\n${'one more request\n'.repeat(40)}boom`)],
   ['a container from which nothing was taken', ended(sudo, {})],
-  ['one that has what it needs', checked('ping -c1 db', busyboxPing, { added: ['without AUDIT_WRITE, MKNOD, SYS_CHROOT'] })],
+  ['what was planned before it was kept', ended(sudo, { added: ['no new privileges'] })],
+  ['one that has what it needs', checked('ping -c1 db', busyboxPing, { taken: { ...taken, capabilities: ['AUDIT_WRITE', 'MKNOD', 'SYS_CHROOT'] } })],
 ])('nothing of the kind is said of %s', (_, told) => {
   const ids = findCauses(aCase(told)).causes.map(({ id }) => id)
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { findCauses } from '../../../../src/deploy/causes/find-causes.ts'
-import { aCase, factsOf, type Told } from './a-case.ts'
+import { aCase, ended, factsOf, type Told } from './a-case.ts'
 
 const silent = (check: string | string[], more: Partial<Told> = {}, said = ''): Told => ({
   reason: 'container_unhealthy',
@@ -223,6 +223,16 @@ test.each<[string, boolean, Told, RegExp, RegExp]>([
     },
     /told to run \/app\/app\.py, which is not in its container/,
     /copy \/app\/app\.py into its image/,
+  ],
+  [
+    'start-file-missing',
+    true,
+    {
+      ...ended('Error: Unable to access jarfile /app/shop.jar'),
+      model: 'services: {web: {image: "web:1", volumes: [{type: volume, source: data, target: /app/data}], tmpfs: ["/app/:size=64m"]}}',
+    },
+    /told to run \/app\/shop\.jar, which is not in its container: a tmpfs, mounted at \/app, hides what its image has there/,
+    /^In the Compose file, under `services: web:`, remove the line that mounts a tmpfs at \/app/,
   ],
   [
     'listens-on-unix-socket',

@@ -19,9 +19,8 @@ const known: { runs: RegExp; add?: string[]; say: (port: number) => string }[] =
   { runs: /\bphp -S\b/, say: (port) => `write \`php -S 0.0.0.0:${port}\` in its command` },
 ]
 
-/** The line that lets it listen for all, as far as its command or its log tells the framework. */
-export function listenEverywhere(seen: Case): string {
-  const port = seen.revision.plan?.route?.port ?? 8000
+/** What tells its framework to listen for all, as far as what runs or its log tells the framework; else where to look. */
+export function hostOfFramework(seen: Case, port: number): string {
   const words = commandWords(seen)
   const runs = [...(seen.seen?.processes ?? []), words.join(' ')].join('\n')
   const log = seen.seen?.logs ?? ''
@@ -32,10 +31,10 @@ export function listenEverywhere(seen: Case): string {
     return 'in its code, write `uvicorn.run(app, host="0.0.0.0", …)`'
   const found = known.find((each) => each.runs.test(runs))
   if (found === undefined) return 'its host or bind setting, in its command, its code or its `environment:`'
-  if (/\bnext\b/.test(runs) && found.say(port).startsWith('set')) return write(seen.service, 'environment:', 'HOSTNAME: 0.0.0.0').replace(/^I/, 'i')
+  if (/\bnext\b/.test(runs) && found.say(port).startsWith('set')) return write(seen.service, 'environment:', 'HOSTNAME: 0.0.0.0')
   const script = /^(?:npm|pnpm)$/.test(words[0] ?? '') && words[1] === 'run' ? ['--'] : []
   const direct = found.runs.test(words.join(' ')) || script.length > 0
   const line =
     found.add === undefined || !direct || words.includes(found.add[0] ?? '') ? null : withWords(seen, ...(words.includes('--') ? [] : script), ...found.add)
-  return line === null ? found.say(port) : line.replace(/^I/, 'i')
+  return line ?? found.say(port)
 }

@@ -38,17 +38,31 @@ function serviceOf(service: Record<string, unknown>): ModelService {
     environment: Object.fromEntries(
       Object.entries(group(service['environment'])).flatMap(([name, value]) => (isPlain(value) ? [[name, undollar(String(value))]] : [])),
     ),
-    mounts: (Array.isArray(service['volumes']) ? service['volumes'] : []).map(group).map((mount) => ({
-      type: text(mount['type']) || 'volume',
-      source: undollar(text(mount['source'])),
-      target: undollar(text(mount['target'])).replace(/(?<=.)\/+$/, ''),
-      readOnly: mount['read_only'] === true,
-    })),
+    mounts: [...list(service['volumes']).map(group).map(mountOf), ...list(service['tmpfs']).map((entry) => inMemory(text(entry)))],
     command: undollar(Array.isArray(command) ? command.map(text).join(' ') : text(command)),
     built: Object.keys(group(service['build'])).length > 0,
   }
 }
 
+function mountOf(mount: Record<string, unknown>): ModelService['mounts'][number] {
+  return {
+    type: text(mount['type']) || 'volume',
+    source: undollar(text(mount['source'])),
+    target: folder(text(mount['target'])),
+    readOnly: mount['read_only'] === true,
+  }
+}
+
+/** `/run` or `/run:size=64m`. */
+function inMemory(entry: string): ModelService['mounts'][number] {
+  return { type: 'tmpfs', source: '', target: folder(entry.split(':')[0] ?? ''), readOnly: false }
+}
+
+function folder(path: string): string {
+  return undollar(path).replace(/(?<=.)\/+$/, '')
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
 
