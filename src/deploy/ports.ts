@@ -157,8 +157,6 @@ export interface DeployRequest {
   allow?: string[] | undefined
   /** The answer to what a refusal asked. */
   consent?: Consent | undefined
-  /** It came over an upload: other people's. Never a caller's to say. */
-  uploaded?: boolean | undefined
 }
 
 /** A request of somebody who may not use every name. */
