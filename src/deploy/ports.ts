@@ -159,10 +159,12 @@ export interface DeployRequest {
   consent?: Consent | undefined
 }
 
-/** A request of somebody who may not use every name. */
+/** A request with what its caller is asked and told meanwhile: not every name is everybody's. */
 export interface NamedRequest extends DeployRequest {
   /** Throws for a name that must not be used; asked as soon as the folder has said which it is. */
   mayUse?: ((name: string) => void) | undefined
+  /** Called by `submit` when it is on record, before anything can fail that is told of it. */
+  admitted?: (() => void) | undefined
 }
 
 /**

@@ -4,7 +4,7 @@ import { chmod, chown, type FileHandle, mkdir, open, readdir, rename, rm, stat }
 import { join } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
-import { copyTree, TreeTooLarge, type TreeSize, UnreadableEntry } from '../files/copy-tree.ts'
+import { copyTree, type TreeSize, TreeTooLarge, UnreadableEntry } from '../files/copy-tree.ts'
 import { flushTree } from '../files/flush.ts'
 import { cleanText } from '../text/clean.ts'
 import { type CopiedBind, copiedBinds, copiesFolder, copyName } from './copied-binds.ts'
