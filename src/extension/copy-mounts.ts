@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { chmod, chown, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { copyTree, type TreeSize, TreeTooLarge, UnreadableEntry } from '../files/copy-tree.ts'
 import { flushTree } from '../files/flush.ts'
+import { OutsideFolder, openInside } from '../files/open-inside.ts'
 import { cleanText } from '../text/clean.ts'
 import { type CopiedBind, copiedBinds, copiesFolder, copyName } from './copied-binds.ts'
 import { draftOf } from './draft.ts'
 import { flushNames } from './flush-names.ts'
-import { checkOpened } from './read-limited.ts'
+import { notOpened } from './read-limited.ts'
 import type { World } from './world.ts'
 
 /** What the copies of one revision are made with. */
@@ -77,12 +78,8 @@ async function copyWhole(bind: CopiedBind, folder: string, copying: Copying): Pr
   }
 }
 
-/** Opened first, then looked at: the kernel says where it lies, whatever is at its path by now. null: it is not there. */
 async function withOpened(bind: CopiedBind, copying: Copying, use: (opened: FileHandle | null) => Promise<void>): Promise<void> {
-  const opened = await open(bind.source, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw refused(bind, copying, `which cannot be read by Torii (${error.code})`, 'Make it readable for the user that Torii runs as.')
-  })
+  const opened = await openBind(bind, copying)
   try {
     if (opened !== null) await checkKind(opened, bind, copying)
     await use(opened)
@@ -91,9 +88,18 @@ async function withOpened(bind: CopiedBind, copying: Copying, use: (opened: File
   }
 }
 
-async function checkKind(opened: FileHandle, bind: CopiedBind, copying: Copying): Promise<void> {
+/** null: it is not there. */
+async function openBind(bind: CopiedBind, copying: Copying): Promise<FileHandle | null> {
   const { source, world } = copying
-  checkOpened(opened.fd, `volumes: ${shown(bind, source)}`, { folder: source.folder, except: [world.look(world.config.home).real] })
+  return openInside(bind.source, { folder: source.folder, except: [world.look(world.config.home).real] }).catch((error: unknown) => {
+    if (error instanceof OutsideFolder) throw notOpened(`volumes: ${shown(bind, source)}`, error)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    throw refused(bind, copying, `which cannot be read by Torii (${code})`, 'Make it readable for the user that Torii runs as.')
+  })
+}
+
+async function checkKind(opened: FileHandle, bind: CopiedBind, copying: Copying): Promise<void> {
   const found = await opened.stat()
   if (found.isFile() || found.isDirectory()) return
   throw refused(bind, copying, 'which is neither a file nor a folder', 'Mount a file or a folder: a socket, a FIFO or a device has no place in an extension.')
