@@ -51,7 +51,7 @@ export interface Config {
   probe: { timeout: number; interval: number /** TORII_PROBE_TLS=insecure (reading 21). */; insecure: boolean }
   /** A pull or build must end within this. TORII_PULL_TIMEOUT, default 1800 s. */
   pullTimeout: number
-  /** Bytes that one mount's copy may have: what containers read of the folder is copied for them. TORII_MOUNT_LIMIT in MiB, default 1024. */
+  /** Bytes that the copies of one revision's mounts may have together: what containers read of the folder is copied for them. TORII_MOUNT_LIMIT in MiB, default 1024. */
   mountLimit: number
   /** Bytes of one upload, and of all together. TORII_UPLOAD_LIMIT and TORII_UPLOAD_QUOTA in MiB, default 256 and 2048. */
   uploadLimit: number

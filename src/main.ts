@@ -82,7 +82,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (open !== null) log.warn({ why: open }, 'containers can reach the metadata service of a cloud: `torii doctor` says what to do')
   const compose = createCompose(config)
   const engine = createEngine({ config, instance, clock, log, compose, registries: record.registries, hide: secrets.own })
-  const uploads = createUploads(uploadSettings(config), clock)
+  const uploads = createUploads(uploadSettings(config), { clock, log })
   await uploads.recover(await uploadsInUse(store))
   const extensions = scrubbedExtensions(createExtensions({ config, instance, compose, policy, release: uploads.release }), secrets, scrubbers)
   const proxy = createProxy({ config, engine: createAsk(config), instance, clock, log })

@@ -57,7 +57,7 @@ export function createClient(endpoint: Endpoint): Client {
         throw error instanceof DeployError ? error : rethrown(error, signal, endpoint)
       })
       if (status >= 400) throw problemOf(status, body, endpoint)
-      return JSON.parse(body) as T
+      return answerIn<T>(body, endpoint)
     },
     async *stream(path, asked, opened) {
       const response = await request('GET', path, asked)
@@ -90,6 +90,15 @@ async function* messagesOf(response: Response): AsyncGenerator<ServerEvent> {
   if (response.body === null) return
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) return yield* serverEvents(response.body)
   for await (const data of linesOf(response.body)) if (data !== '') yield { id: '', event: 'message', data }
+}
+
+/** Whoever answers with anything else is no control plane. */
+function answerIn<T>(body: string, endpoint: Endpoint): T {
+  try {
+    return JSON.parse(body) as T
+  } catch (error) {
+    throw unanswered(endpoint, error)
+  }
 }
 
 /** Being cancelled is not the server's fault. */

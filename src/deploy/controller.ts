@@ -73,6 +73,7 @@ export function createController(tools: Tools): RunningController {
       const admission = admit(request, tools).finally(() => admissions.delete(admission))
       admissions.add(admission)
       const { deployment, revision } = await admission
+      request.admitted?.()
       recover(deployment.id)
       return view(deployment, revision)
     },

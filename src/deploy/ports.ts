@@ -157,14 +157,14 @@ export interface DeployRequest {
   allow?: string[] | undefined
   /** The answer to what a refusal asked. */
   consent?: Consent | undefined
-  /** It came over an upload: other people's. Never a caller's to say. */
-  uploaded?: boolean | undefined
 }
 
-/** A request of somebody who may not use every name. */
+/** A request with what its caller is asked and told meanwhile: not every name is everybody's. */
 export interface NamedRequest extends DeployRequest {
   /** Throws for a name that must not be used; asked as soon as the folder has said which it is. */
   mayUse?: ((name: string) => void) | undefined
+  /** Called by `submit` when it is on record, before anything can fail that is told of it. */
+  admitted?: (() => void) | undefined
 }
 
 /**

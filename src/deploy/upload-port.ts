@@ -27,10 +27,13 @@ export interface Uploads {
   receive(archive: AsyncIterable<Uint8Array>, about: { owner: string; declared: number | null }): Promise<KeptUpload>
   /** Nobody removes it while `work` goes on. Rejects with not_found. */
   use<T>(asked: AskedUpload, work: (folder: UploadedFolder) => Promise<T>): Promise<T>
-  /** As `use`; when `work` resolves it is a revision's, and stays until it is released. Rejects with busy where it is another's already. */
-  adopt<T>(asked: AskedUpload, work: (folder: UploadedFolder) => Promise<T>): Promise<T>
-  /** It is no revision's any more, and goes. Idempotent. */
+  /**
+   * As `use`, for one revision alone: rejects with busy where it is another's already. When `work` calls `admitted` it is that revision's, and
+   * stays until it is released, whatever becomes of `work`.
+   */
+  adopt<T>(asked: AskedUpload, work: (folder: UploadedFolder, admitted: () => void) => Promise<T>): Promise<T>
+  /** It is no revision's any more, and goes: now, or when it can be removed. Idempotent. */
   release(id: string): Promise<void>
-  /** Removes one that nobody uses. Rejects with not_found, busy. */
+  /** Nobody can use it any more, and it goes as one that is released. Rejects with not_found, busy. */
   remove(asked: AskedUpload): Promise<void>
 }

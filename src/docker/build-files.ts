@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { constants, existsSync, readlinkSync } from 'node:fs'
-import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { constants, existsSync } from 'node:fs'
+import { type FileHandle, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import type { Build } from '../deploy/plan.ts'
+import { OutsideFolder, openInside } from '../files/open-inside.ts'
 import { writeBuildLogins } from './build-logins.ts'
 import { copyContext } from './copy-context.ts'
 import { plainlyIgnored } from './plainly-ignored.ts'
@@ -99,21 +100,13 @@ function nameOf({ within, context }: Build): string {
     .slice(0, 32)
 }
 
-/** Opened first, then looked at: the kernel says where the folder lies, whatever is at its path by now. */
 async function openContext({ context, within }: Build, home: string): Promise<FileHandle> {
-  const folder = await open(context, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOCTTY).catch((cause: NodeJS.ErrnoException) => {
-    throw new DeployError('build_failed', `the build context cannot be opened (${cause.code})`, { cause })
+  const allowed = within === null ? null : { folder: within, except: [await realpath(home)] }
+  return openInside(context, allowed, constants.O_DIRECTORY).catch((cause: unknown) => {
+    if (!(cause instanceof OutsideFolder))
+      throw new DeployError('build_failed', `the build context cannot be opened (${(cause as NodeJS.ErrnoException).code})`, { cause })
+    throw new DeployError('policy_denied', 'the build context leads outside the extension’s folder, or into Torii’s own', {
+      fix: 'Build from a folder inside the extension.',
+    })
   })
-  const real = readlinkSync(`/proc/self/fd/${folder.fd}`)
-  const own = await realpath(home)
-  if (within === null || (isInside(within, real) && (!isInside(own, real) || isInside(own, within)))) return folder
-  await folder.close()
-  throw new DeployError('policy_denied', 'the build context leads outside the extension’s folder, or into Torii’s own', {
-    fix: 'Build from a folder inside the extension.',
-  })
-}
-
-/** Both are real paths. */
-function isInside(folder: string, path: string): boolean {
-  return relative(folder, path).split(sep)[0] !== '..'
 }

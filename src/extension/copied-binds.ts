@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
+import { isInside } from '../files/inside.ts'
 import { type Model, type Mount, servicesOf } from './model.ts'
 import { dollar, undollar } from './model-text.ts'
-import { isInside } from './read-limited.ts'
 import { revisionFolder } from './world.ts'
 
 /** A file or folder of the extension that containers get a copy of. */

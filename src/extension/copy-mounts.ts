@@ -1,30 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { chmod, chown, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
-import { copyTree, TreeTooLarge, UnreadableEntry } from '../files/copy-tree.ts'
+import { copyTree, type TreeSize, TreeTooLarge, UnreadableEntry } from '../files/copy-tree.ts'
+import { flushTree } from '../files/flush.ts'
+import { OutsideFolder, openInside } from '../files/open-inside.ts'
 import { cleanText } from '../text/clean.ts'
 import { type CopiedBind, copiedBinds, copiesFolder, copyName } from './copied-binds.ts'
 import { draftOf } from './draft.ts'
-import { checkOpened } from './read-limited.ts'
+import { flushNames } from './flush-names.ts'
+import { notOpened } from './read-limited.ts'
 import type { World } from './world.ts'
 
-/** What one copy works with. */
+/** What the copies of one revision are made with. */
 interface Copying {
   source: Source
   world: World
   signal: AbortSignal
+  /** What they have by now, together. */
+  seen: TreeSize
 }
 
-/** As many as a folder with its packages installed. */
+/** Of one revision: as many as a folder with its packages installed. */
 const mostEntries = 100_000
 const never = new AbortController().signal
 
 /**
  * Copies what containers mount of the folder (`copiedBinds`) into the revision's own. A copy is whole or not there, and one that is there is
- * not made again: whoever goes on after a killed process does not read the folder again. Rejects with policy_denied where something leads
+ * not made again: whoever goes on after a killed process does not read the folder again. When it resolves they are on the disk. Rejects with policy_denied where something leads
  * out of the folder by now, with compose_invalid for what is too large, unreadable, or neither file nor folder.
  */
 export async function copyMounts(resolved: string, ref: RevisionRef, source: Source, world: World, signal: AbortSignal): Promise<void> {
@@ -35,13 +40,18 @@ export async function copyMounts(resolved: string, ref: RevisionRef, source: Sou
   const there = await readdir(folder)
   // Of a process that was killed.
   for (const draft of there.filter((name) => name.startsWith('.'))) await rm(join(folder, draft), { recursive: true, force: true })
-  for (const bind of binds) if (!there.includes(copyName(bind.source))) await copyWhole(bind, folder, { source, world, signal })
+  const missing = binds.filter((bind) => !there.includes(copyName(bind.source)))
+  if (missing.length === 0) return
+  const copying = { source, world, signal, seen: { bytes: 0, entries: 0 } }
+  for (const bind of missing) await copyWhole(bind, folder, copying)
+  await flushNames(folder, world.config, ref)
 }
 
 /** Refuses, before anything is recorded, what could not be copied later. */
 export async function checkMountSizes(resolved: string, ref: RevisionRef, source: Source, world: World): Promise<void> {
+  const copying = { source, world, signal: never, seen: { bytes: 0, entries: 0 } }
   for (const bind of bindsOf(resolved, ref, source, world))
-    await withOpened(bind, { source, world, signal: never }, async (opened, copying) => {
+    await withOpened(bind, copying, async (opened) => {
       if (opened !== null) await copyOpened(opened, null, bind, copying)
     })
 }
@@ -60,30 +70,36 @@ async function copyWhole(bind: CopiedBind, folder: string, copying: Copying): Pr
       if (opened === null) await mkdir(draft, { mode: 0o755 })
       else await copyOpened(opened, draft, bind, copying)
     })
+    await flushTree(draft, copying.signal)
     await rename(draft, join(folder, copyName(bind.source)))
   } catch (error) {
-    await rm(draft, { recursive: true, force: true })
+    await rm(draft, { recursive: true, force: true, maxRetries: 5 })
     throw error
   }
 }
 
-/** Opened first, then looked at: the kernel says where it lies, whatever is at its path by now. null: it is not there. */
-async function withOpened(bind: CopiedBind, copying: Copying, use: (opened: FileHandle | null, copying: Copying) => Promise<void>): Promise<void> {
-  const opened = await open(bind.source, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw refused(bind, copying, `which cannot be read by Torii (${error.code})`, 'Make it readable for the user that Torii runs as.')
-  })
+async function withOpened(bind: CopiedBind, copying: Copying, use: (opened: FileHandle | null) => Promise<void>): Promise<void> {
+  const opened = await openBind(bind, copying)
   try {
     if (opened !== null) await checkKind(opened, bind, copying)
-    await use(opened, copying)
+    await use(opened)
   } finally {
     await opened?.close()
   }
 }
 
-async function checkKind(opened: FileHandle, bind: CopiedBind, copying: Copying): Promise<void> {
+/** null: it is not there. */
+async function openBind(bind: CopiedBind, copying: Copying): Promise<FileHandle | null> {
   const { source, world } = copying
-  checkOpened(opened.fd, `volumes: ${shown(bind, source)}`, { folder: source.folder, except: [world.look(world.config.home).real] })
+  return openInside(bind.source, { folder: source.folder, except: [world.look(world.config.home).real] }).catch((error: unknown) => {
+    if (error instanceof OutsideFolder) throw notOpened(`volumes: ${shown(bind, source)}`, error)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    throw refused(bind, copying, `which cannot be read by Torii (${code})`, 'Make it readable for the user that Torii runs as.')
+  })
+}
+
+async function checkKind(opened: FileHandle, bind: CopiedBind, copying: Copying): Promise<void> {
   const found = await opened.stat()
   if (found.isFile() || found.isDirectory()) return
   throw refused(bind, copying, 'which is neither a file nor a folder', 'Mount a file or a folder: a socket, a FIFO or a device has no place in an extension.')
@@ -92,8 +108,11 @@ async function checkKind(opened: FileHandle, bind: CopiedBind, copying: Copying)
 async function copyOpened(from: FileHandle, to: string | null, bind: CopiedBind, copying: Copying): Promise<void> {
   const { config } = copying.world
   const own = await stat(config.home).catch(() => ({ dev: -1, ino: -1 }))
-  await copyTree(from, to, { own, most: { bytes: config.mountLimit, entries: mostEntries }, dress, signal: copying.signal }).catch((error: unknown) => {
-    throw error instanceof TreeTooLarge ? tooLarge(error, bind, copying) : error instanceof UnreadableEntry ? unreadable(error, bind, copying) : error
+  const isFirst = copying.seen.bytes === 0 && copying.seen.entries === 0
+  const limits = { most: { bytes: config.mountLimit, entries: mostEntries }, seen: copying.seen }
+  await copyTree(from, to, { own, ...limits, dress, signal: copying.signal }).catch((error: unknown) => {
+    if (error instanceof TreeTooLarge) throw tooLarge(error, bind, copying, isFirst)
+    throw error instanceof UnreadableEntry ? unreadable(error, bind, copying) : error
   })
 }
 
@@ -104,7 +123,7 @@ async function copyOpened(from: FileHandle, to: string | null, bind: CopiedBind,
 async function dress(copy: string, { mode, uid, gid }: Stats): Promise<void> {
   const isFolder = (mode & constants.S_IFMT) === constants.S_IFDIR
   const isKept = (await chowned(copy, uid, gid)) || uid === process.getuid?.()
-  const wide = isKept ? mode : mode | ((mode & 0o700) >> 6)
+  const wide = isKept ? mode : mode | ((mode & 0o700) >> 6) | constants.S_IRUSR
   await chmod(copy, isFolder ? (wide & 0o1777) | 0o700 : wide & 0o777)
 }
 
@@ -115,11 +134,14 @@ async function chowned(path: string, uid: number, gid: number): Promise<boolean>
   )
 }
 
-function tooLarge({ of }: TreeTooLarge, bind: CopiedBind, copying: Copying): DeployError {
+/** `alone`: nothing else was copied before it. */
+function tooLarge({ of }: TreeTooLarge, bind: CopiedBind, copying: Copying, alone: boolean): DeployError {
   const limit = copying.world.config.mountLimit / 1024 ** 2
-  const found = of === 'bytes' ? `which is larger than ${limit} MiB` : `which has more than ${mostEntries} files and folders`
+  const found = of === 'bytes' ? `larger than ${limit} MiB` : `more than ${mostEntries} files and folders`
+  const clause = alone ? `which ${of === 'bytes' ? 'is' : 'has'} ${found}` : `and with what else is mounted that is ${found}`
   const raise = of === 'bytes' ? ', or give TORII_MOUNT_LIMIT more MiB' : ''
-  return refused(bind, copying, `${found}: as much as Torii copies`, `Mount a smaller folder, or put the data into a named volume${raise}.`)
+  const less = alone ? 'Mount a smaller folder' : 'Mount less, and a folder that lies in a mounted one from there'
+  return refused(bind, copying, `${clause}: as much as Torii copies`, `${less}, or put the data into a named volume${raise}.`)
 }
 
 function unreadable({ path, code }: UnreadableEntry, bind: CopiedBind, copying: Copying): DeployError {

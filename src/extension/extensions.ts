@@ -14,7 +14,7 @@ import { readExtension } from './read.ts'
 import { type Compose, resolveExtension } from './resolve.ts'
 import { rewriteExtension } from './rewrite.ts'
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
-import { createHide, hidden, withoutPlace } from './without-place.ts'
+import { createHide, hidden, refusingWithout, withoutPlace } from './without-place.ts'
 import { contextOf, realWorld, type World } from './world.ts'
 import { removeFiles, writeFiles } from './write-files.ts'
 
@@ -43,7 +43,10 @@ export function createExtensions({
     warm: check.warm,
     read: (request) => withoutPlace(createHide(request), () => readExtension(request, config, check, policy)),
     resolve: (source, ref, answers) => withoutPlace(hide(source), () => resolveExtension(source, ref, compose, world, answers)),
-    judge: (source, ref, answers) => judgeExtension(source, ref, compose, world, answers),
+    judge: async (source, ref, answers) => {
+      const report = await refusingWithout(hide(source), () => judgeExtension(source, ref, compose, world, answers))
+      return { ...report, findings: report.findings.map((each) => ({ ...each, found: hide(source)(each.found) })) }
+    },
     images: (resolved, ref, source) => imagesOf(resolved, ref, source, world),
     subnetSizes: (resolved) => subnetSizes(draftOf(resolved, { folder: '/' }, { deployment: '', revision: 0 }, world)),
     defaultNetwork: (ref, subnet) => defaultNetwork(ref, subnet, world),
@@ -52,10 +55,7 @@ export function createExtensions({
       return { ...result, notices: result.notices.map(hide(input.source)) }
     },
     changes: (before, after) => changesBetween(before, after, world),
-    copyMounts: (resolved, ref, source, signal) =>
-      copyMounts(resolved, ref, source, world, signal).catch((error: unknown) => {
-        throw hidden(error, hide(source))
-      }),
+    copyMounts: (resolved, ref, source, signal) => refusingWithout(hide(source), () => copyMounts(resolved, ref, source, world, signal)),
     writeFiles: (ref, files) => writeFiles(config, ref, files),
     removeFiles: (ref) => removeFiles(config, ref),
     release: async ({ upload }) => {

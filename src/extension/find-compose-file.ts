@@ -1,8 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
+import { isInside } from '../files/inside.ts'
 import { cleanText } from '../text/clean.ts'
-import { isInside, unreadable } from './read-limited.ts'
+import { unreadable } from './read-limited.ts'
 
 /** Compose's own names, in its order. */
 const names = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']

@@ -1,11 +1,12 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { DeployError } from '../deploy/failure.ts'
+import { isInside } from '../files/inside.ts'
 import { cleanText } from '../text/clean.ts'
 import { checkDroppedLimits } from './dropped-limits.ts'
 import { type ParsedFile, parseComposeFile } from './parse-compose.ts'
 import { checkPortRanges } from './port-ranges.ts'
-import { isInside, readLimited, unreadable } from './read-limited.ts'
+import { readLimited, unreadable } from './read-limited.ts'
 import { type Reference, referencesOf } from './references.ts'
 import type { SchemaCheck } from './schema-check.ts'
 

@@ -1,26 +1,20 @@
-import { constants, readlinkSync } from 'node:fs'
-import { type FileHandle, open, realpath } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { type FileHandle, realpath } from 'node:fs/promises'
 import { DeployError } from '../deploy/failure.ts'
+import { isInside } from '../files/inside.ts'
+import { OutsideFolder, openInside } from '../files/open-inside.ts'
 import { cleanText } from '../text/clean.ts'
 
 const mebibyte = 1024 * 1024
-
-/** Where files of the extension may lie, by real path. */
-export interface Allowed {
-  folder: string
-  /** Torii's own folders, which may lie in it. */
-  except?: string[]
-}
 
 /**
  * Reads a small text file of the extension, or says why not. Never blocks: O_NONBLOCK opens a FIFO at once, and what
  * was opened is looked at before anything is read.
  */
 export async function readLimited(path: string, label: string, folder: string): Promise<string> {
-  const file = await openWithoutBlocking(path, label)
+  const file = await openInside(path, { folder }).catch((error: unknown) => {
+    throw notOpened(label, error)
+  })
   try {
-    checkOpened(file.fd, label, { folder })
     return await readRegular(file, label, mebibyte)
   } finally {
     await file.close()
@@ -38,16 +32,10 @@ export async function readOptional(path: string, label: string, folder: string):
   return readLimited(real, label, folder)
 }
 
-/** A path says where it leads now, the kernel where the file lies that was opened: a link swapped in between changes nothing of that. */
-export function checkOpened(file: number, label: string, { folder, except = [] }: Allowed): void {
-  const real = readlinkSync(`/proc/self/fd/${file}`)
-  const own = except.some((path) => isInside(path, real) && !isInside(path, folder))
-  if (own || !isInside(folder, real)) throw new DeployError('policy_denied', `${cleanText(label, { max: 200 })} leads outside the extension's folder`)
-}
-
-/** Both are real paths. */
-export function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+/** Why a file could not be opened where it may lie, as a refusal. */
+export function notOpened(label: string, error: unknown): DeployError {
+  if (!(error instanceof OutsideFolder)) return unreadable(label, error as NodeJS.ErrnoException)
+  return new DeployError('policy_denied', `${cleanText(label, { max: 200 })} leads outside the extension's folder`)
 }
 
 /** An error of the file system as a refusal with a sentence that people understand. */
@@ -69,14 +57,6 @@ const troubles: Record<string, string> = {
   ENOTDIR: 'lies below something that is not a folder',
   ENAMETOOLONG: 'has a name that is too long',
   ENXIO: 'is not a regular file',
-}
-
-async function openWithoutBlocking(path: string, label: string): Promise<FileHandle> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
-  } catch (error) {
-    throw unreadable(label, error as NodeJS.ErrnoException)
-  }
 }
 
 async function readRegular(file: FileHandle, label: string, limit: number): Promise<string> {

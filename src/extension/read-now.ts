@@ -1,15 +1,15 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { DeployError } from '../deploy/failure.ts'
-import { type Allowed, checkOpened, unreadable } from './read-limited.ts'
+import { type Allowed, openInsideNow } from '../files/open-inside.ts'
+import { notOpened } from './read-limited.ts'
 
 /** As large as a config or a secret may be. */
 const largest = 1024 * 1024
 
 /** Reads a small file at once, without ever blocking on a FIFO or a device, and nothing from outside whatever its links say by now. */
 export function readNow(path: string, label: string, allowed: Allowed): Uint8Array {
-  const file = opened(path, label)
+  const file = opened(path, label, allowed)
   try {
-    checkOpened(file, label, allowed)
     const stat = fstatSync(file)
     if (!stat.isFile()) throw new DeployError('compose_invalid', `${label} is not a regular file`)
     if (stat.size > largest) throw new DeployError('compose_invalid', `${label} is larger than 1 MiB`)
@@ -20,10 +20,10 @@ export function readNow(path: string, label: string, allowed: Allowed): Uint8Arr
   }
 }
 
-function opened(path: string, label: string): number {
+function opened(path: string, label: string, allowed: Allowed): number {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    return openInsideNow(path, allowed)
   } catch (error) {
-    throw unreadable(label, error as NodeJS.ErrnoException)
+    throw notOpened(label, error)
   }
 }

@@ -54,7 +54,7 @@ export async function readExtension(
     settings,
     profiles: checkedProfiles(request.profiles ?? []),
     port: request.port ?? null,
-    policy: stanceFor(policy, request.upload !== undefined || request.uploaded === true),
+    policy: stanceFor(policy, request.upload !== undefined),
     blanks: blanksOf(main, env),
   }
   return {

@@ -13,15 +13,25 @@ export function createHide({ path, upload }: { path: string; upload?: Upload | u
 
 /** The work, with the words of its refusals and notices so hidden. */
 export async function withoutPlace<T extends { notices: string[] }>(hide: (text: string) => string, work: () => Promise<T>): Promise<T> {
-  const done = await work().catch((error: unknown) => {
+  const done = await refusingWithout(hide, work)
+  return { ...done, notices: done.notices.map(hide) }
+}
+
+/** The work, with the words of its refusals so hidden. */
+export async function refusingWithout<T>(hide: (text: string) => string, work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
     throw hidden(error, hide)
   })
-  return { ...done, notices: done.notices.map(hide) }
 }
 
 /** What is thrown, so hidden. */
 export function hidden(error: unknown, hide: (text: string) => string): unknown {
   if (!(error instanceof DeployError)) return error
-  const { reason, detail, fix, ...more } = error.trouble
-  return new DeployError(reason, hide(detail), { ...more, fix: fix === undefined ? undefined : hide(fix), cause: error.cause })
+  const { reason, detail, fix, asks, ...more } = error.trouble
+  return new DeployError(reason, hide(detail), {
+    ...more,
+    fix: fix === undefined ? undefined : hide(fix),
+    asks: asks && { ...asks, asked: asks.asked.map((each) => ({ ...each, found: hide(each.found) })) },
+    cause: error.cause,
+  })
 }

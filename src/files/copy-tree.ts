@@ -1,6 +1,7 @@
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { copyFile, type FileHandle, lstat, lutimes, mkdir, open, readdir, readlink, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inBatches } from './in-batches.ts'
 
 export interface CopyOptions {
   /** Path from the root of the tree, without the slash in front, of what is not even opened. */
@@ -9,6 +10,8 @@ export interface CopyOptions {
   own: { dev: number; ino: number }
   /** Bytes and entries in all. */
   most: TreeSize
+  /** What was copied so far, where several trees may have `most` together; it is added to. */
+  seen?: TreeSize
   /** Gives a copied file or folder its mode and owner; `stat` is the original's. */
   dress(copy: string, stat: Stats): Promise<void>
   signal: AbortSignal
@@ -44,9 +47,7 @@ export class UnreadableEntry extends Error {
   }
 }
 
-interface Copying extends CopyOptions {
-  seen: TreeSize
-}
+type Copying = CopyOptions & { seen: TreeSize }
 
 const atOnce = 16
 
@@ -58,7 +59,7 @@ const atOnce = 16
  * signal's reason.
  */
 export async function copyTree(from: FileHandle, to: string | null, options: CopyOptions): Promise<void> {
-  const copying = { ...options, seen: { bytes: 0, entries: 0 } }
+  const copying = { ...options, seen: options.seen ?? { bytes: 0, entries: 0 } }
   if ((await from.stat()).isDirectory()) await copyFolder(from, to, '', copying)
   else await copyRegular(from, to, copying)
 }
@@ -70,7 +71,7 @@ async function copyFolder(from: FileHandle, to: string | null, path: string, cop
   const entries = await readdir(`/proc/self/fd/${from.fd}`, { withFileTypes: true })
   const [folders, others] = [entries.filter((entry) => entry.isDirectory()), entries.filter((entry) => !entry.isDirectory())]
   const copy = (entry: Dirent) => copyEntry(entry, { from, to, path: path === '' ? entry.name : `${path}/${entry.name}` }, copying)
-  for (let at = 0; at < others.length; at += atOnce) await Promise.all(others.slice(at, at + atOnce).map(copy))
+  await inBatches(others, atOnce, copy)
   for (const folder of folders) await copy(folder)
   if (to === null) return
   await copying.dress(to, stat)

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { DeployRequest as Wanted } from '../deploy/ports.ts'
-import type { Uploads } from '../deploy/upload-port.ts'
+import type { NamedRequest } from '../deploy/ports.ts'
+import type { UploadedFolder, Uploads } from '../deploy/upload-port.ts'
 import type { Caller } from './caller.ts'
 import type { DeployRequest } from './contract.ts'
 import { refuseForeignFolder } from './folder.ts'
@@ -12,7 +12,7 @@ type Asked = Pick<FastifyRequest, 'caller'> & { body: DeployRequest }
  * Does the work with the folder that a request means: one of this machine, which only its administrator may name, or one that the same caller
  * uploaded. `how`: what becomes of the upload.
  */
-export async function withFolder<T>({ body, caller }: Asked, uploads: Uploads, how: 'use' | 'adopt', work: (request: Wanted) => Promise<T>): Promise<T> {
+export async function withFolder<T>({ body, caller }: Asked, uploads: Uploads, how: 'use' | 'adopt', work: (request: NamedRequest) => Promise<T>): Promise<T> {
   const { path, upload, file, ...rest } = body
   if (upload === undefined) {
     if (path === undefined) throw invalid('"path" or "upload" is missing in the body.')
@@ -21,9 +21,10 @@ export async function withFolder<T>({ body, caller }: Asked, uploads: Uploads, h
     return work({ ...rest, path })
   }
   if (path !== undefined) throw invalid('The body has "path" and "upload": it must be one of them.')
-  return uploads[how]({ id: upload, owner: ownerOf(caller) }, (folder) =>
-    work({ ...rest, upload: folder.upload, path: file === undefined ? folder.path : `${folder.path}/${file}` }),
-  )
+  const asked = { id: upload, owner: ownerOf(caller) }
+  const of = (folder: UploadedFolder) => ({ ...rest, upload: folder.upload, path: file === undefined ? folder.path : `${folder.path}/${file}` })
+  if (how === 'use') return uploads.use(asked, (folder) => work(of(folder)))
+  return uploads.adopt(asked, (folder, admitted) => work({ ...of(folder), admitted }))
 }
 
 /** Whose an upload is: nobody else may use it, whatever its scope. */

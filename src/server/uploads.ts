@@ -16,9 +16,8 @@ export function addUploads(app: App, tools: Tools): void {
   app.register(async (room: App) => {
     takeTar(room)
     const upload = describes('upload', 'Takes a folder as an uncompressed tar, for `upload` of a deployment or a forecast.', { 201: refTo(KeptUpload) })
-    room.post('/uploads', { schema: { ...upload, consumes: ['application/x-tar'], ...documented }, ...demands('deploy', 'upload') }, (request, reply) =>
-      receive(request, reply, tools),
-    )
+    const config = { ...demands('deploy', 'upload').config, pacesBody: true }
+    room.post('/uploads', { schema: { ...upload, consumes: ['application/x-tar'], ...documented }, config }, (request, reply) => receive(request, reply, tools))
   })
 
   const remove = describes('removeUpload', 'Removes an upload that nothing uses.', { 200: refTo(RemovedUpload) }, { params })

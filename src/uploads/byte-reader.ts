@@ -10,6 +10,8 @@ export interface ByteReader {
   bytes(): number
   /** Of what came so far, hexadecimal; to be asked once. */
   sha256(): string
+  /** Nothing more is read: lets go of where it comes from. */
+  close(): Promise<void>
 }
 
 /** Reads no more than is asked for, so that whoever sends is held back. Rejects with upload_refused beyond `most` bytes. */
@@ -60,6 +62,9 @@ export function createByteReader(chunks: AsyncIterable<Uint8Array>, most: number
     },
     bytes: () => bytes,
     sha256: () => hash.digest('hex'),
+    close: async () => {
+      await source.return?.()
+    },
   }
 }
 

@@ -2,6 +2,8 @@ import type { Dirent } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Upload } from '../deploy/record.ts'
+import type { Log } from '../deploy/tools.ts'
+import { flushFolder, flushTree } from '../files/flush.ts'
 
 /** An upload as it lies on the disk. */
 export interface Kept extends Upload {
@@ -16,7 +18,7 @@ export interface KeptFiles {
   begin(id: string): Promise<string>
   /** It is whole. */
   complete(kept: Kept): Promise<void>
-  /** All that are whole; what is left of others is removed. */
+  /** All that are whole; what is left of others is removed, and logged where it cannot be. */
   all(): Promise<Kept[]>
   remove(id: string): Promise<void>
   /** The folder that is the extension: the tree, or the one folder in it. */
@@ -25,7 +27,7 @@ export interface KeptFiles {
 
 const composeFile = /^(docker-)?compose\.ya?ml$/
 
-export function createKeptFiles(home: string): KeptFiles {
+export function createKeptFiles(home: string, log: Pick<Log, 'warn'>): KeptFiles {
   const uploads = join(home, 'uploads')
   const tree = (id: string) => join(uploads, id, 'tree')
   const remove = async (id: string) => {
@@ -33,9 +35,9 @@ export function createKeptFiles(home: string): KeptFiles {
     await rm(join(uploads, id, 'upload.json'), { force: true })
     await rm(join(uploads, id), { recursive: true, force: true })
   }
-  const read = async (id: string): Promise<Kept | null> => {
-    const text = await readFile(join(uploads, id, 'upload.json'), 'utf8').catch(() => null)
-    return text === null ? null : (JSON.parse(text) as Kept)
+  const isIn = async (id: string): Promise<Kept | null> => {
+    const text = await readFile(join(uploads, id, 'upload.json'), 'utf8').catch(() => '')
+    return parsed(text)
   }
   return {
     begin: async (id) => {
@@ -43,21 +45,34 @@ export function createKeptFiles(home: string): KeptFiles {
       return tree(id)
     },
     complete: async (kept) => {
+      // A power cut leaves all of it or nothing that could be taken for it: what is deployed is what was sent.
+      await flushTree(tree(kept.id))
       const draft = join(uploads, kept.id, '.upload.json')
-      await writeFile(draft, JSON.stringify(kept), { mode: 0o600 })
+      await writeFile(draft, JSON.stringify(kept), { mode: 0o600, flush: true })
       await rename(draft, join(uploads, kept.id, 'upload.json'))
+      await flushFolder(join(uploads, kept.id))
+      await flushFolder(uploads)
     },
     all: async () => {
       const found: Kept[] = []
       for (const id of await readdir(uploads).catch(() => [])) {
-        const kept = await read(id)
-        if (kept === null) await remove(id)
-        else found.push(kept)
+        const kept = await isIn(id)
+        if (kept !== null) found.push(kept)
+        else await remove(id).catch((err) => log.warn({ upload: id, err }, 'what is left of an upload could not be removed'))
       }
       return found
     },
     remove,
     root: async (id) => rootOf(tree(id), await readdir(tree(id), { withFileTypes: true })),
+  }
+}
+
+/** null: what was written of it was cut short. */
+function parsed(text: string): Kept | null {
+  try {
+    return JSON.parse(text) as Kept | null
+  } catch {
+    return null
   }
 }
 

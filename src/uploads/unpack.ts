@@ -32,7 +32,16 @@ const block = 512
 export async function unpack(chunks: AsyncIterable<Uint8Array>, folder: string, limits: UploadLimits): Promise<Unpacked> {
   const reader = createByteReader(chunks, limits.bytes)
   const tree = createEntryTree(limits)
-  const unpacking = { reader, tree, folder, limits }
+  try {
+    await unpackAll({ reader, tree, folder, limits })
+    return { sha256: reader.sha256(), bytes: reader.bytes(), entries: tree.count() }
+  } finally {
+    await reader.close()
+  }
+}
+
+async function unpackAll(unpacking: Unpacking): Promise<void> {
+  const { reader, tree } = unpacking
   const start = await reader.take(block)
   if (start.length === 0) throw refused('is empty', 'Send a tar archive: `tar -C FOLDER -cf - .`.')
   refuseCompressed(start)
@@ -48,7 +57,6 @@ export async function unpack(chunks: AsyncIterable<Uint8Array>, folder: string, 
   if (Object.keys(extended).length > 0) throw cutShort()
   await expectEnd(reader)
   if (tree.count() === 0) throw refused('has no file in it', 'Send a tar archive: `tar -C FOLDER -cf - .`.')
-  return { sha256: reader.sha256(), bytes: reader.bytes(), entries: tree.count() }
 }
 
 /** What a header says of the next one; null: it is an entry itself. */

@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { DeployError } from '../deploy/failure.ts'
 import type { Clock } from '../deploy/ports.ts'
-import type { AskedUpload, KeptUpload, Uploads } from '../deploy/upload-port.ts'
-import { tooLarge } from './byte-reader.ts'
-import { createKeptFiles, type Kept } from './kept-files.ts'
+import type { Upload } from '../deploy/record.ts'
+import type { Log } from '../deploy/tools.ts'
+import type { AskedUpload, KeptUpload, UploadedFolder, Uploads } from '../deploy/upload-port.ts'
+import { createKeptFiles, type Kept, type KeptFiles } from './kept-files.ts'
+import { createQuota } from './quota.ts'
+import { receive } from './receive.ts'
 import type { UploadLimits } from './refused.ts'
-import { unpack } from './unpack.ts'
+import { createRemovals } from './removals.ts'
 
 export interface UploadSettings {
   home: string
@@ -33,89 +35,82 @@ interface Held {
 
 const sweepEvery = 60_000
 
-export function createUploads({ home, limits, quota, keepFor }: UploadSettings, clock: Clock): RunningUploads {
-  const files = createKeptFiles(home)
+export function createUploads(settings: UploadSettings, { clock, log }: { clock: Clock; log: Pick<Log, 'warn'> }): RunningUploads {
+  const files = createKeptFiles(settings.home, log)
+  const quota = createQuota(settings.quota)
+  const removals = createRemovals(files, quota, log)
   const held = new Map<string, Held>()
-  /** Bytes of those that are coming. */
-  let coming = 0
-
-  const used = () => coming + [...held.values()].reduce((sum, { kept }) => sum + kept.bytes, 0)
-  const found = ({ id, owner }: AskedUpload): Held => {
-    const upload = held.get(id)
-    if (upload === undefined || upload.kept.owner !== owner || isOver(upload, clock.now())) throw notFound()
-    return upload
-  }
-  const remove = async (id: string) => {
-    held.delete(id)
-    await files.remove(id)
+  const found = (asked: AskedUpload) => heldBy(asked, held, clock.now())
+  const expires = () => clock.now() + settings.keepFor
+  const remove = async (upload: Held | undefined) => {
+    if (upload === undefined) return
+    held.delete(upload.kept.id)
+    await removals.remove(upload.kept.id, upload.kept.bytes)
   }
   const sweep = async () => {
-    for (const [id, upload] of held) if (isOver(upload, clock.now())) await remove(id)
-  }
-  async function* counted(archive: AsyncIterable<Uint8Array>, own: { bytes: number }): AsyncGenerator<Uint8Array> {
-    for await (const chunk of archive) {
-      if (used() + chunk.byteLength > quota) throw full(quota)
-      own.bytes += chunk.byteLength
-      coming += chunk.byteLength
-      yield chunk
-    }
-  }
-  const use = async <T>(upload: Held, work: (path: { path: string; upload: Kept }) => Promise<T>): Promise<T> => {
-    upload.users++
-    try {
-      return await work({ path: await files.root(upload.kept.id), upload: upload.kept })
-    } finally {
-      upload.users--
-    }
+    await removals.again()
+    for (const upload of [...held.values()]) if (isOver(upload, clock.now())) await remove(upload)
   }
 
   return {
-    receive: async (archive, { owner, declared }) => {
-      if (declared !== null && declared > limits.bytes) throw tooLarge(limits.bytes)
-      if (declared !== null && used() + declared > quota) throw full(quota)
-      const id = randomBytes(16).toString('hex')
-      const own = { bytes: 0 }
-      try {
-        const unpacked = await unpack(counted(archive, own), await files.begin(id), limits)
-        const kept = { id, ...unpacked, owner, expires: clock.now() + keepFor }
-        await files.complete(kept)
-        held.set(id, { kept, users: 0, adopted: false })
-        return viewOf(kept)
-      } catch (error) {
-        await files.remove(id)
-        throw error
-      } finally {
-        coming -= own.bytes
-      }
+    receive: async (archive, about) => {
+      const kept = await receive(archive, about, { files, quota, removals, limits: settings.limits, expires })
+      held.set(kept.id, { kept, users: 0, adopted: false })
+      return viewOf(kept)
     },
-    use: async (asked, work) => use(found(asked), ({ path, upload }) => work({ path, upload: factsOf(upload) })),
+    use: async (asked, work) => using(found(asked), files, work),
     adopt: async (asked, work) => {
       const upload = found(asked)
-      if (upload.adopted) throw busy()
-      upload.adopted = true
-      try {
-        return await use(upload, ({ path, upload: kept }) => work({ path, upload: factsOf(kept) }))
-      } catch (error) {
-        upload.adopted = false
-        throw error
-      }
+      return adopting(upload, (admitted) => using(upload, files, (folder) => work(folder, admitted)))
     },
-    release: remove,
+    release: (id) => remove(held.get(id)),
     remove: async (asked) => {
-      const { users, adopted } = found(asked)
-      if (users > 0 || adopted) throw busy()
-      await remove(asked.id)
+      const upload = found(asked)
+      if (upload.users > 0 || upload.adopted) throw busy()
+      await remove(upload)
     },
     recover: async (inUse) => {
-      for (const kept of await files.all()) held.set(kept.id, { kept, users: 0, adopted: inUse.has(kept.id) })
+      for (const kept of await files.all()) {
+        held.set(kept.id, { kept, users: 0, adopted: inUse.has(kept.id) })
+        quota.have(kept.bytes)
+      }
       await sweep()
     },
     keepSwept: async (signal) => {
       while (!signal.aborted) {
-        await sweep().catch(() => {})
+        await sweep()
         await clock.sleep(sweepEvery, signal).catch(() => {})
       }
     },
+  }
+}
+
+function heldBy({ id, owner }: AskedUpload, held: ReadonlyMap<string, Held>, now: number): Held {
+  const upload = held.get(id)
+  if (upload === undefined || upload.kept.owner !== owner || isOver(upload, now)) throw notFound()
+  return upload
+}
+
+async function using<T>(upload: Held, files: Pick<KeptFiles, 'root'>, work: (folder: UploadedFolder) => Promise<T>): Promise<T> {
+  upload.users++
+  try {
+    return await work({ path: await files.root(upload.kept.id), upload: factsOf(upload.kept) })
+  } finally {
+    upload.users--
+  }
+}
+
+/** One that was admitted stays a revision's, whatever becomes of the request that made it. */
+async function adopting<T>(upload: Held, work: (admitted: () => void) => Promise<T>): Promise<T> {
+  if (upload.adopted) throw busy()
+  upload.adopted = true
+  let isAdmitted = false
+  try {
+    return await work(() => {
+      isAdmitted = true
+    })
+  } finally {
+    upload.adopted = isAdmitted
   }
 }
 
@@ -123,7 +118,7 @@ function isOver({ kept, users, adopted }: Held, now: number): boolean {
   return users === 0 && !adopted && kept.expires <= now
 }
 
-function factsOf({ id, sha256, bytes, entries }: Kept) {
+function factsOf({ id, sha256, bytes, entries }: Kept): Upload {
   return { id, sha256, bytes, entries }
 }
 
@@ -139,10 +134,4 @@ function notFound(): DeployError {
 
 function busy(): DeployError {
   return new DeployError('busy', 'this upload is in use', { fix: 'Send the folder again for another deployment, or wait until this one has settled.' })
-}
-
-function full(quota: number): DeployError {
-  return new DeployError('disk_full', `uploads take ${quota / 1024 ** 2} MiB together at most, and there is no room for this one`, {
-    fix: 'Try again when others have settled; what nobody uses goes after an hour. TORII_UPLOAD_QUOTA of the control plane gives more.',
-  })
 }

@@ -111,10 +111,11 @@ function works(world: World): Pick<Controller, 'submit' | 'forecast' | 'judge' |
     return deployment
   }
   return {
-    submit: async ({ mayUse }) => {
+    submit: async ({ mayUse, admitted }) => {
       const view = world.revisions.at(-1)
       mayUse?.(view?.deployment.name ?? '')
       if (!view) throw new DeployError('compose_invalid', 'there is no Compose file')
+      admitted?.()
       return view
     },
     forecast: async () => {

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path'
+import { isInside } from '../../files/inside.ts'
 import { argsOf, dockerfilesOf } from '../build-of.ts'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
-import { isInside } from '../read-limited.ts'
 import { foreignIn, isFrontend } from './dockerfile-scan.ts'
 import { type Context, isSet, type Rule, shown, when } from './rule.ts'
 

@@ -1,7 +1,7 @@
+import { isInside } from '../../files/inside.ts'
 import { isCopy } from '../copied-binds.ts'
 import type { Mount, Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
-import { isInside } from '../read-limited.ts'
 import { type Context, isSet, type Rule, when } from './rule.ts'
 
 const socketNames = /(^|\/)(docker|containerd|podman|crio|cri-dockerd|buildkitd|dockershim)(\.raw|-debug)?\.sock$/

@@ -1,6 +1,6 @@
+import { isInside } from '../../files/inside.ts'
 import { parseDuration } from '../duration.ts'
 import type { Service } from '../model.ts'
-import { isInside } from '../read-limited.ts'
 import { type Context, isSet, type Rule, shown, when } from './rule.ts'
 import { askedServiceKeys, knownServiceKeys, neverAllowedKeys, refusedServiceKeys } from './service-keys.ts'
 

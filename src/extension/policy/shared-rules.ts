@@ -1,6 +1,6 @@
+import { isInside } from '../../files/inside.ts'
 import { type FileSource, type Model, type Network, replicasOf, servicesOf, type Volume } from '../model.ts'
 import { undollar } from '../model-text.ts'
-import { isInside } from '../read-limited.ts'
 import { volumeName } from '../volumes.ts'
 import { isSet, type Rule, shown, when } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { hasVariable } from '../../extension/interpolate.ts'
-import { isInside } from '../../extension/read-limited.ts'
+import { isInside } from '../../files/inside.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { circlesOf } from '../see/circles.ts'
 import type { Extension } from '../see/extension.ts'

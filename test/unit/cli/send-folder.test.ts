@@ -20,7 +20,10 @@ function aFolder(files: Record<string, string>): string {
 }
 
 async function aReceiver(bytes = limits.bytes) {
-  const uploads = createUploads({ home: aPlace(), limits: { ...limits, bytes }, quota: 10 * limits.bytes, keepFor: 1000 }, createFakeClock({ auto: false }))
+  const uploads = createUploads(
+    { home: aPlace(), limits: { ...limits, bytes }, quota: 10 * limits.bytes, keepFor: 1000 },
+    { clock: createFakeClock({ auto: false }), log: { warn: () => {} } },
+  )
   return { ...(await aServer({ uploads })), sent: (id: string) => uploads.use({ id, owner: 'local' }, async ({ path }) => filesIn(path)) }
 }
 

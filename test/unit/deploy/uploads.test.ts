@@ -36,6 +36,22 @@ test('nor when it has FAILED, or is removed before', async () => {
   expect(removed.extensions.released).toContain(upload.id)
 })
 
+test('the upload is a revision’s when that is on record, also where its view cannot be told', async () => {
+  const world = shop()
+  const admitted: unknown[] = []
+  const events = world.store.events
+  world.store.events = () => Promise.reject(new Error('database is locked'))
+
+  const submitted = world.controller.submit({ ...request, admitted: () => admitted.push('admitted') })
+
+  await expect(submitted).rejects.toThrow('database is locked')
+  world.store.events = events
+  expect([admitted, (await newest(world, 'shop')).source.upload]).toEqual([['admitted'], upload])
+  await world.clock.sleep(60_000)
+  await quiet(world)
+  expect(world.extensions.released).toEqual([upload.id])
+})
+
 test('a process that is killed while it is needed leaves it to the next one', async () => {
   const world = shop()
   await world.controller.submit(request)

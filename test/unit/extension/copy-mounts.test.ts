@@ -20,6 +20,7 @@ import { copiesFolder, copyName } from '../../../src/extension/copied-binds.ts'
 import { checkMountSizes, copyMounts } from '../../../src/extension/copy-mounts.ts'
 import { realWorld } from '../../../src/extension/world.ts'
 import { removeFiles } from '../../../src/extension/write-files.ts'
+import { flushedBy } from '../files/flushed.ts'
 import { aFolder, aSource, config, ref, refusalOf, resolvedOf } from './makers.ts'
 
 const never = new AbortController().signal
@@ -85,6 +86,17 @@ describe('what a container reads of the folder', { skip: process.platform !== 'l
     expect(readdirSync(copies)).toHaveLength(2)
   })
 
+  test('is on the disk before it has its name, and its name before the record goes on: a power cut leaves it whole', async () => {
+    const { copy, copies, home } = anExtension({ 'a/b/x': 'x', 'a/y': 'y', c: 'z' }, [['a'], ['c']])
+
+    const flushed = await flushedBy(copy)
+
+    const [drafts, names] = [flushed.slice(0, -3), flushed.slice(-3)]
+    const inDrafts = drafts.map((path) => path.replace(/^.*\/mounts\/\.[0-9a-f]{12}/, 'draft'))
+    expect(inDrafts.toSorted()).toEqual(['draft', 'draft', 'draft/b', 'draft/b/x', 'draft/y'])
+    expect(names).toEqual([copies, join(copies, '..'), join(home, 'revisions')])
+  })
+
   test('goes with the revision, also what nobody may write', async () => {
     const { folder, home, copy } = anExtension({ 'a/b/x': '' }, [['a']])
     chmodSync(join(folder, 'a/b'), 0o555)
@@ -140,6 +152,14 @@ describe('before anything is recorded', { skip: process.platform !== 'linux' }, 
       'compose_invalid: The Compose file cannot be used: web mounts ./media at /media, which is larger than 1 MiB: as much as Torii copies.',
     )
     expect(readdirSync(home)).toEqual([])
+  })
+
+  test('nor may many mounts together be larger: a folder in another one counts with each', async () => {
+    const { check, copy, copies } = anExtension({ 'a/b/c/x': 'x'.repeat(400_000) }, [['a'], ['a/b'], ['a/b/c']])
+
+    expect(await refusalOf(check)).toMatch(/web mounts \.\/\S+ at \/\S+, and with what else is mounted that is larger than 1 MiB: as much as Torii copies/)
+    expect(await refusalOf(copy)).toMatch(/with what else is mounted/)
+    expect(readdirSync(copies)).toHaveLength(2)
   })
 
   test('so is a FIFO', async () => {

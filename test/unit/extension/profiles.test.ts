@@ -144,13 +144,15 @@ describe('what is allowed', () => {
   })
 })
 
+const upload = { id: '0'.repeat(32), sha256: 'f'.repeat(64), bytes: 2048, entries: 2 }
+
 describe('a claim of the extension', () => {
   test.each(['low', 'none', 'trusted', 'privileged', 0])('risk_tier %j permits nothing', async (tier) => {
     const folder = aFolder({
       'compose.yaml': 'services: {web: {image: "a:1", privileged: true}}\n',
       'kamiwaza.json': JSON.stringify({ risk_tier: tier, policy: 'developer', allow: ['privileged'], consent: { rules: ['privileged'] } }),
     })
-    const { source } = await readExtension({ path: folder, uploaded: true }, config, createSchemaCheck())
+    const { source } = await readExtension({ path: folder, upload }, config, createSchemaCheck())
     const model = parseModel(resolvedOf({ web: { image: 'a:1', privileged: true, 'x-torii': { allow: ['privileged'] } } }))
 
     expect(source.policy).toEqual({ profile: 'strict', rules: {}, runtimes: [], allowed: [] })
@@ -162,7 +164,7 @@ describe('which profile', () => {
   const profileOf = async (uploaded: boolean, file?: string) => {
     const folder = aFolder({ 'compose.yaml': 'services: {web: {image: "a:1"}}\n' })
     const operator = file === undefined ? undefined : parseOperatorPolicy(file, '/p')
-    const { source } = await readExtension({ path: folder, uploaded }, config, createSchemaCheck(), operator)
+    const { source } = await readExtension({ path: folder, upload: uploaded ? upload : undefined }, config, createSchemaCheck(), operator)
     return source.policy?.profile
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { DeployError } from '../../../src/deploy/failure.ts'
 import { createExtensions } from '../../../src/extension/extensions.ts'
 import { createHide } from '../../../src/extension/without-place.ts'
 import { aFolder, aSource, config, ref, refusalOf, resolvedOf } from './makers.ts'
@@ -61,6 +62,19 @@ describe('an upload is a folder like any other, but', () => {
     const { notices } = await room({ web: { image: 'a' } }).resolve(aSource({ folder, upload }), ref, { recorded: [] })
 
     expect(notices).toContain('./compose.yaml: version is obsolete')
+  })
+
+  test('nor by what the policy asks of an operator, or answers to `torii policy check`', async () => {
+    const { folder, home, room } = anUpload({ 'data/x': '' })
+    const extensions = room(bind(join(folder, 'data')))
+    const source = aSource({ folder, upload, policy: { profile: 'strict', rules: {}, runtimes: [], allowed: [] } })
+
+    const refusal = await extensions.resolve(source, ref, { recorded: [] }).catch((error: DeployError) => error.trouble)
+    const report = await extensions.judge(source, ref, { recorded: [] })
+
+    expect(refusal).toMatchObject({ reason: 'policy_denied', asks: { asked: [{ rule: 'writable_bind', found: 'volumes: ./data' }] } })
+    expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'writable_bind', found: 'volumes: ./data' }))
+    expect(JSON.stringify([refusal, report])).not.toContain(home)
   })
 
   test('nothing in it is the live folder: a mount that asks to write gets a copy, and is told so', async () => {

@@ -2,7 +2,9 @@ import { PassThrough } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { paced } from '../../../src/server/paced.ts'
+import { unpack } from '../../../src/uploads/unpack.ts'
 import { createFakeClock } from '../../fakes/clock.ts'
+import { aPlace, archive, limits } from '../uploads/archives.ts'
 
 const pace = { least: 100, within: 1_000 }
 
@@ -45,6 +47,24 @@ test('one that is too slow is given up, and stays open to be answered', async ()
 
   await expect(ended).rejects.toThrow('request_timeout')
   expect(body.destroyed).toBe(false)
+})
+
+test('when what comes is refused nothing watches over the sender any more', async () => {
+  const [body, clock] = [new PassThrough(), createFakeClock({ auto: false })]
+  let asleep = 0
+  const watching = {
+    ...clock,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      asleep++
+      await clock.sleep(ms, signal).finally(() => asleep--)
+    },
+  }
+  body.write(archive({ name: '../x' }))
+
+  await expect(unpack(paced(body, pace, watching), aPlace(), limits)).rejects.toThrow('climbs out')
+
+  await setImmediate()
+  expect([asleep, body.destroyed]).toEqual([0, false])
 })
 
 test('what the reader takes for itself is not the sender’s fault', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import type { Controller } from '../../../src/deploy/view.ts'
 import { createUploads } from '../../../src/uploads/uploads.ts'
 import { createFakeClock } from '../../fakes/clock.ts'
 import { aView } from '../cli/makers.ts'
@@ -15,7 +16,10 @@ const tar = { 'content-type': 'application/x-tar' }
 
 async function aServerWithUploads(changes: Changes = {}) {
   const home = aPlace()
-  const uploads = createUploads({ home, limits, quota: 10 * limits.bytes, keepFor: 3_600_000 }, createFakeClock({ auto: false }))
+  const uploads = createUploads(
+    { home, limits, quota: 10 * limits.bytes, keepFor: 3_600_000 },
+    { clock: createFakeClock({ auto: false }), log: { warn: () => {} } },
+  )
   const server = await aServer({ uploads, ...changes })
   const send = (body: Uint8Array, headers: Record<string, string> = tar) =>
     server.request('/api/v1/uploads', { method: 'POST', body: Buffer.from(body), headers })
@@ -103,9 +107,14 @@ describe('an upload', () => {
   })
 })
 
+const submit: Controller['submit'] = async ({ admitted }) => {
+  admitted?.()
+  return aView()
+}
+
 describe('what is made of it', () => {
   test('a deployment is submitted with the folder and where it came from, and the upload is its own then', async () => {
-    await using server = await aServerWithUploads({ controller: { submit: async () => aView() } })
+    await using server = await aServerWithUploads({ controller: { submit } })
     const id = await server.idOf()
 
     const accepted = await server.post('/deployments', { upload: id, name: 'shop' })
@@ -113,7 +122,13 @@ describe('what is made of it', () => {
 
     expect([accepted.status, second.status, second.body['reason']]).toEqual([202, 409, 'busy'])
     expect(server.controller.calls).toEqual([
-      ['submit', { name: 'shop', path: expect.stringMatching(/\/tree\/shop$/), upload: { id, bytes: shop.length, entries: 2, sha256: expect.any(String) } }],
+      [
+        'submit',
+        {
+          ...{ name: 'shop', path: expect.stringMatching(/\/tree\/shop$/), admitted: expect.any(Function) },
+          upload: { id, bytes: shop.length, entries: 2, sha256: expect.any(String) },
+        },
+      ],
     ])
   })
 
@@ -126,7 +141,7 @@ describe('what is made of it', () => {
   })
 
   test('a look ahead leaves it for the deployment', async () => {
-    await using server = await aServerWithUploads({ controller: { submit: async () => aView() } })
+    await using server = await aServerWithUploads({ controller: { submit } })
     const id = await server.idOf()
 
     await server.post('/forecast', { upload: id })

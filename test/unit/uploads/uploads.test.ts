@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
 import { createUploads } from '../../../src/uploads/uploads.ts'
 import { createFakeClock } from '../../fakes/clock.ts'
+import { flushedBy } from '../files/flushed.ts'
 import { aPlace, archive, filesIn, inPieces, limits, type Raw } from './archives.ts'
 
 const hour = 3_600_000
@@ -12,14 +13,16 @@ const sizeOf = archive(...shop).length
 
 function aKeeper({ home = aPlace(), quota = 10 * sizeOf } = {}) {
   const clock = createFakeClock({ auto: false })
-  const uploads = createUploads({ home, limits, quota, keepFor: hour }, clock)
+  const logged: string[] = []
+  const uploads = createUploads({ home, limits, quota, keepFor: hour }, { clock, log: { warn: (_, message) => void logged.push(message) } })
   const send = (...entries: Raw[]) => uploads.receive(inPieces(archive(...(entries.length > 0 ? entries : shop))), { owner, declared: null })
-  return { ...{ home, clock, uploads, send }, left: () => (existsSync(join(home, 'uploads')) ? readdirSync(join(home, 'uploads')) : []) }
+  return { ...{ home, clock, uploads, send, logged }, left: () => (existsSync(join(home, 'uploads')) ? readdirSync(join(home, 'uploads')) : []) }
 }
 
 const gone = { trouble: { reason: 'not_found' } }
 const busy = { trouble: { reason: 'busy' } }
 const nothing = async () => {}
+const admit = async (_: unknown, admitted: () => void) => admitted()
 const owner = 'local'
 const mine = (id: string) => ({ id, owner })
 
@@ -69,11 +72,11 @@ describe('an upload', () => {
   test('is one revision’s alone, until that lets go of it', async () => {
     const { uploads, send, clock, left } = aKeeper()
     const { id } = await send()
-    await uploads.adopt(mine(id), nothing)
+    await uploads.adopt(mine(id), admit)
 
     await clock.advance(2 * hour)
 
-    await expect(uploads.adopt(mine(id), nothing)).rejects.toMatchObject(busy)
+    await expect(uploads.adopt(mine(id), admit)).rejects.toMatchObject(busy)
     await expect(uploads.remove(mine(id))).rejects.toMatchObject(busy)
     await uploads.release(id)
     await uploads.release(id)
@@ -87,7 +90,22 @@ describe('an upload', () => {
 
     await expect(uploads.adopt(mine(id), () => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
 
-    await uploads.adopt(mine(id), nothing)
+    await uploads.adopt(mine(id), admit)
+  })
+
+  test('is a revision’s from when that is on record, also where its request fails then', async () => {
+    const { uploads, send, clock } = aKeeper()
+    const { id } = await send()
+    const failing = async (_: unknown, admitted: () => void) => {
+      admitted()
+      throw new Error('database is locked')
+    }
+
+    await expect(uploads.adopt(mine(id), failing)).rejects.toThrow('database is locked')
+
+    await clock.advance(2 * hour)
+    await expect(uploads.adopt(mine(id), admit)).rejects.toMatchObject(busy)
+    await expect(uploads.remove(mine(id))).rejects.toMatchObject(busy)
   })
 
   test('may be given up', async () => {
@@ -141,6 +159,65 @@ describe('room', () => {
   })
 })
 
+/** Nobody can remove its folder, for it is none; answers how to put it back. */
+function stuck(home: string): () => void {
+  const uploads = join(home, 'uploads')
+  const [id = ''] = readdirSync(uploads)
+  renameSync(join(uploads, id), join(home, 'aside'))
+  writeFileSync(join(uploads, id), '')
+  return () => {
+    rmSync(join(uploads, id))
+    renameSync(join(home, 'aside'), join(uploads, id))
+  }
+}
+
+describe('what cannot be removed', () => {
+  test('is nobody’s any more, takes its room, is told, and is tried again', async () => {
+    const { home, uploads, send, clock, logged, left } = aKeeper({ quota: sizeOf })
+    const { id } = await send()
+    const putBack = stuck(home)
+
+    await uploads.remove(mine(id))
+    const after = uploads.use(mine(id), nothing)
+
+    await expect(after).rejects.toMatchObject(gone)
+    await expect(send()).rejects.toMatchObject({ trouble: { reason: 'disk_full' } })
+    expect(logged).toEqual(['an upload could not be removed yet'])
+    putBack()
+    const over = new AbortController()
+    void uploads.keepSwept(over.signal)
+    await vi.waitUntil(() => left().length === 0)
+    over.abort()
+    await clock.advance(0)
+    await send()
+  })
+
+  test('does not hide why it was refused', async () => {
+    const { home, uploads, logged } = aKeeper()
+    async function* climbing() {
+      const bytes = archive({ name: 'a' }, { name: '../x' })
+      yield bytes.subarray(0, 512)
+      stuck(home)
+      yield bytes.subarray(512)
+    }
+
+    await expect(uploads.receive(climbing(), { owner, declared: null })).rejects.toThrow('climbs out')
+    expect(logged).toEqual(['an upload could not be removed yet'])
+  })
+})
+
+test('an upload is on the disk before it is whole', { skip: process.platform !== 'linux' }, async () => {
+  const { home, send } = aKeeper()
+  const kept: string[] = []
+
+  const flushed = await flushedBy(async () => kept.push((await send()).id))
+
+  const own = join(home, 'uploads', kept[0] ?? '')
+  const tree = ['tree', 'tree/compose.yaml', 'tree/www', 'tree/www/index.html']
+  expect(flushed.slice(0, 4).toSorted()).toEqual(tree.map((name) => join(own, name)))
+  expect(flushed.slice(4).filter((path) => !path.endsWith('.json'))).toEqual([own, join(home, 'uploads')])
+})
+
 describe('after a killed server', () => {
   test('what is a revision’s stays, what waits keeps its time, what is half there goes', async () => {
     const before = aKeeper()
@@ -152,10 +229,21 @@ describe('after a killed server', () => {
     await after.uploads.recover(new Set([used.id]))
 
     expect(after.left().toSorted()).toEqual([used.id, waiting.id].toSorted())
-    await expect(after.uploads.adopt(mine(used.id), nothing)).rejects.toMatchObject(busy)
+    await expect(after.uploads.adopt(mine(used.id), admit)).rejects.toMatchObject(busy)
     await after.uploads.use(mine(waiting.id), nothing)
     await after.clock.advance(hour)
     await after.uploads.recover(new Set([used.id]))
     expect(after.left()).toEqual([used.id])
+  })
+  test('or after a power cut: what is torn goes, and what cannot be removed holds up no start', async () => {
+    const { home, send, logged, uploads, left } = aKeeper()
+    const [whole, torn] = [await send(), await send()]
+    writeFileSync(join(home, 'uploads', torn.id, 'upload.json'), '')
+    writeFileSync(join(home, 'uploads/stray'), '')
+
+    await uploads.recover(new Set())
+
+    expect(left().toSorted()).toEqual([whole.id, 'stray'].toSorted())
+    expect(logged).toEqual(['what is left of an upload could not be removed'])
   })
 })

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { tooLarge } from './byte-reader.ts'
+import type { Kept, KeptFiles } from './kept-files.ts'
+import type { Quota } from './quota.ts'
+import type { UploadLimits } from './refused.ts'
+import type { Removals } from './removals.ts'
+import { unpack } from './unpack.ts'
+
+interface Receiving {
+  files: KeptFiles
+  quota: Quota
+  removals: Removals
+  limits: UploadLimits
+  /** Wall-clock ms at which one that is whole by now is over. */
+  expires(): number
+}
+
+/** Unpacks an archive while it comes. Rejects as `Uploads.receive` does, and then nothing of it is left that counts. */
+export async function receive(
+  archive: AsyncIterable<Uint8Array>,
+  { owner, declared }: { owner: string; declared: number | null },
+  { files, quota, removals, limits, expires }: Receiving,
+): Promise<Kept> {
+  if (declared !== null && declared > limits.bytes) throw tooLarge(limits.bytes)
+  if (declared !== null) quota.expect(declared)
+  const id = randomBytes(16).toString('hex')
+  const taken = { bytes: 0 }
+  try {
+    const unpacked = await unpack(counted(archive, taken, quota), await files.begin(id), limits)
+    const kept = { id, ...unpacked, owner, expires: expires() }
+    await files.complete(kept)
+    return kept
+  } catch (error) {
+    await removals.remove(id, taken.bytes)
+    throw error
+  }
+}
+
+async function* counted(archive: AsyncIterable<Uint8Array>, taken: { bytes: number }, quota: Quota): AsyncGenerator<Uint8Array> {
+  for await (const chunk of archive) {
+    quota.take(chunk.byteLength)
+    taken.bytes += chunk.byteLength
+    yield chunk
+  }
+}
