@@ -1,6 +1,7 @@
 import { createFinder, type Finder, type Form, type Found } from './find-forms.ts'
 import { formsOf } from './secret-forms.ts'
 import { hideForms } from './secret-looks.ts'
+import type { Secrets } from './secrets.ts'
 
 /** Hides what it knows by value, and what looks like a secret by its form. */
 export interface Scrubber {
@@ -28,17 +29,17 @@ interface Known extends Form {
 }
 
 /**
- * A scrubber for these secrets, by name. Each is found as it is, quoted, in a URL, in base64 and in hex, broken over lines, and at an edge where
+ * A scrubber for these secrets. Each is found as it is, quoted, in a URL, in base64 and in hex, broken over lines, and at an edge where
  * it was cut. Compiled once: a line costs the same for one secret as for many.
  */
-export function createScrubber(secrets: Record<string, string>): Scrubber {
-  const wholes = Object.entries(secrets)
-    .flatMap(([name, value]) => [value, ...linesOf(value)].map((each) => [name, each] as const))
+export function createScrubber(secrets: Secrets): Scrubber {
+  const wholes = [...secrets]
+    .flatMap(([value, name]) => [value, ...linesOf(value)].map((each) => [name, each] as const))
     .flatMap(([name, value]) => formsOf(value).map((text) => ({ text, name: plain(name) })))
     .toSorted((a, b) => b.text.length - a.text.length)
   const finder = createFinder(wholes.flatMap(knownOf))
   const long = wholes.filter(({ text }) => text.length > leastPiece)
-  const originals = Object.values(secrets).filter(({ length }) => length <= likelyCut)
+  const originals = [...secrets.keys()].filter(({ length }) => length <= likelyCut)
   const values = (text: string) => {
     if (wholes.length === 0) return text
     const isLine = !text.includes('\n')
