@@ -8,7 +8,7 @@ export interface Log {
 }
 
 /** How somebody is told that others could read a file until now. */
-export interface Told {
+interface Told {
   log: Log
   message: string
 }

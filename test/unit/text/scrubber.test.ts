@@ -76,6 +76,21 @@ test('whatever the secrets and the text, none is left in it and nothing else is 
   )
 })
 
+test('wherever a line was cut in a secret, no piece of eight letters is left at its edges', () => {
+  const word = fc.stringMatching(/^[a-zA-Z0-9+=_.!-]{12,60}$/)
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), fc.nat(), fc.nat({ max: 50 }), (secrets, which, at) => {
+      const cut = secrets[which % secrets.length] as string
+      const length = 8 + (at % (cut.length - 8))
+      const [beginning, end] = [cut.slice(0, length), cut.slice(-length)]
+      const known = knowing(Object.fromEntries(secrets.map((each, index) => [`S${index}`, each])))
+
+      expect(known.values(`a line , ${beginning}`)).not.toContain(beginning)
+      expect(known.values(`${end} , a line`)).not.toContain(end)
+    }),
+  )
+})
+
 test('without secrets a text stays as it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
