@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError } from './deploy/failure.ts'
-import { ownerOf, placeFirst } from './files/place-file.ts'
+import { makePrivate } from './files/private-file.ts'
 import { oneLine } from './text/one-line.ts'
 
 /**
@@ -22,10 +22,7 @@ async function prepared(home: string): Promise<{ instance: string }> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   await chmod(home, 0o700)
   const before = await instanceIn(home)
-  if (before !== null) return { instance: before }
-  const id = randomBytes(6).toString('hex')
-  const first = await placeFirst(join(home, 'instance'), `${id}\n`, await ownerOf(home))
-  return { instance: first ? id : ((await instanceIn(home)) ?? id) }
+  return { instance: before ?? (await makePrivate(join(home, 'instance'), `${randomBytes(6).toString('hex')}\n`)).trim() }
 }
 
 /** null: this state folder has none yet. */

@@ -34,9 +34,13 @@ export interface Client {
 }
 
 export function createClient(endpoint: Endpoint): Client {
+  const credentials = async () => {
+    const given = await endpoint.credentials()
+    neverShow({ 'API token': given.token })
+    return given
+  }
   const request = async (method: Method, path: string, asked: Asked) => {
-    const { token, ca } = await endpoint.credentials()
-    neverShow({ 'API token': token })
+    const { token, ca } = await credentials()
     const body = asked.body ? JSON.stringify(asked.body) : null
     const url = `${endpoint.origin}/api/v1${path}${queryOf(asked.query)}`
     const call = { method, headers: headersOf(token, asked), body, signal: asked.signal ?? null }
@@ -50,7 +54,7 @@ export function createClient(endpoint: Endpoint): Client {
       return (await response.json().catch((error) => rethrown(error, asked.signal, endpoint))) as T
     },
     async send<T>(path: string, archive: Archive, signal: AbortSignal) {
-      const [{ token, ca }, { sendArchive }] = await Promise.all([endpoint.credentials(), import('./send-archive.ts')])
+      const [{ token, ca }, { sendArchive }] = await Promise.all([credentials(), import('./send-archive.ts')])
       const to = { url: `${endpoint.origin}/api/v1${path}`, token, ca }
       const { status, body } = await sendArchive(to, archive, signal).catch((error: unknown) => {
         // What cannot be packed is not the connection's fault.

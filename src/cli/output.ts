@@ -2,14 +2,15 @@ import { cleanText } from '../text/clean.ts'
 import { scrubReplacer } from '../text/scrub-value.ts'
 import { createScrubber, type Scrubber } from '../text/scrubber.ts'
 import { namedSecrets } from '../text/secret-variables.ts'
+import { joinSecrets, noSecrets, type Secrets } from '../text/secrets.ts'
 import { wrapped } from './wrapped.ts'
 
-const known: Record<string, string> = {}
+let known: Secrets = noSecrets
 let scrubber: Scrubber = createScrubber(known)
 
 /** What this command was given and must not show: of variables those that are secrets by their names. */
 export function neverShow(values: Record<string, string>): void {
-  Object.assign(known, namedSecrets(values))
+  known = joinSecrets(known, namedSecrets(values))
   scrubber = createScrubber(known)
 }
 

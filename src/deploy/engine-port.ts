@@ -1,3 +1,4 @@
+import type { Secrets } from '../text/secrets.ts'
 import type { ContainerFacts, HostFacts, Socket } from './evidence-parts.ts'
 import type { Build, ImageFacts } from './plan.ts'
 import type { CheckAttempt, RevisionRef } from './record.ts'
@@ -36,7 +37,7 @@ export interface Container {
   /** What it mounts of the host's files. */
   binds: Bind[]
   /** Its variables that are secrets by their names: to hide their values in what it prints, and kept nowhere. */
-  secrets: Record<string, string>
+  secrets: Secrets
 }
 
 /** What the engine's machine has, as far as it can hold a container to it. Asked once: it hardly changes. */

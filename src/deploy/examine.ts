@@ -1,3 +1,4 @@
+import { joinSecrets, type Secrets } from '../text/secrets.ts'
 import { asksItself, targetOf } from './causes/check-target.ts'
 import type { ContainerFacts, DirectAnswer, Socket } from './evidence-parts.ts'
 import { fitToKeep } from './fit-to-keep.ts'
@@ -100,7 +101,7 @@ export async function askBackends(trouble: Trouble, suspects: Begun[], revision:
   await Promise.all(mine.map(async (each) => ask(elsewhere(each, revision, await each.sockets))))
   await Promise.all(mine.map(async (each) => ask(belowPrefixes(each, trouble, revision, await each.facts))))
   const answers = await Promise.all(asked.values())
-  const secrets: Record<string, string> = Object.assign({}, ...mine.map(({ container }) => container.secrets))
+  const secrets = joinSecrets(...mine.map(({ container }) => container.secrets))
   return answers.flatMap((answer) => (answer === null ? [] : [fitAnswer(answer, revision, secrets)]))
 }
 
@@ -110,7 +111,7 @@ function inTurns(lists: string[][]): string[] {
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat()
 }
 
-function fitAnswer(answer: DirectAnswer, revision: Revision, secrets: Record<string, string>): DirectAnswer {
+function fitAnswer(answer: DirectAnswer, revision: Revision, secrets: Secrets): DirectAnswer {
   const keep = (text: string) => fitToKeep(text, revision, { secrets }, longestLine)
   return { ...answer, detail: keep(answer.detail), location: answer.location && keep(answer.location), body: keep(answer.body) }
 }

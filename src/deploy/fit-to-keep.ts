@@ -3,7 +3,8 @@ import { scrubberOf } from '../text/hide-secrets.ts'
 import { modelSecrets } from '../text/model-secrets.ts'
 import type { Scrubber } from '../text/scrubber.ts'
 import { isSecretName } from '../text/secret-names.ts'
-import { secretVariables } from '../text/secret-variables.ts'
+import { namedSecrets, secretVariables } from '../text/secret-variables.ts'
+import { joinSecrets, noSecrets, type Secrets, secretsFrom } from '../text/secrets.ts'
 import type { Container } from './ports.ts'
 import type { Revision } from './record.ts'
 
@@ -27,21 +28,20 @@ export function keeperOf(revision: Known, container: Pick<Container, 'secrets'> 
 }
 
 /** Knows what the deployment was given and what its model holds, whichever service prints it. */
-export function scrubberFor(revision: Known, more: Record<string, string> = {}): Scrubber {
-  return scrubberOf({ ...secretsOf(revision), ...more })
+export function scrubberFor(revision: Known, more: Secrets = noSecrets): Scrubber {
+  return scrubberOf(joinSecrets(secretsOf(revision), more))
 }
 
-/** By name. */
-export function secretsOf({ source, resolved }: Known): Record<string, string> {
-  return { ...metadataSecrets(source.metadata), ...modelSecrets(resolved ?? '', source.env), ...secretVariables(source.env), ...source.env }
+export function secretsOf({ source, resolved }: Known): Secrets {
+  const { env, metadata } = source
+  return joinSecrets(secretsFrom(metadataSecrets(metadata)), modelSecrets(resolved ?? '', env), secretVariables(env), namedSecrets(env))
 }
 
 /** kamiwaza.json: whatever stands under a name that says so. */
-function metadataSecrets(metadata: unknown): Record<string, string> {
-  if (typeof metadata !== 'object' || metadata === null) return {}
-  const parts = Object.entries(metadata).map(([name, value]): Record<string, string> => {
-    if (typeof value === 'string') return isSecretName(name) ? { [`secret in kamiwaza.json, ${name}`]: value } : {}
+function metadataSecrets(metadata: unknown): [name: string, value: string][] {
+  if (typeof metadata !== 'object' || metadata === null) return []
+  return Object.entries(metadata).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'string') return isSecretName(name) ? [[`secret in kamiwaza.json, ${name}`, value]] : []
     return metadataSecrets(value)
   })
-  return Object.assign({}, ...parts)
 }

@@ -1,4 +1,6 @@
 import { hideValues } from '../text/hide-secrets.ts'
+import { namedSecrets } from '../text/secret-variables.ts'
+import { joinSecrets } from '../text/secrets.ts'
 import { DeployError } from './failure.ts'
 import type { ImageFacts, PlannedImage } from './plan.ts'
 import { refuseForeign } from './platform.ts'
@@ -28,7 +30,8 @@ export async function pullImages(revision: Revision, ports: Needs, signal: Abort
 
 async function pullOne(revision: Revision, image: PlannedImage, platform: string, ports: Needs, signal: AbortSignal): Promise<ImageFacts> {
   // BuildKit expands arguments in the names of its steps.
-  const hide = (text: string) => hideValues(text, { ...revision.source.env, ...image.build?.args })
+  const secrets = joinSecrets(namedSecrets(revision.source.env), namedSecrets(image.build?.args ?? {}))
+  const hide = (text: string) => hideValues(text, secrets)
   const tell = (step: Step, current: number, total: number, detail = '') =>
     ports.store.tell(refOf(revision), {
       type: 'image',

@@ -1,4 +1,5 @@
 import { cleanText } from '../text/clean.ts'
+import { joinSecrets, noSecrets } from '../text/secrets.ts'
 import { DeployError } from './failure.ts'
 import { keeperOf } from './fit-to-keep.ts'
 import type { Ports } from './ports.ts'
@@ -18,7 +19,7 @@ export async function readLogs(
   deployment: Deployment,
   { service, tail, follow }: Options,
   line: Line,
-  { store, engine, ownSecrets = () => ({}) }: Pick<Tools, 'store' | 'engine' | 'ownSecrets'>,
+  { store, engine, ownSecrets = () => noSecrets }: Pick<Tools, 'store' | 'engine' | 'ownSecrets'>,
   signal: AbortSignal,
 ): Promise<void> {
   const revision = await shownRevision(deployment, store)
@@ -27,7 +28,7 @@ export async function readLogs(
   const containers = (await engine.containers(refOf(revision))).filter((each) => service === null || each.service === service)
   await Promise.all(
     containers.map((each) => {
-      const keep = keeperOf(revision, { secrets: { ...ownSecrets(), ...each.secrets } })
+      const keep = keeperOf(revision, { secrets: joinSecrets(ownSecrets(), each.secrets) })
       const { service: name, replica } = each
       return engine.follow(each.id, { tail, follow }, (text, stream) => line({ service: name, replica, stream, text: keep(text, longestLine) }), signal)
     }),

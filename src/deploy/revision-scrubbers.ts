@@ -1,7 +1,8 @@
 import { scrubberOf } from '../text/hide-secrets.ts'
 import type { KnownSecrets } from '../text/known-secrets.ts'
+import { rememberFew } from '../text/remember-few.ts'
 import type { Scrubber } from '../text/scrubber.ts'
-import { namedSecrets } from '../text/secret-variables.ts'
+import { joinSecrets, type Secrets } from '../text/secrets.ts'
 import { secretsOf } from './fit-to-keep.ts'
 import { markOf, type Revision, type RevisionRef } from './record.ts'
 
@@ -13,23 +14,30 @@ export interface RevisionScrubbers {
   renew(ref: RevisionRef): void
   /** null: nobody has told of this revision. */
   of(ref: RevisionRef): Scrubber | null
+  /** For what is said of one that is no revision yet, and may never be: a refused one is forgotten. */
+  before(revision: Known): Scrubber
 }
 
 type Known = RevisionRef & Pick<Revision, 'source' | 'resolved'>
+
+interface Entry {
+  revision: Known
+  /** null: not needed so far. */
+  scrubber: Scrubber | null
+}
 
 /** More than are worked on at once. */
 const most = 500
 
 /** `filesOf` reads the secrets that were written for a revision. */
-export function createRevisionScrubbers(known: Pick<KnownSecrets, 'of'>, filesOf: (ref: RevisionRef) => Record<string, string>): RevisionScrubbers {
-  const revisions = new Map<string, { revision: Known; scrubber: Scrubber | null }>()
+export function createRevisionScrubbers(known: Pick<KnownSecrets, 'of'>, filesOf: (ref: RevisionRef) => Secrets): RevisionScrubbers {
+  const revisions = rememberFew<string, Entry>(most)
+  const allOf = (revision: Known) => joinSecrets(secretsOf(revision), filesOf(revision))
   return {
-    learn: (revision) => {
-      const mark = markOf(revision)
-      if (revisions.has(mark)) return
-      const { deployment, revision: number, source, resolved } = revision
-      revisions.set(mark, { revision: { deployment, revision: number, source, resolved }, scrubber: null })
-      for (const oldest of [...revisions.keys()].slice(0, -most)) revisions.delete(oldest)
+    learn: ({ deployment, revision: number, source, resolved }) => {
+      const revision = { deployment, revision: number, source, resolved }
+      const before = revisions.get(markOf(revision))
+      if (before === undefined || !isSame(before.revision, revision)) revisions.set(markOf(revision), { revision, scrubber: null })
     },
     renew: (ref) => {
       const entry = revisions.get(markOf(ref))
@@ -39,11 +47,19 @@ export function createRevisionScrubbers(known: Pick<KnownSecrets, 'of'>, filesOf
       const entry = revisions.get(markOf(ref))
       if (entry === undefined) return null
       if (entry.scrubber === null) {
-        const secrets = { ...secretsOf(entry.revision), ...filesOf(ref) }
-        known.of(markOf(ref), namedSecrets(secrets))
+        const secrets = allOf(entry.revision)
+        known.of(markOf(ref), secrets)
         entry.scrubber = scrubberOf(secrets)
       }
       return entry.scrubber
     },
+    before: (revision) => scrubberOf(allOf(revision)),
   }
 }
+
+/** After `torii rm` with volumes kept the same id begins at 1 again: one mark, and another revision. */
+function isSame(one: Known, other: Known): boolean {
+  return one.resolved === other.resolved && asText(one.source) === asText(other.source)
+}
+
+const asText = ({ env, metadata }: Known['source']) => JSON.stringify([env, metadata])

@@ -1,5 +1,6 @@
 import { scrubberOf } from '../text/hide-secrets.ts'
 import { scrubValue } from '../text/scrub-value.ts'
+import { namedSecrets } from '../text/secret-variables.ts'
 import type { Store } from './ports.ts'
 import type { RevisionScrubbers } from './revision-scrubbers.ts'
 import type { Controller } from './view.ts'
@@ -23,7 +24,7 @@ export function scrubbedController<C extends Controller>(
   }
   return {
     ...controller,
-    forecast: async (request) => scrubValue(await controller.forecast(request), scrubberOf(request.env ?? {})),
+    forecast: async (request) => scrubValue(await controller.forecast(request), scrubberOf(namedSecrets(request.env ?? {}))),
     health: (nameOrId) => clean(nameOrId, controller.health(nameOrId)),
     containers: (nameOrId) => clean(nameOrId, controller.containers(nameOrId)),
     start: (nameOrId) => clean(nameOrId, controller.start(nameOrId)),

@@ -15,11 +15,11 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
   return {
     ...extensions,
     read: async (request) => {
-      const given = request.env ?? {}
-      known.of(`request ${request.path}`, namedSecrets(given))
+      const given = namedSecrets(request.env ?? {})
+      known.of(`request ${request.path}`, given)
       const read = await refusing(scrubberOf(given), () => extensions.read(request))
       const secrets = secretsOf(read)
-      known.of(`request ${request.path}`, namedSecrets(secrets))
+      known.of(`request ${request.path}`, secrets)
       return { ...read, notices: read.notices.map(scrubberOf(secrets).text) }
     },
     judge: async (source, ref, answers) => {

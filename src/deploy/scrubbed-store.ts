@@ -24,9 +24,10 @@ export function scrubbedStore<S extends Store>(store: S, scrubbers: RevisionScru
   }
   return {
     ...store,
-    admit: (deployment, revision, notices, ...rest) => {
+    // Learned once it is one: what is refused must not take the place of a revision of the same number.
+    admit: async (deployment, revision, notices, ...rest) => {
+      await store.admit(deployment, revision, scrubValue(notices, scrubbers.before(revision)), ...rest)
       scrubbers.learn(revision)
-      return clean(revision, notices, (told) => store.admit(deployment, revision, told, ...rest))
     },
     revision: async (ref) => learned(await store.revision(ref)),
     revisions: async (...args) => (await store.revisions(...args)).map(learned),

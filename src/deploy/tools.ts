@@ -1,3 +1,4 @@
+import type { Secrets } from '../text/secrets.ts'
 import type { Places } from './places.ts'
 import type { Ports } from './ports.ts'
 import type { RouteTable } from './route-table.ts'
@@ -9,8 +10,8 @@ export interface Tools extends Ports {
   starting: StartingCount
   /** Revisions that are deployed at the same time; the others wait as they are. */
   places: Places
-  /** What no log may show of Torii itself, by name; absent: nothing. */
-  ownSecrets?: () => Record<string, string>
+  /** What no log may show of Torii itself; absent: nothing. */
+  ownSecrets?: () => Secrets
   log: Log
   /** Id of the deployment that trials (`torii suggest`) are made as. */
   trial: string

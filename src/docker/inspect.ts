@@ -1,6 +1,7 @@
 import type { Container } from '../deploy/ports.ts'
 import type { CheckAttempt } from '../deploy/record.ts'
 import { secretVariables } from '../text/secret-variables.ts'
+import { joinSecrets } from '../text/secrets.ts'
 import { labels } from './labels.ts'
 import { secretFilesOf } from './secret-files.ts'
 
@@ -64,7 +65,7 @@ export function containerOf(inspected: Inspected): Container {
     pid: state.Pid ?? 0,
     command: [inspected.Path ?? '', ...(inspected.Args ?? [])],
     binds: (inspected.Mounts ?? []).flatMap(({ Type, Source, RW }) => (Type === 'bind' && Source ? [{ source: Source, writable: RW !== false }] : [])),
-    secrets: { ...secretVariables(variablesOf(config)), ...secretFilesOf(inspected.Mounts ?? []) },
+    secrets: joinSecrets(secretVariables(variablesOf(config)), secretFilesOf(inspected.Mounts ?? [])),
   }
 }
 

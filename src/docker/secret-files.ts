@@ -1,25 +1,26 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileSecrets } from '../text/model-secrets.ts'
+import { rememberFew } from '../text/remember-few.ts'
 import { isSecretName } from '../text/secret-names.ts'
+import { joinSecrets, noSecrets, type Secrets } from '../text/secrets.ts'
 
 /** A larger one is no password, but a key store: it is not printed by mistake. */
 const largest = 16_384
-const most = 200
-const known = new Map<string, Record<string, string>>()
+const known = rememberFew<string, Secrets>(200)
 
-/** Contents of the secrets that Torii wrote for a revision and mounts; nobody changes them, so each is read once. */
-export function secretFilesOf(mounts: { Type?: string; Source?: string }[]): Record<string, string> {
+/** Contents of the secrets that Torii wrote for a revision and mounts. */
+export function secretFilesOf(mounts: { Type?: string; Source?: string }[]): Secrets {
   const files = mounts.flatMap(({ Type, Source = '' }) => (Type === 'bind' && isSecret(Source) ? [Source] : []))
-  return Object.assign({}, ...files.map(contentOf))
+  return joinSecrets(...files.map(contentOf))
 }
 
 /** Those of a folder of such files; none where it cannot be read. */
-export function secretsIn(folder: string): Record<string, string> {
+export function secretsIn(folder: string): Secrets {
   try {
-    return Object.assign({}, ...readdirSync(folder).flatMap((name) => (isSecret(join(folder, name)) ? [contentOf(join(folder, name))] : [])))
+    return joinSecrets(...readdirSync(folder).flatMap((name) => (isSecret(join(folder, name)) ? [contentOf(join(folder, name))] : [])))
   } catch {
-    return {}
+    return noSecrets
   }
 }
 
@@ -29,20 +30,16 @@ function isSecret(path: string): boolean {
   return basename(dirname(path)) === 'files' && (kind === 'secret' || (kind === 'config' && isSecretName(name)))
 }
 
-function contentOf(path: string): Record<string, string> {
-  const before = known.get(path)
-  if (before !== undefined) return before
-  const found = read(path)
-  if (known.size >= most) known.clear()
-  known.set(path, found)
-  return found
-}
-
-function read(path: string): Record<string, string> {
+/**
+ * A file is read again when it is another one: after `torii rm` the next deployment of the name has its own at the same path. One that cannot be
+ * read is tried again.
+ */
+function contentOf(path: string): Secrets {
   try {
-    const { size } = statSync(path)
-    return size > largest ? {} : fileSecrets(basename(path).slice('secret-'.length), readFileSync(path, 'utf8'))
+    const { size, mtimeNs, ino } = statSync(path, { bigint: true })
+    if (size > largest) return noSecrets
+    return known.of(`${ino} ${mtimeNs} ${size} ${path}`, () => fileSecrets(basename(path).slice('secret-'.length), readFileSync(path, 'utf8')))
   } catch {
-    return {}
+    return noSecrets
   }
 }

@@ -1,3 +1,4 @@
+import { rememberFew } from '../text/remember-few.ts'
 import type { Model } from './model.ts'
 import { parseModel } from './model-text.ts'
 
@@ -6,14 +7,8 @@ const most = 16
 
 /** `parseModel` that remembers the last models. Nobody changes what all share: it is frozen. */
 export function createParser(): (resolved: string) => Model {
-  const parsed = new Map<string, Model>()
-  return (resolved) => {
-    const model = parsed.get(resolved) ?? frozen(parseModel(resolved))
-    parsed.delete(resolved)
-    parsed.set(resolved, model)
-    for (const oldest of [...parsed.keys()].slice(0, -most)) parsed.delete(oldest)
-    return model
-  }
+  const parsed = rememberFew<string, Model>(most)
+  return (resolved) => parsed.of(resolved, () => frozen(parseModel(resolved)))
 }
 
 function frozen<T>(value: T): T {

@@ -1,4 +1,4 @@
-import { chown, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** Traefik runs as the owner of the state folder, so whatever it reads belongs to that owner. */
@@ -28,6 +28,7 @@ export async function placeFile(path: string, text: string, owner: Owner, folder
 export async function placeFirst(path: string, text: string, owner: Owner): Promise<boolean> {
   try {
     await throughDraft(dirname(path), text, owner, (draft) => link(draft, path), true)
+    await flushFolder(dirname(path))
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -46,6 +47,12 @@ async function throughDraft(folder: string, text: string, owner: Owner, place: (
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** A file's own flush writes its content, not its entry in the folder (fsync(2)). */
+async function flushFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
+  await folder.sync()
 }
 
 async function give(path: string, owner: Owner): Promise<void> {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { rememberFew } from './remember-few.ts'
 
 /** What the causes of failures look at in one service of a resolved model. Values may be secret: they are compared, and never told. */
 export interface ModelService {
@@ -11,16 +12,11 @@ export interface ModelService {
   built: boolean
 }
 
-const most = 4
-const known = new Map<string, Map<string, ModelService>>()
+const models = rememberFew<string, Map<string, ModelService>>(4)
 
 /** The services of a resolved Compose model by their names. One that cannot be read has none. */
 export function modelServices(resolved: string): Map<string, ModelService> {
-  const found = known.get(resolved) ?? servicesIn(resolved)
-  known.delete(resolved)
-  known.set(resolved, found)
-  for (const oldest of [...known.keys()].slice(0, -most)) known.delete(oldest)
-  return found
+  return models.of(resolved, () => servicesIn(resolved))
 }
 
 function servicesIn(resolved: string): Map<string, ModelService> {

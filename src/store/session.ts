@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, type Transaction } from 'kysely'
 import type { Clock } from '../deploy/ports.ts'
 import type { RevisionEvent, RevisionRef, StoredEvent } from '../deploy/record.ts'
+import type { Log } from '../files/private-file.ts'
 import { NodeSqliteDialect } from './dialect.ts'
 import { wipeOnce } from './encryption.ts'
 import { insertEvent } from './events.ts'
@@ -41,10 +42,11 @@ interface Setup {
   vault: Vault
   clock: Pick<Clock, 'now'>
   followers: Followers
+  log: Log
 }
 
 /** Brings the schema up to date; `close` closes the database. */
-export async function createSession({ database, file, vault, clock, followers }: Setup): Promise<Session> {
+export async function createSession({ database, file, vault, clock, followers, log }: Setup): Promise<Session> {
   const kysely = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
   const turns = createTurns()
   const turn = <T>(work: () => Promise<T>) => turns(() => work().catch((error: unknown) => Promise.reject(sqliteTrouble(error, file))))
@@ -69,7 +71,7 @@ export async function createSession({ database, file, vault, clock, followers }:
   }
 
   await turn(() => migrate(kysely, file, vault))
-  wipeOnce(database)
+  wipeOnce(database, file, log)
   return {
     read: (work) => turn(() => work(kysely, vault)),
     write: (work) => turn(() => commit('FULL', work)),

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { AccessStore } from '../deploy/access.ts'
 import type { Clock, Store } from '../deploy/ports.ts'
 import type { RegistryLogins } from '../deploy/registry-port.ts'
+import type { Log } from '../files/private-file.ts'
 import { admit } from './admit.ts'
 import { attempt, attempts } from './attempts.ts'
 import { audit, audited } from './audit.ts'
@@ -13,7 +14,6 @@ import { evidence, freeze } from './evidence.ts'
 import { createFollowers } from './followers.ts'
 import { heldPorts } from './held-ports.ts'
 import { keep } from './keep.ts'
-import type { Log } from './key-file.ts'
 import { move } from './move.ts'
 import { openDatabase } from './open-database.ts'
 import { registryLogins } from './registries.ts'
@@ -34,7 +34,7 @@ interface Where {
   /** CIDR of all revisions' subnets, such as 10.213.0.0/16. */
   pool: string
   clock: Pick<Clock, 'now'>
-  /** Hears of a key that others could read. */
+  /** Hears of a key that others could read, and of what is tried again at the next start. */
   log?: Log
 }
 
@@ -50,7 +50,7 @@ export async function openStore({ file, pool, clock, log = nobody }: Where): Pro
   const holds: Holds = new Map()
   const followers = createFollowers()
   const database = openDatabase(file)
-  const begin = async () => createSession({ database, file, clock, followers, vault: await vaultOf(database, join(dirname(file), 'key'), log) })
+  const begin = async () => createSession({ database, file, clock, followers, log, vault: await vaultOf(database, join(dirname(file), 'key'), log) })
   const session = await begin().catch((error: unknown) => {
     database.close()
     throw error

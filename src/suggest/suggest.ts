@@ -7,6 +7,7 @@ import type { Suggestion } from '../deploy/suggestion.ts'
 import { listed } from '../deploy/words.ts'
 import { scrubberOf } from '../text/hide-secrets.ts'
 import { scrubValue } from '../text/scrub-value.ts'
+import { joinSecrets } from '../text/secrets.ts'
 import { secretWords } from '../text/words-with-secrets.ts'
 import type { Bench } from './bench.ts'
 import { beginTrial, sweepTrial, trialRef } from './trial.ts'
@@ -55,7 +56,7 @@ export function createSuggest(needs: Needs): Suggest {
     const [container] = containers
     if (container === undefined) return { ...nothingFor(planned), note: 'nothing was tried: it has no container' }
     const port = plan.route?.service === planned.name ? plan.route.port : null
-    const secrets = { ...container.secrets, ...secretWords(planned.check?.test ?? [], planned.name) }
+    const secrets = joinSecrets(container.secrets, secretWords(planned.check?.test ?? [], planned.name))
     return scrubValue(await tryChecks({ planned, container, port }, where, needs, signal), scrubberOf(secrets))
   }
 

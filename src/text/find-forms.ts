@@ -21,6 +21,8 @@ export interface Finder<F extends Form> {
 /** Letters that are hashed together. */
 const block = 3
 const tableSize = 1 << 15
+/** Letters at a text's edge that are looked at. */
+const edge = 8
 
 /**
  * Looks for many texts at once and passes most letters by (Wu and Manber, 1994): what a text costs depends on the shortest form, hardly on how
@@ -50,6 +52,18 @@ export function createFinder<F extends Form>(forms: F[]): Finder<F> {
     each: (text, hit) => {
       for (let end = next(text, shortest); end <= text.length; end = next(text, end + 1)) for (const form of at(text, end)) hit(form, end - shortest)
     },
+  }
+}
+
+/** Whether a text may begin or end within one of these forms, by its outermost 8 letters: false is certain. */
+export function createEdgeLook(forms: Form[]): (text: string) => boolean {
+  const within = new Uint8Array(tableSize)
+  for (const { text } of forms) for (let at = block; at <= text.length; at += 1) within[keyAt(text, at)] = 1
+  const has = (text: string, end: number) => within[keyAt(text, end)] === 1
+  return (text) => {
+    const { length } = text
+    if (length < edge) return false
+    return (has(text, length) && has(text, length - 3) && has(text, length - 5)) || (has(text, 3) && has(text, 6) && has(text, 8))
   }
 }
 

@@ -1,14 +1,15 @@
+import { type Few, rememberFew } from './remember-few.ts'
 import { createScrubber, type Scrubber } from './scrubber.ts'
-import { mayBeSecret } from './secret-names.ts'
+import { joinSecrets, type Secrets, secretsFrom } from './secrets.ts'
 
 /** Every secret that this process has to do with, by value: the one place that its sinks ask. */
 export interface KnownSecrets {
-  /** Adds secrets of Torii itself, for as long as the process lives: its tokens, logins of registries. */
+  /** Adds secrets of Torii itself by name, for as long as the process lives: its tokens, logins of registries. A name keeps its last values. */
   own(values: Record<string, string>): void
   /** Those of a revision or request, in place of what was known of it. */
-  of(whose: string, values: Record<string, string>): void
-  /** Torii's own by name. */
-  owned(): Record<string, string>
+  of(whose: string, secrets: Secrets): void
+  /** Torii's own. */
+  owned(): Secrets
   /** For what anybody is told: knows Torii's own. Those of a deployment are hidden before, where it is known which one. */
   readonly answers: Scrubber
   /** For the log of this process: knows all. */
@@ -17,34 +18,33 @@ export interface KnownSecrets {
 
 /** Revisions and requests whose secrets are known at once. */
 const most = 200
+/** Values that one name has had: logins of some registries are others every few hours. */
+const mostOfOne = 20
 
 export function createKnownSecrets(): KnownSecrets {
-  const own: Record<string, string> = {}
-  const others = new Map<string, Record<string, string>>()
+  const own = new Map<string, Few<string, string>>()
+  const others = rememberFew<string, Secrets>(most)
   let answers: Scrubber | null = null
   let log: Scrubber | null = null
-  const forAnswers = () => (answers ??= createScrubber(own))
-  const forLog = () => (log ??= createScrubber(merged([own, ...others.values()])))
+  const owned = () => secretsFrom([...own].flatMap(([name, values]) => [...values.values()].map((value) => [name, value] as const)))
+  const forAnswers = () => (answers ??= createScrubber(owned()))
+  const forLog = () => (log ??= createScrubber(joinSecrets(owned(), ...others.values())))
   return {
     own: (values) => {
-      for (const [name, value] of Object.entries(values)) if (mayBeSecret(value)) own[name] = value
+      for (const [name, value] of Object.entries(values)) {
+        const before = own.get(name) ?? rememberFew<string, string>(mostOfOne)
+        before.set(value, value)
+        own.set(name, before)
+      }
       answers = null
       log = null
     },
-    owned: () => ({ ...own }),
-    of: (whose, values) => {
-      others.delete(whose)
-      others.set(whose, values)
-      for (const oldest of [...others.keys()].slice(0, -most)) others.delete(oldest)
+    owned,
+    of: (whose, secrets) => {
+      others.set(whose, secrets)
       log = null
     },
     answers: { text: (text) => forAnswers().text(text), values: (text) => forAnswers().values(text) },
     log: { text: (text) => forLog().text(text), values: (text) => forLog().values(text) },
   }
-}
-
-/** One name may have several values. */
-function merged(all: Record<string, string>[]): Record<string, string> {
-  const values = new Map(all.flatMap(Object.entries).map(([name, value]) => [value, name]))
-  return Object.fromEntries([...values].map(([value, name], at) => [`${name}${at === 0 ? '' : ` ${at + 1}`}`, value]))
 }

@@ -1,6 +1,7 @@
-import { createFinder, type Finder, type Form, type Found } from './find-forms.ts'
+import { createEdgeLook, createFinder, type Finder, type Form, type Found } from './find-forms.ts'
 import { formsOf } from './secret-forms.ts'
 import { hideForms } from './secret-looks.ts'
+import type { Secrets } from './secrets.ts'
 
 /** Hides what it knows by value, and what looks like a secret by its form. */
 export interface Scrubber {
@@ -28,19 +29,23 @@ interface Known extends Form {
 }
 
 /**
- * A scrubber for these secrets, by name. Each is found as it is, quoted, in a URL, in base64 and in hex, broken over lines, and at an edge where
+ * A scrubber for these secrets. Each is found as it is, quoted, in a URL, in base64 and in hex, broken over lines, and at an edge where
  * it was cut. Compiled once: a line costs the same for one secret as for many.
  */
-export function createScrubber(secrets: Record<string, string>): Scrubber {
-  const wholes = Object.entries(secrets)
-    .flatMap(([name, value]) => [value, ...linesOf(value)].map((each) => [name, each] as const))
+export function createScrubber(secrets: Secrets): Scrubber {
+  const wholes = [...secrets]
+    .flatMap(([value, name]) => [value, ...linesOf(value)].map((each) => [name, each] as const))
     .flatMap(([name, value]) => formsOf(value).map((text) => ({ text, name: plain(name) })))
     .toSorted((a, b) => b.text.length - a.text.length)
   const finder = createFinder(wholes.flatMap(knownOf))
+  const whole = createFinder(wholes)
   const long = wholes.filter(({ text }) => text.length > leastPiece)
-  const originals = Object.values(secrets).filter(({ length }) => length <= likelyCut)
+  const isAtEdge = createEdgeLook(long)
+  // Most lines of most logs: with a blank they are no line of a key, and without an edge of their own a piece stands at the first or last letter.
+  const isSpared = (text: string) => text.length < likelyCut && !innerEdge.test(text) && text.includes(' ') && !isAtEdge(text) && !whole.has(text)
+  const originals = [...secrets.keys()].filter(({ length }) => length <= likelyCut)
   const values = (text: string) => {
-    if (wholes.length === 0) return text
+    if (wholes.length === 0 || isSpared(text)) return text
     const isLine = !text.includes('\n')
     const found = finder.has(text) ? foundIn(text, finder) : []
     if (!isLine && text.length <= mostJoined) found.push(...brokenOverLines(text, finder))
@@ -87,6 +92,8 @@ function collect({ is, form, name }: Known, start: number, text: string, found: 
     if (end - begin < form.length && isEdge(text[begin - 1])) found.push({ start: begin, end, name })
   }
 }
+
+const innerEdge = /[\n\r"…]/
 
 /** Nothing, a line's end, the quote of a JSON text, or the mark that we cut with. */
 function isEdge(letter: string | undefined): boolean {

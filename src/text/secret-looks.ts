@@ -22,11 +22,12 @@ const forms: { only: RegExp; form: RegExp; hidden: string }[] = [
   { only: /-----BEGIN/, form: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, hidden: '<hidden key>' },
 ]
 
-/** Without any of these there is nothing of the above: most lines are told so in one look. */
-const any = /:\/\/|-----BEGIN|pass|pwd|secret|token|key|authorization/i
+/** Each of the above needs one of these marks, and one of these words: most lines are told so in one look or two. */
+const marks = /[=@:]|--/
+const words = /:\/\/|-----BEGIN|pass|pwd|secret|token|key|authorization/i
 
 /** A text without what looks like a secret by the words around it. */
 export function hideForms(text: string): string {
-  if (!any.test(text)) return text
+  if (!marks.test(text) || !words.test(text)) return text
   return forms.reduce((result, { only, form, hidden }) => (only.test(result) ? result.replace(form, hidden) : result), text)
 }

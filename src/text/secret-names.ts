@@ -7,15 +7,9 @@ const inCamelCase = /[a-z](?:Key|Pass|Pwd|Pw|Auth)$/
 const about =
   /[_-](?:file|path|dir|folder|url|uri|endpoint|host|port|name|type|algorithm|length|size|ttl|timeout|expir\w*|header|enabled|required|policy|min|max|id)$/i
 
-/** Our own, of what is no variable: `password in DATABASE_URL`, `secret pin, part 1`, `value of STRIPE`. */
-const ours = /^(?:password in|secret|value of) /
-
 /** Whether a variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {
-  if (ours.test(name)) return true
-  // Two services may give one name two values: `API_KEY 2`.
-  const plain = name.replace(/ \d+$/, '')
-  return [anywhere, atTheEnd, inCamelCase].some((names) => names.test(plain)) && !about.test(plain)
+  return [anywhere, atTheEnd, inCamelCase].some((names) => names.test(name)) && !about.test(name)
 }
 
 /** Switches and numbers, and words that everybody knows: hidden, they would take half of a log with them. */

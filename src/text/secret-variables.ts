@@ -1,25 +1,22 @@
 import { looksRandom } from './looks-random.ts'
 import { isSecretName, mayBeSecret } from './secret-names.ts'
+import { type Secrets, secretsFrom } from './secrets.ts'
 import { tornLogin } from './torn-url.ts'
 
 /** A word: what another variable says openly hides nothing, and half of a log would go with it. `MYSQL_USER=shop`, `MYSQL_PASSWORD=shop`. */
 const word = /^[a-z_-]{1,16}$/i
 
 /** Those of these values that are secrets by their names. */
-export function namedSecrets(values: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => isSecretName(name) && mayBeSecret(value)))
+export function namedSecrets(values: Record<string, string>): Secrets {
+  return secretsFrom(Object.entries(values).filter(([name]) => isSecretName(name)))
 }
 
 /** Of variables those whose values are secrets: by their names, by their looks, and passwords in URLs. A word that another variable says openly is none. */
-export function secretVariables(env: Record<string, string>): Record<string, string> {
+export function secretVariables(env: Record<string, string>): Secrets {
   const entries = Object.entries(env)
   const open = new Set(entries.filter(([name, value]) => !isSecretName(name) && word.test(value)).map(([, value]) => value))
   const random = entries.flatMap(([name, value]): [string, string][] => (!isSecretName(name) && looksRandom(name, value) ? [[`value of ${name}`, value]] : []))
-  return Object.fromEntries([
-    ...random,
-    ...urlPasswords(entries),
-    ...entries.filter(([name, value]) => isSecretName(name) && mayBeSecret(value) && !open.has(value)),
-  ])
+  return secretsFrom([...random, ...urlPasswords(entries), ...entries.filter(([name, value]) => isSecretName(name) && !open.has(value))])
 }
 
 /** `DATABASE_URL=postgres://app:PASSWORD@db/app`: the password by itself, as it stands there and as it is meant. */

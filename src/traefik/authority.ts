@@ -4,7 +4,8 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
-import { makeFolder, ownerOf, placeFile, placeFirst } from '../files/place-file.ts'
+import { makeFolder, ownerOf, placeFile } from '../files/place-file.ts'
+import { makePrivate } from '../files/private-file.ts'
 
 const day = 24 * 3_600_000
 const renewBefore = 30 * day
@@ -42,9 +43,9 @@ async function readOrMakeAuthority(home: string, nowMs: number): Promise<string>
   const owner = await ownerOf(home)
   await makeFolder(join(home, 'ca'), owner)
   const made = await issueAuthority(nowMs)
-  if (present !== null) await placeFile(file, made, owner)
   // Two processes may make one at the same time: the first stays, the other takes it.
-  else if (!(await placeFirst(file, made, owner))) return readFile(file, 'utf8')
+  if (present === null) return makePrivate(file, made)
+  await placeFile(file, made, owner)
   return made
 }
 

@@ -11,6 +11,8 @@ import { createApp } from '../../src/server/app.ts'
 import type { Parts } from '../../src/server/parts.ts'
 import { cleanText } from '../../src/text/clean.ts'
 import { createScrubber } from '../../src/text/scrubber.ts'
+import { namedSecrets } from '../../src/text/secret-variables.ts'
+import { noSecrets } from '../../src/text/secrets.ts'
 import { createFakeAccessStore } from '../fakes/access-store.ts'
 import { createFakeRegistries } from '../fakes/registries.ts'
 import { createFakeUploads } from '../fakes/uploads.ts'
@@ -39,8 +41,9 @@ export async function measureScrubbing(): Promise<Scrubbing> {
   try {
     const secrets = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`API_TOKEN_${at}`, `s3cr3t-${at}-${'kq7wzx'.repeat(3)}${at * 7919}`]))
     const revision = { source: { env: secrets, metadata: {} } } as unknown as Parameters<typeof keeperOf>[0]
-    const open = { keep: (text: string) => cleanText(text), secrets: createScrubber({}) }
-    const scrubbed = { keep: keeperOf(revision, { secrets: { 'API token': token } }), secrets: createScrubber({ 'API token': token }) }
+    const own = namedSecrets({ 'API token': token })
+    const open = { keep: (text: string) => cleanText(text), secrets: createScrubber(noSecrets) }
+    const scrubbed = { keep: keeperOf(revision, { secrets: own }), secrets: createScrubber(own) }
     const pairs: { open: number; scrubbed: number }[] = []
     for (let round = 0; round <= rounds; round++) {
       const pair =

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
@@ -103,6 +103,40 @@ test('a process that dies before the old pages were wiped leaves that to the nex
   await (await openIn(folder)).close()
 
   expect([before, found()]).toEqual([[planted.env], []])
+})
+
+test('a start that cannot wipe the old pages works all the same, says so, and leaves it to the next', async () => {
+  await (await openIn(folder)).close()
+  const change = (sql: string) => {
+    const database = new DatabaseSync(file)
+    database.exec(sql)
+    database.close()
+  }
+  change("UPDATE encryption SET wiped = 0; CREATE TRIGGER full BEFORE UPDATE ON encryption BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
+  const warned: unknown[] = []
+  const log = { warn: (facts: object, message: string) => void warned.push([facts, message]) }
+  const open = () => openStore({ file, pool: '10.213.0.0/16', clock: createFakeClock({ auto: false }), log })
+
+  const store = await open()
+  await store.admit(aDeployment(), plain(), [])
+  await store.close()
+  const first = warned.splice(0)
+  change('DROP TRIGGER full')
+  await (await open()).close()
+  await (await open()).close()
+
+  expect(first).toEqual([[{ err: expect.objectContaining({ message: 'database or disk is full' }) }, expect.stringMatching(/the next start tries again$/)]])
+  expect(warned).toEqual([])
+})
+
+test('a step of the schema is frozen: it imports nothing that may change under it', () => {
+  const folder = join(import.meta.dirname, '../../src/store/migrations')
+
+  const imported = readdirSync(folder).flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/^import (?!type).*from '(\..*)'/gm)].map(([line]) => line),
+  )
+
+  expect(imported).toEqual([])
 })
 
 test('the key is for its owner’s eyes only, is mended when it is not, and nobody else’s opens the record', async () => {

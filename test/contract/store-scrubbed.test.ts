@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import { DeployError } from '../../src/deploy/failure.ts'
+import type { Store } from '../../src/deploy/ports.ts'
 import { createRevisionScrubbers } from '../../src/deploy/revision-scrubbers.ts'
 import { scrubbedStore } from '../../src/deploy/scrubbed-store.ts'
 import { createKnownSecrets } from '../../src/text/known-secrets.ts'
+import { namedSecrets } from '../../src/text/secret-variables.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { createFakeStore } from '../fakes/store.ts'
 import { storeContract } from './store.contract.ts'
 import { aCheck, aDeployment, aFailure, anEvidence, aProbe, aRevision, route, web } from './store-makers.ts'
 
-const scrubbers = (files: Record<string, string> = {}) => createRevisionScrubbers(createKnownSecrets(), () => files)
+const scrubbers = (files: Record<string, string> = {}) => createRevisionScrubbers(createKnownSecrets(), () => namedSecrets(files))
 
 storeContract('a scrubbed store', async (setup) => scrubbedStore(createFakeStore(setup), scrubbers()))
 
@@ -56,4 +59,50 @@ test('a secret that is the name of a service takes no name from what is found by
   await store.tell(ref, { type: 'attempt', service: 'web-frontend', replica: 1, ms: 1, exit: 1, output: 'web-frontend' })
 
   expect((await store.events({})).at(-1)?.event).toMatchObject({ service: 'web-frontend', output: '<PASSWORD>' })
+})
+
+/** One more revision with the mark of `holding`, and other secrets. */
+const other = { env: 'other-correct-horse', literal: 'other-tr0ub4dor' }
+const another = () =>
+  aRevision({
+    source: { ...aRevision().source, env: { PASSWORD: other.env } },
+    resolved: `services: {web: {environment: {API_TOKEN: ${other.literal}}}}`,
+  })
+const otherWords = `said ${other.env} and ${other.literal}`
+const lastOf = async (store: Pick<Store, 'events'>) => (await store.events({})).at(-1)?.event
+
+test('a submit that is refused and comes again with other values has the secrets of those', async () => {
+  const kept = createFakeStore({ clock: createFakeClock({ auto: false }) })
+  const refusing: Store = { ...kept, admit: () => Promise.reject(new DeployError('port_in_use', '443')) }
+  const shared = scrubbers()
+  await expect(scrubbedStore(refusing, shared).admit(aDeployment(), holding(), [words])).rejects.toThrow()
+  const store = scrubbedStore(kept, shared)
+  await store.admit(aDeployment(), another(), [otherWords])
+
+  await store.tell(ref, { type: 'notice', text: otherWords })
+
+  expect((await store.events({})).map(({ event }) => JSON.stringify(event)).filter((text) => text.includes('other-'))).toEqual([])
+  expect(await lastOf(store)).toEqual({ type: 'notice', text: 'said <PASSWORD> and <API_TOKEN>' })
+})
+
+test('one that is refused takes nothing from the revision that has its number', async () => {
+  const store = scrubbedStore(createFakeStore({ clock: createFakeClock({ auto: false }) }), scrubbers())
+  await store.admit(aDeployment(), holding(), [])
+  await expect(store.admit(aDeployment(), another(), [])).rejects.toThrow()
+
+  await store.tell(ref, { type: 'notice', text: words })
+
+  expect(await lastOf(store)).toEqual({ type: 'notice', text: `said <PASSWORD>, ${planted.file} and <API_TOKEN> in web` })
+})
+
+test('a name that was removed with its volumes kept begins at 1 again, with the secrets of what is deployed then', async () => {
+  const store = scrubbedStore(createFakeStore({ clock: createFakeClock({ auto: false }) }), scrubbers())
+  await store.admit(aDeployment(), holding(), [words])
+  await store.move(holding(), 'FAILED', { ...aFailure, sentence: words })
+  await store.forget('a', { keepName: true })
+  await store.admit(aDeployment(), another(), [otherWords])
+
+  await store.tell(ref, { type: 'notice', text: otherWords })
+
+  expect(await lastOf(store)).toEqual({ type: 'notice', text: 'said <PASSWORD> and <API_TOKEN>' })
 })

@@ -68,6 +68,7 @@ test('the store leaves nothing of a transaction that does not fit, and goes on w
     clock: createFakeClock(),
     followers: createFollowers(),
     vault: createVault(new Uint8Array(32)),
+    log: { warn: () => {} },
   })
   database.exec('PRAGMA max_page_count = 1')
   const rows = () => read((db) => db.selectFrom('deployments').select('id').execute())

@@ -1,6 +1,7 @@
 import type { ContainerFacts, Socket } from '../../src/deploy/evidence-parts.ts'
 import type { Container } from '../../src/deploy/ports.ts'
 import type { RevisionRef } from '../../src/deploy/record.ts'
+import { namedSecrets } from '../../src/text/secret-variables.ts'
 import type { FakeClock } from './clock.ts'
 
 type Health = 'starting' | 'healthy' | 'unhealthy'
@@ -64,7 +65,7 @@ export function createFakeContainer({ id, ref, service, replica, restart, addres
   const seen: Container = {
     ...{ id, service, replica, state: 'created', exitCode: null, error: '', oomKilled: false, startedAt: null, finishedAt: null, restartCount: 0 },
     ...{ health: script.health ? { status: 'starting', failingStreak: 0, log: [] } : null, addresses: [], memoryLimit: script.memoryLimit ?? 0 },
-    ...{ pid: 0, command: script.command ?? [], binds: [], secrets: script.secrets ?? {} },
+    ...{ pid: 0, command: script.command ?? [], binds: [], secrets: namedSecrets(script.secrets ?? {}) },
   }
   const alarms: (() => void)[] = []
   const self = { restart, backOff: 100, runs: 0 }

@@ -1,6 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import { sealRow } from '../sealed-row.ts'
-import type { RevisionRow } from '../tables.ts'
 import type { Vault } from '../vault.ts'
 
 /** What may hold secrets is encrypted from here on, and there is a place for the logins of registries. */
@@ -31,14 +29,24 @@ const registries = sql`
     "createdAt" TEXT NOT NULL
   ) STRICT`
 
+/** As the table was then: what it becomes later is later steps' concern. */
 interface Rows {
-  revisions: RevisionRow
+  revisions: { deployment: string; revision: number } & { [column in (typeof columns)[number]]: string | null }
 }
 
+const columns = ['source', 'resolved', 'model', 'plan', 'candidate'] as const
+
 async function encryptRevisions(db: Kysely<Rows>, vault: Vault): Promise<void> {
-  const all = await db.selectFrom('revisions').select(['deployment', 'revision', 'source', 'resolved', 'model', 'plan', 'candidate']).execute()
+  const all = await db
+    .selectFrom('revisions')
+    .select(['deployment', 'revision', ...columns])
+    .execute()
   for (const { deployment, revision, ...plain } of all) {
-    const sealed = sealRow(plain, { deployment, revision }, vault)
+    const seal = (column: (typeof columns)[number]) => {
+      const text = plain[column]
+      return text === null ? null : vault.seal(text, `${column} of ${deployment}/${revision}`)
+    }
+    const sealed = Object.fromEntries(columns.map((column) => [column, seal(column)]))
     await db.updateTable('revisions').set(sealed).where('deployment', '=', deployment).where('revision', '=', revision).execute()
   }
 }

@@ -2,6 +2,7 @@ import type { HostFacts } from '../../../src/deploy/evidence-parts.ts'
 import type { Condition, Plan, PlannedService } from '../../../src/deploy/plan.ts'
 import type { Container } from '../../../src/deploy/ports.ts'
 import { type Deployment, type ProbeAttempt, projectOf, type Revision, type Source } from '../../../src/deploy/record.ts'
+import { noSecrets } from '../../../src/text/secrets.ts'
 
 export { guidesCheck, plainSettings } from '../../fakes/extensions.ts'
 
@@ -51,7 +52,7 @@ type Health = NonNullable<Container['health']>
 export function aContainer({ health = null, ...change }: Omit<Partial<Container>, 'health'> & { health?: Health['status'] | Health | null } = {}): Container {
   return {
     ...{ id: 'c1', service: 'web', replica: 1, state: 'running', exitCode: null, error: '', oomKilled: false, startedAt: startOfTime, finishedAt: null },
-    ...{ restartCount: 0, addresses: ['10.213.0.18'], memoryLimit: 0, pid: 0, command: [], binds: [], secrets: {} },
+    ...{ restartCount: 0, addresses: ['10.213.0.18'], memoryLimit: 0, pid: 0, command: [], binds: [], secrets: noSecrets },
     health: typeof health === 'string' ? { status: health, failingStreak: 0, log: [] } : health,
     ...change,
   }

@@ -6,6 +6,7 @@ import type { Controller } from '../../../src/deploy/view.ts'
 import { createApp } from '../../../src/server/app.ts'
 import type { App, Parts } from '../../../src/server/parts.ts'
 import { createScrubber } from '../../../src/text/scrubber.ts'
+import { noSecrets } from '../../../src/text/secrets.ts'
 import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { createFakeClock, type FakeClock } from '../../fakes/clock.ts'
 import { createFakeController, type FakeController, type World } from '../../fakes/controller.ts'
@@ -47,7 +48,7 @@ export function anApp({ world, controller: methods, ...parts }: Changes = {}): B
     makeReady: async () => {},
     suggest: async () => [],
     registries: createFakeRegistries(),
-    secrets: createScrubber({}),
+    secrets: createScrubber(noSecrets),
     uploads: createFakeUploads(),
     port: 80,
   }

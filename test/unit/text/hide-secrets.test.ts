@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import { hideSecrets } from '../../../src/text/hide-secrets.ts'
+import { hideSecrets, scrubberOf } from '../../../src/text/hide-secrets.ts'
 import { fileSecrets, modelSecrets } from '../../../src/text/model-secrets.ts'
 import { secretVariables } from '../../../src/text/secret-variables.ts'
+import type { Secrets } from '../../../src/text/secrets.ts'
 
 const env = { DB_PASSWORD: 'hunter22' }
+const byName = (secrets: Secrets) => Object.fromEntries([...secrets].map(([value, name]) => [name, value]))
 
 test.each([
   ['connected with hunter22', 'connected with <DB_PASSWORD>'],
@@ -37,13 +39,13 @@ test('a text that was cut in the middle of a secret shows no piece of it', () =>
 test('variables are secrets by their names, unless the value is an open word', () => {
   const variables = { API_KEY: 'abcdefgh', KEYCLOAK_PORT: '8080', POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: 'postgres', NO_AUTH: 'true', TOKEN: 'long-one' }
 
-  expect(secretVariables(variables)).toEqual({ API_KEY: 'abcdefgh', TOKEN: 'long-one' })
+  expect(byName(secretVariables(variables))).toEqual({ API_KEY: 'abcdefgh', TOKEN: 'long-one' })
 })
 
 test.each(
   [
     ...['POSTGRES_PASSWORD', 'PGPASSWORD', 'SECRET_KEY_BASE', 'APIKEY', 'dbPassword', 'API_KEY_PROD', 'DB_PASSWORD_2', 'MY_SECRETS', 'PRIVATE_KEY_PEM'],
-    ...['GITHUB_PAT', 'STRIPE_SK', 'AWS_SESSION', 'JWT_KEY', 'REDIS_PW', 'SESSION_COOKIE', 'API_TOKEN 2', 'password in DATABASE_URL', 'secret pin, part 1'],
+    ...['GITHUB_PAT', 'STRIPE_SK', 'AWS_SESSION', 'JWT_KEY', 'REDIS_PW', 'SESSION_COOKIE'],
   ].map((name) => [name]),
 )('%s names a secret', (name) => {
   expect(hideSecrets('it was kx9-rosebud-71', { [name]: 'kx9-rosebud-71' })).toBe(`it was <${name}>`)
@@ -59,7 +61,7 @@ test.each([['KEYCLOAK_PORT'], ['MONKEY'], ['PASSWORD_FILE'], ['TOKEN_URL'], ['SE
 test('a secret that another variable holds too is a secret all the same; a word is none', () => {
   const twice = { POSTGRES_PASSWORD: 'hunter2-prod-pw', DB_PHRASE: 'hunter2-prod-pw', MYSQL_USER: 'shop', MYSQL_PASSWORD: 'shop' }
 
-  expect(secretVariables(twice)).toEqual({ POSTGRES_PASSWORD: 'hunter2-prod-pw' })
+  expect(byName(secretVariables(twice))).toEqual({ POSTGRES_PASSWORD: 'hunter2-prod-pw' })
 })
 
 const odd = { DB_PASSWORD: `p/w"d $1'x` }
@@ -93,17 +95,17 @@ secrets:
 
   const secrets = modelSecrets(model, { SEED: 'rosebud-1' })
 
-  expect(Object.values(secrets).toSorted()).toEqual(['12$34', 'another-one', 'from-the-file', 'rosebud-1'])
-  expect(hideSecrets('rosebud-1 from-the-file another-one 12$34 8000', secrets)).not.toMatch(/rosebud|from-the|another-one|12\$34/)
-  expect(modelSecrets('{', {})).toEqual({})
+  expect([...secrets.keys()].toSorted()).toEqual(['12$34', 'another-one', 'from-the-file', 'rosebud-1'])
+  expect(scrubberOf(secrets).text('rosebud-1 from-the-file another-one 12$34 8000')).not.toMatch(/rosebud|from-the|another-one|12\$34/)
+  expect(modelSecrets('{', {}).size).toBe(0)
 })
 
 test('a secret of several lines is hidden line by line', () => {
-  expect(hideSecrets('line: second-line', fileSecrets('key', 'first-line\nsecond-line\n'))).not.toContain('second-line')
+  expect(scrubberOf(fileSecrets('key', 'first-line\nsecond-line\n')).text('line: second-line')).not.toContain('second-line')
 })
 
 test('the password in a URL is hidden wherever it stands by itself', () => {
-  expect(secretVariables({ DATABASE_URL: 'postgres://u:hunter%2022@db/x', OTHER_URL: 'postgres://postgres:postgres@db/x' })).toEqual({
+  expect(byName(secretVariables({ DATABASE_URL: 'postgres://u:hunter%2022@db/x', OTHER_URL: 'postgres://postgres:postgres@db/x' }))).toEqual({
     'password in DATABASE_URL': 'hunter 22',
   })
 })
@@ -115,6 +117,6 @@ test('of a password that a URL would need escaped, the pieces are hidden that dr
     GOOD: 'https://u:hunter22@host/p?m=a@b.org',
   })
 
-  expect(hideSecrets('could not translate host name "ssw0rdX@db" to address', secrets)).not.toContain('ssw0rdX')
-  expect(Object.keys(secrets).toSorted()).toEqual(['password in DATABASE_URL, part 1', 'password in DATABASE_URL, part 2', 'password in GOOD'])
+  expect(scrubberOf(secrets).text('could not translate host name "ssw0rdX@db" to address')).not.toContain('ssw0rdX')
+  expect([...secrets.values()].toSorted()).toEqual(['password in DATABASE_URL, part 1', 'password in DATABASE_URL, part 2', 'password in GOOD'])
 })
