@@ -39,9 +39,9 @@ export function secretsOf({ source, resolved }: Known): Record<string, string> {
 /** kamiwaza.json: whatever stands under a name that says so. */
 function metadataSecrets(metadata: unknown): Record<string, string> {
   if (typeof metadata !== 'object' || metadata === null) return {}
-  const parts = Object.entries(metadata).map(([name, value]): Record<string, string> => {
-    if (typeof value === 'string') return isSecretName(name) ? { [`secret in kamiwaza.json, ${name}`]: value } : {}
-    return metadataSecrets(value)
+  const parts = Object.entries(metadata).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'string') return isSecretName(name) ? [[`secret in kamiwaza.json, ${name}`, value]] : []
+    return Object.entries(metadataSecrets(value))
   })
-  return Object.assign({}, ...parts)
+  return Object.fromEntries(parts)
 }

@@ -18,13 +18,16 @@ export interface KnownSecrets {
 /** Revisions and requests whose secrets are known at once. */
 const most = 200
 
+/** Values of revisions and requests that the log is searched for: a scrubber of so many takes about a second to make. */
+const mostInLog = 2000
+
 export function createKnownSecrets(): KnownSecrets {
   const own: Record<string, string> = {}
   const others = new Map<string, Record<string, string>>()
   let answers: Scrubber | null = null
   let log: Scrubber | null = null
   const forAnswers = () => (answers ??= createScrubber(own))
-  const forLog = () => (log ??= createScrubber(merged([own, ...others.values()])))
+  const forLog = () => (log ??= createScrubber(merged([own, ...shared([...others.values()])])))
   return {
     own: (values) => {
       for (const [name, value] of Object.entries(values)) if (mayBeSecret(value)) own[name] = value
@@ -41,6 +44,18 @@ export function createKnownSecrets(): KnownSecrets {
     answers: { text: (text) => forAnswers().text(text), values: (text) => forAnswers().values(text) },
     log: { text: (text) => forLog().text(text), values: (text) => forLog().values(text) },
   }
+}
+
+/** Each a fair share, so that nobody's many leave others' few unknown: the smallest are whole, the largest what is left. */
+function shared(all: Record<string, string>[]): Record<string, string>[] {
+  const taken = new Set<string>()
+  const smallestFirst = all.map((values) => Object.entries(values)).toSorted((a, b) => a.length - b.length)
+  return smallestFirst.map((entries, at) => {
+    const share = Math.floor((mostInLog - taken.size) / (smallestFirst.length - at))
+    const part = entries.filter(([, value]) => !taken.has(value)).slice(0, share)
+    for (const [, value] of part) taken.add(value)
+    return Object.fromEntries(part)
+  })
 }
 
 /** One name may have several values. */
