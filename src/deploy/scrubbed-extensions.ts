@@ -3,6 +3,7 @@ import type { KnownSecrets } from '../text/known-secrets.ts'
 import type { Scrubber } from '../text/scrubber.ts'
 import { namedSecrets } from '../text/secret-variables.ts'
 import { DeployError } from './failure.ts'
+import { checkFewSecrets } from './few-secrets.ts'
 import { scrubberFor, secretsOf } from './fit-to-keep.ts'
 import type { Extensions } from './ports.ts'
 import type { RevisionScrubbers } from './revision-scrubbers.ts'
@@ -16,9 +17,11 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
     ...extensions,
     read: async (request) => {
       const given = namedSecrets(request.env ?? {})
+      checkFewSecrets(given)
       known.of(`request ${request.path}`, given)
       const read = await refusing(scrubberOf(given), () => extensions.read(request))
       const secrets = secretsOf(read)
+      checkFewSecrets(secrets)
       known.of(`request ${request.path}`, secrets)
       return { ...read, notices: read.notices.map(scrubberOf(secrets).text) }
     },
@@ -29,6 +32,7 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
     },
     resolve: async (source, ref, answers) => {
       const answer = await refusing(scrubberFor({ source }), () => extensions.resolve(source, ref, answers))
+      checkFewSecrets(secretsOf({ source, resolved: answer.resolved }))
       return { ...answer, notices: answer.notices.map(scrubberFor({ source, resolved: answer.resolved }).text) }
     },
     images: (resolved, ref, source) =>

@@ -8,11 +8,20 @@ export function answerProblem(reply: FastifyReply, { problem, headers }: Answer)
 
 export type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
+/** Also where nothing can be logged the caller is answered: thrown from here, Fastify would show them the log's own error. */
+function logUnexpected(error: Error, { log }: FastifyRequest): void {
+  try {
+    log.error({ err: error }, 'a request failed unexpectedly')
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
 /** The one place where what was thrown becomes an answer, and where what nobody expected is logged. */
 export function createErrorHandler(clock: Clock): ErrorHandler {
   return (error, request, reply) => {
     const answer = expected(error, clock.now())
-    if (answer === null && !reply.raw.destroyed) request.log.error({ err: error }, 'a request failed unexpectedly')
+    if (answer === null && !reply.raw.destroyed) logUnexpected(error, request)
     const told = answer ?? unexpected(request.id, clock.now())
     request.about.reason = told.problem.reason
     return answerProblem(reply, told)

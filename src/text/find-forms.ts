@@ -30,7 +30,8 @@ const edge = 8
  */
 export function createFinder<F extends Form>(forms: F[]): Finder<F> {
   const usable = forms.filter(({ text }) => text.length >= block)
-  const shortest = Math.min(...usable.map(({ text }) => text.length))
+  // No spread: so many arguments as there may be forms are more than a call takes (Node 24: some 120,000).
+  const shortest = usable.reduce((least, { text }) => Math.min(least, text.length), Number.POSITIVE_INFINITY)
   const { shifts, ends } = tablesOf(usable, shortest)
   const at = (text: string, end: number) => (ends.get(keyAt(text, end)) ?? []).filter((form) => text.startsWith(form.text, end - shortest))
   /** The next place from `from` on where some form may end its first letters; beyond the text: there is none. */
@@ -77,7 +78,9 @@ function tablesOf<F extends Form>(forms: F[], shortest: number): { shifts: Uint8
       shifts[key] = Math.min(shifts[key] as number, shortest - at)
     }
     const key = keyAt(form.text, shortest)
-    ends.set(key, [...(ends.get(key) ?? []), form])
+    const same = ends.get(key)
+    if (same === undefined) ends.set(key, [form])
+    else same.push(form)
   }
   return { shifts, ends }
 }

@@ -21,6 +21,9 @@ const most = 200
 /** Values that one name has had: logins of some registries are others every few hours. */
 const mostOfOne = 20
 
+/** Values of revisions and requests that the log is searched for: a scrubber of so many takes about a second to make. */
+const mostInLog = 2000
+
 export function createKnownSecrets(): KnownSecrets {
   const own = new Map<string, Few<string, string>>()
   const others = rememberFew<string, Secrets>(most)
@@ -28,7 +31,7 @@ export function createKnownSecrets(): KnownSecrets {
   let log: Scrubber | null = null
   const owned = () => secretsFrom([...own].flatMap(([name, values]) => [...values.values()].map((value) => [name, value] as const)))
   const forAnswers = () => (answers ??= createScrubber(owned()))
-  const forLog = () => (log ??= createScrubber(joinSecrets(owned(), ...others.values())))
+  const forLog = () => (log ??= createScrubber(joinSecrets(owned(), ...shared([...others.values()]))))
   return {
     own: (values) => {
       for (const [name, value] of Object.entries(values)) {
@@ -47,4 +50,16 @@ export function createKnownSecrets(): KnownSecrets {
     answers: { text: (text) => forAnswers().text(text), values: (text) => forAnswers().values(text) },
     log: { text: (text) => forLog().text(text), values: (text) => forLog().values(text) },
   }
+}
+
+/** Each a fair share, so that nobody's many leave others' few unknown: the smallest are whole, the largest what is left. */
+function shared(all: Secrets[]): Secrets[] {
+  const taken = new Set<string>()
+  const smallestFirst = all.toSorted((a, b) => a.size - b.size)
+  return smallestFirst.map((secrets, at) => {
+    const share = Math.floor((mostInLog - taken.size) / (smallestFirst.length - at))
+    const part = [...secrets].filter(([value]) => !taken.has(value)).slice(0, share)
+    for (const [value] of part) taken.add(value)
+    return new Map(part)
+  })
 }

@@ -47,8 +47,7 @@ export function createScrubber(secrets: Secrets): Scrubber {
   const values = (text: string) => {
     if (wholes.length === 0 || isSpared(text)) return text
     const isLine = !text.includes('\n')
-    const found = finder.has(text) ? foundIn(text, finder) : []
-    if (!isLine && text.length <= mostJoined) found.push(...brokenOverLines(text, finder))
+    const found = (finder.has(text) ? foundIn(text, finder) : []).concat(!isLine && text.length <= mostJoined ? brokenOverLines(text, finder) : [])
     const hidden = found.length === 0 ? text : replaced(text, found)
     // Of a single line the first blank tells, much faster than the expression.
     const open = isLine && text.includes(' ') ? hidden : withoutLines(hidden, long)

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { DeployError, failures, type Reason } from '../../../src/deploy/failure.ts'
 import { aServer } from './a-server.ts'
@@ -88,6 +89,24 @@ describe('what goes wrong in the heart', () => {
     expect(lines).toMatchObject([
       { reqId: request, msg: 'a request failed unexpectedly', err: { message: 'password hunter2 in /etc/x', stack: expect.any(String) } },
     ])
+  })
+
+  test('it is told so also where nothing can be logged', async () => {
+    const log = pino(
+      { level: 'error' },
+      {
+        write: () => {
+          throw new RangeError('Maximum call stack size exceeded')
+        },
+      },
+    )
+    const { app } = anApp({ log, controller: { list: () => Promise.reject(new Error('hunter2')) } })
+
+    const answer = await ask(app, { url: '/api/v1/deployments' })
+
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(answer.json()).toMatchObject({ status: 500, reason: 'internal' })
+    expect(answer.body).not.toMatch(/hunter2|stack/)
   })
 
   test('it is logged for a caller on a socket too, whose request has long been read', async () => {
