@@ -3,15 +3,16 @@ import { expect, test } from 'vitest'
 import { createLog } from '../../../src/scrubbed-log.ts'
 import { createKnownSecrets } from '../../../src/text/known-secrets.ts'
 import { createScrubber } from '../../../src/text/scrubber.ts'
+import { secretsFrom } from '../../../src/text/secrets.ts'
 
 const secretOf = (revision: number, at: number) => createHash('sha256').update(`${revision} ${at}`).digest('base64')
 const many = (revision: number, count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, at) => [`KEY_${at}_OF_${revision}_TOKEN`, secretOf(revision, at)]))
+  secretsFrom(Array.from({ length: count }, (_, at) => [`KEY_${at}_OF_${revision}_TOKEN`, secretOf(revision, at)] as const))
 
 test('200 revisions with 1,000 secrets each leave the log as it is, with Toriiâ€™s own secrets and those of a small revision hidden', () => {
   const secrets = createKnownSecrets()
   secrets.own({ OPERATOR_TOKEN: 'only-for-operators-0815' })
-  secrets.of('small', { DB_PASSWORD: 'kx9-rosebud-71' })
+  secrets.of('small', secretsFrom([['DB_PASSWORD', 'kx9-rosebud-71']]))
   for (let revision = 0; revision < 199; revision++) secrets.of(`r${revision}`, many(revision, 1000))
   const lines: string[] = []
 
@@ -21,7 +22,7 @@ test('200 revisions with 1,000 secrets each leave the log as it is, with Toriiâ€
 }, 60_000)
 
 test('as many forms as there are arguments to no call, and as many that begin alike, are looked for', () => {
-  const alike = Object.fromEntries(Array.from({ length: 6000 }, (_, at) => [`KEY_${at}_TOKEN`, `same-beginning-${secretOf(1, at)}`]))
+  const alike = secretsFrom(Array.from({ length: 6000 }, (_, at) => [`KEY_${at}_TOKEN`, `same-beginning-${secretOf(1, at)}`] as const))
 
   expect(createScrubber(alike).text(`it was same-beginning-${secretOf(1, 4711)}!`)).toBe('it was <KEY_4711_TOKEN>!')
 }, 60_000)
