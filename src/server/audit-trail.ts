@@ -1,7 +1,7 @@
 import type { AccessStore, AuditEntry } from '../deploy/access.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { oneLine } from '../text/one-line.ts'
-import { createBudget } from './attempts.ts'
+import { createBudget } from './budget.ts'
 import type { Caller } from './caller.ts'
 
 export interface AuditTrail {

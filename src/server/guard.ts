@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { covers } from '../deploy/access.ts'
 import type { Clock } from '../deploy/ports.ts'
-import { type Budget, createBudget } from './attempts.ts'
+import { type Budget, createBudget } from './budget.ts'
 import type { Caller } from './caller.ts'
 import type { Demands } from './demands.ts'
 import { createOwnHost } from './own-host.ts'
