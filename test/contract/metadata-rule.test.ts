@@ -12,7 +12,7 @@ const isPlayable = process.getuid?.() === 0 && (await iproute(['netns', 'add', s
 /** iproute2 and the kernel, in a network namespace of their own. */
 const real = () => ({
   run: async ({ args }: Program): Promise<Ended> => {
-    const { exitCode, stdout = '', stderr = '' } = await iproute(['-n', space, ...args])
+    const { exitCode, stdout, stderr } = await iproute(['-n', space, ...args])
     return { ok: exitCode === 0, stdout, stderr, cut: null }
   },
 })
