@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { rememberFew } from './remember-few.ts'
+import { rememberFew } from '../text/remember-few.ts'
 
 /** What the causes of failures look at in one service of a resolved model. Values may be secret: they are compared, and never told. */
 export interface ModelService {
