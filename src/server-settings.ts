@@ -1,8 +1,24 @@
 import type { Config } from './config.ts'
 
+const mebibyte = 1024 ** 2
+
 /** What a server was started with, by variable: it reads them once. Nothing secret. */
 export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHost, subnetPool, traefikImage, ...rest }: Config): Record<string, string> {
-  const { probe, pullTimeout, concurrency, secure, apiHosts, registries, requireDigest, policy, ceilings } = rest
+  const {
+    blockMetadata,
+    mountLimit,
+    uploadLimit,
+    uploadQuota,
+    probe,
+    pullTimeout,
+    concurrency,
+    secure,
+    apiHosts,
+    registries,
+    requireDigest,
+    policy,
+    ceilings,
+  } = rest
   return {
     TORII_API_BIND: secure?.bind ?? '127.0.0.1',
     TORII_API_TLS_PORT: secure === null ? '' : String(secure.port),
@@ -15,8 +31,12 @@ export function serverSettings({ proxyApiPort, httpsPort, ports, bind, publicHos
     TORII_BIND: bind,
     TORII_PUBLIC_HOST: publicHost,
     TORII_SUBNET_POOL: subnetPool,
+    TORII_METADATA: blockMetadata ? 'blocked' : 'open',
     TORII_TRAEFIK_IMAGE: traefikImage,
     TORII_PULL_TIMEOUT: String(pullTimeout / 1000),
+    TORII_MOUNT_LIMIT: String(mountLimit / mebibyte),
+    TORII_UPLOAD_LIMIT: String(uploadLimit / mebibyte),
+    TORII_UPLOAD_QUOTA: String(uploadQuota / mebibyte),
     TORII_CONCURRENCY: String(concurrency),
     TORII_REGISTRIES: (registries ?? []).join(','),
     TORII_REQUIRE_DIGEST: requireDigest ? '1' : '0',

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { instanceIn } from '../state-folder.ts'
-import { askEngine } from './ask-engine.ts'
 import { localContext } from './context.ts'
+import { openMetadataIfEmpty } from './open-metadata.ts'
 import { printJson, say } from './output.ts'
 import { endServer, serverProcess } from './server-process.ts'
 
@@ -12,7 +12,7 @@ export async function down({ json }: { json?: boolean }): Promise<void> {
   const server = await serverProcess(config.home)
   if (server) await endServer(config.home, server, clock)
   const proxy = await removeProxy(config, clock)
-  await unblockIfEmpty(config)
+  await openMetadataIfEmpty(config)
   if (json) printJson({ server: server !== null, proxy })
   else say(told(server !== null, proxy))
 }
@@ -20,17 +20,6 @@ export async function down({ json }: { json?: boolean }): Promise<void> {
 function told(server: boolean, proxy: boolean): string {
   const ended = [server ? 'The control plane has ended' : 'No control plane was running', proxy ? 'the proxy is removed' : 'there was no proxy']
   return `${ended.join('; ')}. Deployments go on; \`torii up\` brings their addresses back.`
-}
-
-/** Deployments go on without us, and what they may not reach they may not reach then either. */
-async function unblockIfEmpty(config: Config): Promise<void> {
-  const instance = await instanceIn(config.home)
-  if (!config.blockMetadata || instance === null) return
-  const filters = encodeURIComponent(JSON.stringify({ label: [`torii.instance=${instance}`] }))
-  const networks = await askEngine(config, `/networks?filters=${filters}`)
-  if (networks?.status !== 200 || networks.body.trim() !== '[]') return
-  const { unblockMetadata } = await import('../docker/metadata-rule.ts')
-  await unblockMetadata(config)
 }
 
 /** False: there was none. */

@@ -217,13 +217,14 @@ export interface Store {
    */
   holdSubnets(ref: RevisionRef, sizes: number[], avoid: string[]): Promise<{ subnets: string[]; giveBack(): void }>
   tell(ref: RevisionRef, event: RevisionEvent): Promise<void>
-  /** Events after `after`, oldest first, at most `limit`; `types`: only these. */
+  /** Events after `after`, oldest first, at most `limit`; `types`: only these; `sees`: only of deployments of such names. */
   events(filter: {
     deployment?: string | undefined
     revision?: number | undefined
     after?: number
     limit?: number
     types?: RevisionEvent['type'][]
+    sees?: ((name: string) => boolean) | undefined
   }): Promise<StoredEvent[]>
   /** Calls back for each event told from now on, in order. */
   follow(listener: (event: StoredEvent) => void): () => void

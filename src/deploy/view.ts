@@ -132,8 +132,8 @@ export interface Controller {
     line: (entry: { service: string; replica: number; stream: 'stdout' | 'stderr'; text: string }) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<void>
-  /** Oldest first, at most `limit`. Rejects with not_found for a deployment that there is not. */
-  events(filter: EventFilter, limit: number): Promise<StoredEvent[]>
+  /** Oldest first, at most `limit`; `sees`: only of deployments of such names. Rejects with not_found for a deployment that there is not. */
+  events(filter: EventFilter & { sees?: ((name: string) => boolean) | undefined }, limit: number): Promise<StoredEvent[]>
   /** What happened after `filter.after` and then what happens, each once and in order, until the signal aborts or the deployment is removed. */
   follow(filter: EventFilter, event: (event: StoredEvent) => void, signal: AbortSignal): Promise<void>
 }

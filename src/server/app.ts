@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
 import { createErrorHandler } from './answer-problem.ts'
-import { addAuditTrail } from './audit.ts'
+import { addAuditTrail } from './audit-route.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { addAudit } from './audited.ts'
 import { bodyInTime } from './body-in-time.ts'

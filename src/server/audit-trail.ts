@@ -1,8 +1,9 @@
 import type { AccessStore, AuditEntry } from '../deploy/access.ts'
 import type { Clock } from '../deploy/ports.ts'
 import { oneLine } from '../text/one-line.ts'
-import { createBudget } from './attempts.ts'
+import { createBudget } from './budget.ts'
 import type { Caller } from './caller.ts'
+import { networkOf } from './network-of.ts'
 
 export interface AuditTrail {
   /** Writes one line. Never rejects: what cannot be written is logged, and the action stands; a full disk must not keep anybody from `rm`. */
@@ -22,7 +23,7 @@ interface Parts {
 
 const hour = 3_600_000
 /**
- * Refusals an hour that are written: of one caller at one address; of all strangers; of all that are known. The others are counted. What
+ * Refusals an hour that are written: of one caller in one subscriber's network; of all strangers; of all that are known. The others are counted. What
  * strangers do cannot hide what a token does.
  */
 const perCaller = 30
@@ -33,7 +34,7 @@ export function createAuditTrail({ store, clock, log }: Parts): AuditTrail {
   const all = createBudget({ clock, within: hour })
   let missed = 0
   const isTooMuch = ({ address, caller }: AuditLine) =>
-    mine.count(`${caller?.token ?? caller?.name ?? ''} ${address}`) > perCaller || all.count(caller === null ? 'strangers' : 'known') > ofAll
+    mine.count(`${caller?.token ?? caller?.name ?? ''} ${networkOf(address)}`) > perCaller || all.count(caller === null ? 'strangers' : 'known') > ofAll
   return {
     write: async (line) => {
       if (line.reason !== null && isTooMuch(line)) return void missed++

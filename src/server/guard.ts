@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { covers } from '../deploy/access.ts'
 import type { Clock } from '../deploy/ports.ts'
-import { type Budget, createBudget } from './attempts.ts'
+import { type Budget, createBudget } from './budget.ts'
 import type { Caller } from './caller.ts'
 import type { Demands } from './demands.ts'
+import { networkOf } from './network-of.ts'
 import { createOwnHost } from './own-host.ts'
 import type { Parts } from './parts.ts'
 import { Refusal, type RefusalName } from './refusal.ts'
@@ -65,10 +66,11 @@ function bearer(authorization: string): string {
 
 /** 256 bits cannot be guessed: the limit is for the log and the audit trail. */
 function wrongToken(name: RefusalName, address: string, { failures, lines, log }: { failures: Budget; lines: Budget } & Pick<Needs, 'log'>): Refusal {
-  const count = failures.count(address)
+  const network = networkOf(address)
+  const count = failures.count(network)
   if (count <= attempts) tell({ address, reason: name, count }, lines.count(''), log)
   if (count <= attempts) return new Refusal(name)
-  const seconds = Math.max(1, Math.ceil(failures.untilNext(address) / 1000))
+  const seconds = Math.max(1, Math.ceil(failures.untilNext(network) / 1000))
   return new Refusal('too_many_attempts', { headers: { 'retry-after': String(seconds) } })
 }
 

@@ -45,7 +45,7 @@ export function asSeenBy({ name, names }: Pick<Caller, 'name' | 'names'>, contro
     logs: async (which, ...rest) => controller.logs(await seen(which), ...rest),
     events: async (filter, limit) => {
       if (filter.deployment !== undefined) return controller.events({ ...filter, deployment: await seen(filter.deployment) }, limit)
-      return seenEvents(filter, limit, controller, createNames(controller, sees))
+      return controller.events({ ...filter, sees }, limit)
     },
     follow: async (filter, tell, signal) => {
       if (filter.deployment !== undefined) return controller.follow({ ...filter, deployment: await seen(filter.deployment) }, tell, signal)
@@ -74,18 +74,7 @@ function createNames(controller: Pick<Controller, 'named' | 'list'>, sees: (name
 
 type Names = ReturnType<typeof createNames>
 
-/** As many as are asked for where there are so many: a page of which nothing is seen would look like the end. */
-async function seenEvents(filter: EventFilter, limit: number, controller: Pick<Controller, 'events'>, names: Names): Promise<StoredEvent[]> {
-  const found: StoredEvent[] = []
-  for (let { after } = filter; ; ) {
-    const page = await controller.events({ ...filter, after }, limit)
-    for (const event of page) if (await names.sees(event)) found.push(event)
-    if (found.length >= limit || page.length < limit) return found.slice(0, limit)
-    after = page.at(-1)?.id ?? after
-  }
-}
-
-/** One after the other, in their order, although a look at the record lies between. */
+/** One after the other, in their order, although a look at the record lies between; one that fails ends it, and rejects. */
 async function followSeen(
   filter: EventFilter,
   tell: (event: StoredEvent) => void,
@@ -94,12 +83,16 @@ async function followSeen(
   names: Names,
 ): Promise<void> {
   await names.learn()
+  const failed = new AbortController()
+  const over = AbortSignal.any([signal, failed.signal])
   let last: Promise<void> = Promise.resolve()
-  const inTurn = (event: StoredEvent) => {
-    last = last.then(async () => {
-      if ((await names.sees(event)) && !signal.aborted) tell(event)
-    })
+  const tellIfSeen = async (event: StoredEvent) => {
+    if (!over.aborted && (await names.sees(event)) && !over.aborted) tell(event)
   }
-  await controller.follow(filter, inTurn, signal)
+  const inTurn = (event: StoredEvent) => {
+    last = last.then(() => tellIfSeen(event)).catch((error: unknown) => failed.abort(error))
+  }
+  await controller.follow(filter, inTurn, over)
   await last
+  failed.signal.throwIfAborted()
 }

@@ -21,9 +21,12 @@ export interface TokenBook {
     expiresAt: string | null
     createdBy: string
   }): Promise<{ token: string; record: TokenRecord } | null>
-  /** By id, else by name. From now on nothing is answered to it, and what it follows ends. null: there is none. */
+  /**
+   * By id, else by name. From now on nothing is answered to it, and what it follows ends. null: there is none. Rejects where the record could
+   * not be written: asked again, it is written then.
+   */
   revoke(idOrName: string): Promise<TokenRecord | null>
-  /** Writes down when each was used last, as far as that is not yet done. */
+  /** Writes down what is not yet: when each was used last, and that it was revoked. */
   flush(): Promise<void>
 }
 
@@ -34,6 +37,8 @@ interface Known {
   /** Wall clock, ms, of the last use that is on record. */
   written: number
   watched: boolean
+  /** It is revoked, and the record does not know yet: the next start would open doors to it. */
+  unwritten: boolean
 }
 
 interface Parts {
@@ -57,7 +62,7 @@ export function createTokenBook({ local, store, clock, log }: Parts): TokenBook 
 
   const enter = (record: TokenRecord) => {
     const over = new AbortController()
-    known.set(record.id, { record, hash: Buffer.from(record.hash, 'hex'), over, written: 0, watched: false })
+    known.set(record.id, { record, hash: Buffer.from(record.hash, 'hex'), over, written: 0, watched: false, unwritten: false })
   }
   const isExpired = ({ expiresAt }: TokenRecord) => expiresAt !== null && Date.parse(expiresAt) <= clock.now()
 
@@ -76,6 +81,11 @@ export function createTokenBook({ local, store, clock, log }: Parts): TokenBook 
     token.written = Date.parse(lastUsedAt)
     await store.tokenUsed(id, lastUsedAt).catch((err: unknown) => log.warn({ err, token: id }, 'the last use of a token could not be written down'))
   }
+  const writeRevocation = async (token: Known) => {
+    const { id, revokedAt } = token.record
+    if (revokedAt !== null) await store.revokeToken(id, revokedAt)
+    token.unwritten = false
+  }
   const use = (token: Known): Caller => {
     const now = clock.now()
     token.record.lastUsedAt = stamp(now)
@@ -85,7 +95,7 @@ export function createTokenBook({ local, store, clock, log }: Parts): TokenBook 
     return { name, token: id, scope, names, over: token.over.signal }
   }
   const found = (idOrName: string): Known | undefined =>
-    known.get(idOrName) ?? [...known.values()].find(({ record }) => record.name === idOrName && record.revokedAt === null)
+    known.get(idOrName) ?? [...known.values()].find(({ record, unwritten }) => record.name === idOrName && (record.revokedAt === null || unwritten))
 
   return {
     load: async () => {
@@ -112,15 +122,18 @@ export function createTokenBook({ local, store, clock, log }: Parts): TokenBook 
     },
     revoke: async (idOrName) => {
       const token = found(idOrName)
-      if (token === undefined || token.record.revokedAt !== null) return null
-      const at = stamp()
-      token.record.revokedAt = at
+      if (token === undefined || (token.record.revokedAt !== null && !token.unwritten)) return null
+      token.record.revokedAt ??= stamp()
+      token.unwritten = true
       token.over.abort()
-      await store.revokeToken(token.record.id, at)
+      await writeRevocation(token)
       return structuredClone(token.record)
     },
     flush: async () => {
       await Promise.all([...known.values()].map(writeUse))
+      const revoked = [...known.values()].filter(({ unwritten }) => unwritten)
+      const failed = (err: unknown) => log.warn({ err }, 'a token was revoked, and that could not be written down: revoke it again')
+      await Promise.all(revoked.map((token) => writeRevocation(token).catch(failed)))
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Store } from '../deploy/ports.ts'
 import { type RevisionEvent, type RevisionRef, refOf, type StoredEvent } from '../deploy/record.ts'
 import { mustKnow } from './known.ts'
@@ -13,15 +13,22 @@ export function tell(ref: RevisionRef, event: RevisionEvent): Write<void> {
   }
 }
 
-export function events({ deployment, revision, after = 0, limit, types }: Parameters<Store['events']>[0]): Read<StoredEvent[]> {
+export function events({ deployment, revision, after = 0, limit, types, sees }: Parameters<Store['events']>[0]): Read<StoredEvent[]> {
   return async (db) => {
     let query = db.selectFrom('events').selectAll().where('id', '>', after).orderBy('id')
     if (deployment !== undefined) query = query.where('deployment', '=', deployment)
     if (revision !== undefined) query = query.where('revision', '=', revision)
     if (types !== undefined) query = query.where('type', 'in', types)
+    if (sees !== undefined) query = query.where('deployment', 'in', await idsOf(db, sees))
     if (limit !== undefined) query = query.limit(limit)
     return (await query.execute()).map(eventOf)
   }
+}
+
+/** In the same turn as the events themselves: no deployment comes between. */
+async function idsOf(db: Kysely<Tables>, sees: (name: string) => boolean): Promise<string[]> {
+  const all = await db.selectFrom('deployments').select(['id', 'name']).execute()
+  return all.filter(({ name }) => sees(name)).map(({ id }) => id)
 }
 
 /** The event as it will be read: with its id, and nothing shared with whoever told it. */

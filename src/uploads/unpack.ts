@@ -50,7 +50,7 @@ async function unpackAll(unpacking: Unpacking): Promise<void> {
     if (bytes.length < block) throw cutShort()
     if (isZero(bytes)) break
     const header = parseHeader(bytes)
-    const more = await extension(header, extended, reader)
+    const more = await extendedBy(header, extended, reader)
     if (more === null) await entry(header, extended, unpacking)
     extended = more ?? {}
   }
@@ -60,7 +60,7 @@ async function unpackAll(unpacking: Unpacking): Promise<void> {
 }
 
 /** What a header says of the next one; null: it is an entry itself. */
-async function extension({ type, size }: TarHeader, before: Extended, reader: ByteReader): Promise<Extended | null> {
+async function extendedBy({ type, size }: TarHeader, before: Extended, reader: ByteReader): Promise<Extended | null> {
   if (!['x', 'g', 'L'].includes(type)) return null
   if (size > longestExtended) throw refused(`has an extended header of more than ${longestExtended / 1024} KiB`, 'Pack it anew with `tar -cf`.')
   const bytes = await whole(reader, size)

@@ -25,6 +25,19 @@ export function eventsContract(world: StoreWorld): void {
       expect(await ids({ limit: 0 })).toEqual([])
     })
 
+    test('are answered of the deployments whose names are seen, as many as are asked for', async () => {
+      await settled(await admitted('a'), 'FAILED')
+      await admitted('b')
+      await admitted('a', { revision: 2 })
+      const ids = async (name: string, filter: Parameters<Store['events']>[0] = {}) => {
+        const { name: seen } = (await world.store.deployment(name)) ?? { name: 'nobody' }
+        return (await world.store.events({ ...filter, sees: (each) => each === seen })).map(({ id }) => id)
+      }
+
+      expect([await ids('a'), await ids('b'), await ids('c')]).toEqual([[1, 2, 4], [3], []])
+      expect([await ids('a', { after: 2, limit: 1 }), await ids('a', { deployment: 'b' })]).toEqual([[4], []])
+    })
+
     test('are answered by their type', async () => {
       const revision = await admitted('a')
       await world.store.tell(revision, { type: 'route', step: 'open', urls: [] })

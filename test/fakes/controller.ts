@@ -143,7 +143,10 @@ function streams(world: World, tellers: Set<(event: StoredEvent) => void>, print
     return (event: StoredEvent) => event.id > after && (id === undefined || event.deployment === id) && (revision === undefined || event.revision === revision)
   }
   return {
-    events: async (filter: EventFilter, limit: number) => world.events.filter(after(filter)).slice(0, limit),
+    events: async ({ sees, ...filter }: Parameters<Controller['events']>[0], limit: number) => {
+      const isSeen = ({ deployment }: StoredEvent) => sees === undefined || world.deployments.some(({ id, name }) => id === deployment && sees(name))
+      return world.events.filter(after(filter)).filter(isSeen).slice(0, limit)
+    },
     follow: async (filter: EventFilter, tell: (event: StoredEvent) => void, signal: AbortSignal) => {
       const wanted = after(filter)
       for (const event of world.events.filter(wanted)) tell(event)

@@ -172,12 +172,13 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
       return { subnets: copy(taken), giveBack: () => void holds.delete(markOf(ref)) }
     },
     tell: async (ref, event) => tell(known(ref), event),
-    events: async ({ deployment, revision, after = 0, limit = Number.POSITIVE_INFINITY, types }) => {
+    events: async ({ deployment, revision, after = 0, limit = Number.POSITIVE_INFINITY, types, sees }) => {
       const wanted = (event: StoredEvent) =>
         event.id > after &&
         (deployment === undefined || event.deployment === deployment) &&
         (revision === undefined || event.revision === revision) &&
-        (types === undefined || types.includes(event.event.type))
+        (types === undefined || types.includes(event.event.type)) &&
+        (sees === undefined || sees(deployments.get(event.deployment)?.name ?? ''))
       return copy(events.filter(wanted).slice(0, limit))
     },
     attempt: async (ref, of, attempt) => {

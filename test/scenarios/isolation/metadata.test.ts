@@ -7,9 +7,10 @@ import { until } from '../until.ts'
 const space = `torii-cloud-${process.pid}`
 const metadata = '169.254.169.254'
 const ip = (line: string) => execa('/usr/sbin/ip', line.split(' '), { reject: false })
-/** As root of a whole machine alone can one play a cloud, and forbid the way to it; and never where there is one already. */
+/** As root of a whole machine alone can one play a cloud, and forbid the way to it; and never where there is one already. Who may not is told so. */
 const canPlay = process.getuid?.() === 0 && (await ip(`netns add ${space}`)).exitCode === 0 && (await ip(`route show ${metadata}/32`)).stdout === ''
 const test = inAWorld({ env: () => ({ TORII_METADATA: 'blocked' }) }).skipIf(!canPlay)
+const needs = canPlay ? '' : ' (skipped: needs root, `ip netns`, and no cloud around it)'
 const rules = async () => (await ip('-4 rule show')).stdout
 
 /** A network namespace of its own behind the host, where something answers on the metadata address: containers are routed there as in a cloud. */
@@ -41,7 +42,7 @@ afterAll(async () => {
   await ip(`netns del ${space}`)
 })
 
-test('a container reaches the metadata of a cloud while nobody forbids it, and not where Torii does', async ({ world }) => {
+test(`a container reaches the metadata of a cloud while nobody forbids it, and not where Torii does${needs}`, async ({ world }) => {
   const services = { web: { image: 'busybox:stable', command: 'httpd -f -p 8000 -h /', stop_signal: 'KILL', expose: ['8000'] } }
   const { exit, document } = await world.deploy(await world.write('app/compose.yaml', JSON.stringify({ services })), { name: 'tool-curious' })
   expect(exit, document.failure?.sentence).toBe(0)
@@ -62,7 +63,7 @@ test('a container reaches the metadata of a cloud while nobody forbids it, and n
   expect([await asked(), await doctor()]).toEqual(['nothing', 'ok'])
 })
 
-test('it stays forbidden while something of it runs without a control plane, and the rule goes with the last', async ({ world }) => {
+test(`it stays forbidden while something of it runs without a control plane, and the rule goes with the last${needs}`, async ({ world }) => {
   await world.torii('down')
   expect(await rules()).toContain(world.slot.subnetPool.split('/')[0])
   await world.restart()

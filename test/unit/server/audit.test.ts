@@ -108,6 +108,20 @@ describe('the audit trail', () => {
     expect((await trail(built)).at(-1)).toMatchObject({ result: 'refused', missed: 0 })
   })
 
+  test('is not filled by one subscriber who has a whole network of IPv6 addresses', async () => {
+    const built = anApp({ world: world() })
+    const { token } = await tokenOf(built.app, { scope: 'read' })
+    const stop = (remoteAddress: string) =>
+      built.app.inject({ method: 'POST', url: '/api/v1/deployments/web/stop', headers: { authorization: `Bearer ${token}` }, remoteAddress })
+
+    for (let at = 1; at <= 40; at += 1) await stop(`2001:db8:1:2::${at}`)
+    const ofOne = (await trail(built)).filter(({ result }) => result === 'refused').length
+    await stop('2001:db8:1:3::1')
+
+    expect(ofOne).toBe(30)
+    expect((await trail(built)).at(-1)).toMatchObject({ address: '2001:db8:1:3::1', missed: 10 })
+  })
+
   test('has what a token was refused although strangers have long filled their part of it', async () => {
     const built = anApp({ world: world() })
     const { token } = await tokenOf(built.app, { scope: 'read' })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Asks, PolicyReport } from '../../../src/deploy/consent.ts'
 import { DeployError } from '../../../src/deploy/failure.ts'
 import { localCaller } from '../../../src/server/caller.ts'
-import { refuseForeignConsent } from '../../../src/server/folder.ts'
+import { refuseForeignConsent } from '../../../src/server/operators-word.ts'
 import { anApp, ask } from './an-app.ts'
 
 const model = 'a'.repeat(64)

@@ -168,6 +168,16 @@ describe('a token for the names of one owner', () => {
     expect([await eventsAfter(0), await eventsAfter(1), await eventsAfter(3)]).toEqual([[1], [3], []])
   })
 
+  test('events cost one look at the record, however many others have', async () => {
+    const others = Array.from({ length: 50 }, (_, at) => ({ ...anEvent(at + 1, 1, { type: 'notice', text: 'theirs' }), deployment: theirs.id }))
+    const { app, controller } = anApp({ world: { ...world(), events: [...others, anEvent(51, 1, { type: 'notice', text: 'ours' })] }, limits: { page: 2 } })
+
+    const answer = await app.inject(by(await ours(app, 'read'), { url: '/api/v1/events' }))
+
+    expect(answer.json().events.map(({ id }: { id: number }) => id)).toEqual([51])
+    expect(controller.calls.map(([name]) => name)).toEqual(['events'])
+  })
+
   test('events asked for by the name or id of another owner are not there', async () => {
     const { app } = anApp({ world: world() })
     const token = await ours(app, 'read')

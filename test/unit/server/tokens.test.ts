@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { DeployError } from '../../../src/deploy/failure.ts'
 import type { NewToken, TokenView } from '../../../src/server/contract-access.ts'
 import { createFakeAccessStore } from '../../fakes/access-store.ts'
 import { aDeployment, anEvent, aView } from '../cli/makers.ts'
@@ -100,6 +101,37 @@ describe('a token', () => {
     expect((await server.request('/api/v1/tokens', by(token))).status).toBe(401)
   })
 
+  test('whose revocation could not be written down opens nothing, and is revoked for good when it is revoked again', async () => {
+    const built = anApp()
+    const { token } = await made(built.app)
+    const revoke = () => ask(built.app, { method: 'DELETE', url: '/api/v1/tokens/ci' })
+    const asNow = async (access: typeof built.access) => (await anApp({ access }).app.inject({ url: '/api/v1/deployments', ...by(token) })).statusCode
+    const { revokeToken } = built.access
+    built.access.revokeToken = () => Promise.reject(new DeployError('disk_full', 'torii.db could not be written'))
+
+    const failed = await revoke()
+    const meanwhile = await built.app.inject({ url: '/api/v1/deployments', ...by(token) })
+    const afterStart = await asNow(built.access)
+    built.access.revokeToken = revokeToken
+    const again = await revoke()
+
+    expect([failed.json().reason, meanwhile.statusCode, afterStart]).toEqual(['disk_full', 401, 200])
+    expect([again.statusCode, again.json().state, (await revoke()).statusCode, await asNow(built.access)]).toEqual([200, 'revoked', 404, 401])
+  })
+
+  test('whose revocation could not be written down is written down when the server ends', async () => {
+    const { app, access } = anApp()
+    await made(app)
+    const { revokeToken } = access
+    access.revokeToken = () => Promise.reject(new DeployError('disk_full', 'torii.db could not be written'))
+    await ask(app, { method: 'DELETE', url: '/api/v1/tokens/ci' })
+    access.revokeToken = revokeToken
+
+    await app.close()
+
+    expect((await access.tokens())[0]?.revokedAt).toMatch(/Z$/)
+  })
+
   test('tells when it was used last, and writes that down once a minute at most', async () => {
     const { app, access, clock } = anApp()
     const { token } = await made(app)
@@ -162,6 +194,22 @@ describe('what a token follows', () => {
 
     expect(await next).toBe('cut off')
     await until(() => server.controller.followers() === 0)
+  })
+
+  test('is cut off where the record cannot be asked whose an event is, and nobody else notices', async () => {
+    const named = async (which: string) => (which === 'unknown' ? Promise.reject(new DeployError('internal', 'the record cannot be read')) : 'team-a-web')
+    await using server = await aServer({ world: { ...world, events: [] }, controller: { named } })
+    const { token } = await madeOn(server, { scope: 'read' })
+    const [limited, other] = [by(token).headers, {}].map((headers) => server.events('/api/v1/events?follow=true', headers))
+    const [cutOff, seen] = [limited?.next(), other?.next()]
+    await until(() => server.controller.followers() === 2)
+
+    server.controller.tell({ ...anEvent(1, 1, { type: 'notice', text: 'whose?' }), deployment: 'unknown' })
+
+    await expect(cutOff).rejects.toThrow('terminated')
+    expect((await seen)?.value).toMatchObject({ id: '1' })
+    await until(() => server.controller.followers() === 1)
+    expect((await server.request('/api/v1/deployments')).status).toBe(200)
   })
 
   test('shows a name-limited follower what happens to its own, from the first event of a new one to the last', async () => {
