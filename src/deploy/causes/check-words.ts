@@ -1,19 +1,16 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { type Case, isOfCheck, isOfEnd, lastLogLine } from './case.ts'
+import { lineOf } from './check-form.ts'
 import { isShellForm, textOf } from './check-target.ts'
-import { commandLine } from './command-words.ts'
 import { type Found, quote, type Rule, testLine, write, writeCheck } from './rule.ts'
-import { asScript } from './variables.ts'
-
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-const operators = /^(?:\|\||&&|\||;|&|>|>>|2>&1|<|\d?>(?:&\d|\/\S+))$/
+import { listLine } from './variables.ts'
 
 /** `sh -c` with its script in several words, of which it takes the next one alone: the rest are $0, $1 … */
 function cutScript(words: string[]): { shell: string; option: string; first: string; rest: string[]; line: string } | null {
   const [shell = '', option = '', first = '', ...rest] = words
   if (!isShell(baseName(shell)) || !/^-\w*c$/.test(option) || rest.length === 0 || !/^[\w./-]+$/.test(first)) return null
-  const parts = [first, ...rest].map((word) => (operators.test(word) ? word : asScript([word])))
-  return parts.includes(null) ? null : { shell, option, first, rest, line: parts.join(' ') }
+  const line = lineOf([first, ...rest])
+  return line === null ? null : { shell, option, first, rest, line }
 }
 
 /** A list in single quotes, which is none: a shell is given the whole line. Words without their quotes; null: it is something else. */
@@ -57,7 +54,7 @@ export const checkWordRules: Rule[] = [
       const { service } = seen
       const cut = cutScript(wordsRun(seen))
       if (!isOfEnd(seen) || cut === null) return null
-      const line = commandLine([cut.shell, cut.option, cut.line])
+      const line = listLine('command', [cut.shell, cut.option, cut.line])
       return {
         clause: `${service} runs \`${cut.first}\` alone: \`${cut.shell} ${cut.option}\` takes the next word for its whole script, and \`${quote(cut.rest.join(' '), 100)}\` is dropped`,
         fix: `${write(service, '', (seen.seen?.facts?.entrypoint ?? []).length === 0 ? line : `${line.replace('command:', 'entrypoint:')}`)}: the script in one word.`,
@@ -95,7 +92,7 @@ export const checkWordRules: Rule[] = [
       if (!isOfEnd(seen) || found === null) return null
       return {
         clause: `the command of ${service} is a list in single quotes, which is none: the shell is given the whole line and looks for a program called \`${quote(found.given, 40)}\``,
-        fix: `In its Dockerfile, write \`CMD ${list(found.words)}\`, with double quotes; or, ${write(service, '', commandLine(found.words)).replace(/^In/, 'in')}.`,
+        fix: `In its Dockerfile, write \`CMD ${list(found.words)}\`, with double quotes; or, ${write(service, '', listLine('command', found.words)).replace(/^In/, 'in')}.`,
         evidence: [`it ran: ${quote(ran[2] ?? '')}`, ...lastLogLine(seen)],
         sure: true,
       }

@@ -1,11 +1,9 @@
-import { isShell } from '../command/programs.ts'
+import { baseName, isShell } from '../command/programs.ts'
 import { secondsOf } from '../words.ts'
 import type { Case } from './case.ts'
-import { commandLine } from './command-words.ts'
 import { passesOn } from './entrypoint.ts'
 import { quote, type Rule, write } from './rule.ts'
-
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+import { listLine } from './variables.ts'
 
 /** The same words so that the program stays; null: by these words it does. */
 type Stays = (program: string, args: string[]) => string[] | null
@@ -100,7 +98,7 @@ export const daemonRules: Rule[] = [
       const stays = last === null ? null : staying(last.words)
       if (last === null || stays === null) return null
       const ran = container.ran == null ? '' : ` after ${secondsOf(container.ran)}`
-      const line = commandLine(last.before === '' ? stays : ['sh', '-c', `${last.before}exec ${inScript(stays)}`])
+      const line = listLine('command', last.before === '' ? stays : ['sh', '-c', `${last.before}exec ${inScript(stays)}`])
       const { entrypoint = [], command = [] } = container.facts ?? {}
       const overEntrypoint = command.length === 0 || !passesOn(entrypoint)
       return {

@@ -1,11 +1,12 @@
+import { baseName } from '../command/programs.ts'
 import type { Socket } from '../evidence-parts.ts'
 import type { ContainerEvidence } from '../record.ts'
 import { type Case, ending, finalLines, isLoopback, isOfCheck, isOfEnd, isRefused, listensOn } from './case.ts'
 import { asksItself } from './check-target.ts'
-import { commandLine } from './command-words.ts'
 import { hostIn } from './exit-hosts.ts'
 import { quote, type Rule, write } from './rule.ts'
 import { answeredBadly, whetherItGoesOn } from './said.ts'
+import { listLine } from './variables.ts'
 
 /** Whom a line says that it could not reach: a service of the extension by its name or address, and the port. */
 function refusedBy(line: string, seen: Case): { other: ContainerEvidence; port: number } | null {
@@ -35,12 +36,10 @@ const options: readonly [program: RegExp, more: string[]][] = [
   [/^(?:redis|valkey)-server$/, ['--bind', '0.0.0.0', '--protected-mode', 'no']],
   [/^mongod$/, ['--bind_ip_all']],
 ]
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-
 function listening({ service, facts, processes }: ContainerEvidence): string {
   const command = facts?.command ?? []
   const own = options.find(([program]) => program.test(baseName(command[0] ?? '')))
-  if (own !== undefined) return write(service, '', commandLine([...command, ...own[1]]))
+  if (own !== undefined) return write(service, '', listLine('command', [...command, ...own[1]]))
   const runs = (processes ?? []).map((line) => baseName(line.trim().split(/[\s:]/, 1)[0] ?? ''))
   const known = options.find(([program]) => runs.some((name) => program.test(name)))
   const starts = [...(facts?.entrypoint ?? []), ...command].join(' ')

@@ -1,8 +1,8 @@
-import { commandLine } from './command-words.ts'
 import { redisIn } from './redis-login.ts'
 import { quote, type Rule, write } from './rule.ts'
 import { saidOf, whetherItGoesOn } from './said.ts'
 import { servicesOf } from './stores.ts'
+import { listLine } from './variables.ts'
 
 /** Redis 3.2 to 8, Valkey 8. */
 const protectedMode = /DENIED (?:Redis|Valkey) is running in protected mode/
@@ -21,7 +21,7 @@ export const redisProtectedRules: Rule[] = [
       const line =
         words === null || (changed[0] ?? '').includes('sh')
           ? `Add \`--protected-mode no\` to the command of ${redis}`
-          : write(redis, '', commandLine([...changed, '--protected-mode', 'no']))
+          : write(redis, '', listLine('command', [...changed, '--protected-mode', 'no']))
       return {
         clause: `${redis} takes connections of its own container alone: it is in protected mode and has no password, so it refuses ${seen.service}`,
         fix: `${line}: only the extension's own network reaches it. Or give it a password (\`--requirepass the-password\`) and write it in the URL of ${seen.service}.`,

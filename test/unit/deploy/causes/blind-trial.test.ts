@@ -45,7 +45,13 @@ function withDatabase(sockets: [address: string, port: number][], command: strin
 }
 
 test.each<[string, boolean, Told, RegExp, RegExp]>([
-  ['no-temporary-folder', true, ended(noFolder, { exitCode: 255, facts: factsOf({ readOnly: true }) }), /forbids it to write \/tmp/, /write `tmpfs: \[\/tmp\]`/],
+  [
+    'no-temporary-folder',
+    true,
+    ended(noFolder, { exitCode: 255, facts: factsOf({ readOnly: true }) }),
+    /forbids it to write \/tmp/,
+    /write `tmpfs: \[\/tmp\]`/,
+  ],
   ['no-temporary-folder', false, ended(noFolder), /neither \/tmp nor another/, /tmpfs: \[\/tmp\]/],
   [
     'read-only',
