@@ -1,6 +1,7 @@
 import type { CheckAttempt } from '../deploy/record.ts'
 import { lastLineOf } from '../deploy/words.ts'
 import { oneLine } from '../text/one-line.ts'
+import { withoutTags } from '../text/plain-page.ts'
 import { withoutRuntimeWords } from '../text/runtime-words.ts'
 import { duration } from './amounts.ts'
 
@@ -18,5 +19,5 @@ export function exitText({ exit, output }: Pick<CheckAttempt, 'exit' | 'output'>
 
 /** The last line of what a check printed that says something, its useful part first; at most `max` characters. */
 export function checkSaid(output: string, max: number): string {
-  return oneLine(withoutRuntimeWords(lastLineOf(output)), max)
+  return oneLine(withoutTags(withoutRuntimeWords(lastLineOf(output))), max)
 }

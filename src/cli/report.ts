@@ -61,8 +61,9 @@ function seen(view: RevisionView, evidence: Evidence | null, service: string | n
   ]
 }
 
+/** 137: a check that was killed with its container says nothing. */
 function lastCheck({ service, attempts, attemptsTotal }: ContainerView): string[] {
-  const last = attempts.at(-1)
+  const last = attempts.at(-1)?.exit === 137 ? attempts.findLast(({ exit }) => exit !== 137) : attempts.at(-1)
   return last ? [`  last health probe of ${oneLine(service)} (${attemptsTotal} in all): ${checkText(last)}`] : []
 }
 

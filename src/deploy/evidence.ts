@@ -73,8 +73,10 @@ export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools
   return { at: new Date(clock.now()).toISOString(), trouble, containers: examined, missing: parts.missing, asked, routers, host, platform }
 }
 
-/** Whoever is blamed, whoever has failed, and whoever is routed to. */
+/** Whoever is blamed, whoever has failed, whoever is routed to, and whom the blamed one waits for: it may be refused there. */
 function mayMatter({ planned }: Turn, verdict: Verdict, trouble: Trouble, { plan }: Revision): boolean {
+  const blamed = plan?.services.find(({ name }) => name === trouble.service)
+  if (blamed?.dependsOn.some(({ service }) => service === planned.name)) return true
   return planned.name === trouble.service || planned.name === plan?.route?.service || verdict.is === 'failed'
 }
 

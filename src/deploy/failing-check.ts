@@ -14,8 +14,8 @@ const longest = 5000
 export function failingCheck(check: Check | null, { failingStreak, log }: { failingStreak: number; log: CheckAttempt[] }): Failing {
   const counted = log.slice(-Math.max(1, failingStreak))
   const program = missingProgram(check, counted.at(-1))
-  // `[[` is bash's own word, and no program that could be installed.
-  if (program !== null && /\w/.test(program)) return { reason: 'health_tool_missing', program }
+  // `[[` is bash's own word, `[curl,` the beginning of a list in single quotes: no programs that could be installed.
+  if (program !== null && /\w/.test(program) && !program.startsWith('[')) return { reason: 'health_tool_missing', program }
   return { reason: counted.length > 0 && counted.every(isLate) ? 'health_check_hangs' : 'container_unhealthy' }
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../text/clean.ts'
+import { withoutTags } from '../text/plain-page.ts'
 import { withoutRuntimeWords } from '../text/runtime-words.ts'
 import { failingCheck, neverThere } from './failing-check.ts'
 import type { Check, PlannedService } from './plan.ts'
@@ -42,7 +43,7 @@ function unhealthyDetail({ failingStreak }: NonNullable<Container['health']>, la
 
 /** "with exit code 1: connection refused". */
 export function attemptWords({ exit, output }: CheckAttempt): string {
-  const said = cleanText(withoutRuntimeWords(lastLineOf(output)), { max: 300 })
+  const said = cleanText(withoutTags(withoutRuntimeWords(lastLineOf(output))), { max: 300 })
   // A check over its timeout has exit code -1 and says so itself (Docker 26.1.5).
   const code = exit === -1 ? '' : `with exit code ${exit}`
   return [code, said].filter((part) => part !== '').join(': ') || 'without a word'

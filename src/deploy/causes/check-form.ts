@@ -6,7 +6,7 @@ import { asScript } from './variables.ts'
 const operators = /^(?:\|\||&&|\||;|&|>|>>|2>&1|<|\d?>(?:&\d|\/\S+))$/
 
 /** A line as a shell reads it: operators as they are, the words between them quoted where they must be. */
-function lineOf(words: string[]): string | null {
+export function lineOf(words: string[]): string | null {
   const parts = words.map((word) => (operators.test(word) ? word : asScript([word])))
   return parts.includes(null) ? null : parts.join(' ')
 }

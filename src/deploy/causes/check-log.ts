@@ -1,6 +1,7 @@
 import { type Case, ending, isOfCheck } from './case.ts'
 import { statusHeard } from './check-heard.ts'
-import { errorLine } from './exit-words.ts'
+import { errorFix } from './error-fix.ts'
+import { errorLine, ownFrame } from './exit-words.ts'
 import { type Found, quote, type Rule } from './rule.ts'
 
 export const checkLogRules: Rule[] = [
@@ -13,7 +14,7 @@ export const checkLogRules: Rule[] = [
       if (!isOfCheck(seen) || status === null || status < 500 || error === null) return null
       return {
         clause: `${seen.service} fails by an error of its own: ${quote(error, 160)}`,
-        fix: `Correct in ${seen.service}: ${quote(error, 200)}.`,
+        fix: errorFix(seen, error, ownFrame(seen.seen?.logs ?? '')),
         evidence: [`its log: ${quote(error)}`],
         sure: false,
         deeper: true,

@@ -36,13 +36,20 @@ function installing(program: string, { said, service, planned, target }: Case): 
   return `In the Dockerfile of ${service}, before its USER, write \`RUN ${command}\``
 }
 
+/** Torii asks from outside, which needs nothing in the image. */
+function withoutTool({ service, target, revision }: Case): string {
+  const port = target?.port ?? (revision.plan?.route?.service === service ? revision.plan.route.port : 'N')
+  const asks = target?.path == null ? `tcp: ${port}` : `http: ${target.path}, port: ${port}`
+  return `${write(service, '', `x-torii: {healthcheck: {${asks}}}`)} in the place of its \`healthcheck:\` (where its image has one, beside \`healthcheck: {disable: true}\`): Torii then asks from outside`
+}
+
 export const checkProgramRules: Rule[] = [
   {
     id: 'no-shell-in-image',
     about: 'a health check in shell form, in an image without a shell (scratch, distroless)',
     find: (seen) => {
       const { service, check, lacks } = seen
-      if (!isOfCheck(seen) || check === null || lacks === null || !/^(\/bin\/)?(sh|bash|ash)$/.test(lacks)) return null
+      if (!isOfCheck(seen) || check === null || lacks === null || !/^(\/bin\/)?(sh|ash)$/.test(lacks)) return null
       const [program = '', ...rest] = textOf(check)
         .replace(/\s*\|\|\s*exit \d+\s*$/, '')
         .trim()
@@ -52,7 +59,7 @@ export const checkProgramRules: Rule[] = [
         clause: `the health check of ${service} needs the shell ${lacks}, which its image does not have`,
         fix: own
           ? `${writeCheck(service, testLine('CMD', [program, ...rest]))}: it runs the program without a shell.`
-          : `${write(service, '', 'healthcheck: {disable: true}')}: an image without a shell cannot run this check; its own program may have one (then \`${testLine('CMD', ['/the-program', '--its-check'])}\`).`,
+          : `${withoutTool(seen)}; or, where its own program has a check, ${writeCheck(service, testLine('CMD', ['/the-program', '--its-check'])).replace(/^In/, 'in')}.`,
         evidence: [`the check is in ${isShellForm(check) ? 'shell form' : 'exec form'}: ${quote(textOf(check))}`, `it ended with: ${quote(seen.said)}`],
         sure: true,
       }
@@ -81,9 +88,14 @@ export const checkProgramRules: Rule[] = [
       if (!isOfCheck(seen) || lacks === null || check === null) return null
       const other = replacement(seen)
       const install = installing(lacks, seen)
+      const connects = /^(?:bash|nc|ncat|netcat)$/.test(lacks) && seen.target?.path === null
       return {
         clause: `the health check of ${service} runs ${lacks}, which its image does not have`,
-        fix: other === null ? `${install}; or let the check run a program that is there.` : `${writeCheck(service, other)}. Or: ${install}.`,
+        fix: connects
+          ? `${withoutTool(seen)}. Or: ${install}.`
+          : other === null
+            ? `${install}; or let the check run a program that is there.`
+            : `${writeCheck(service, other)}. Or: ${install}.`,
         evidence: [`the check runs: ${quote(textOf(check))}`, `it ended with: ${quote(seen.said)}`],
         sure: true,
       }

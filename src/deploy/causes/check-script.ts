@@ -93,16 +93,17 @@ export const checkScriptRules: Rule[] = [
       const text = check === null ? '' : textOf(check)
       const head = /\bcurl\b.{0,200}\s(?:-[a-zA-Z]*I[a-zA-Z]*|--head)\b/.test(text) || /\bwget\b.{0,200}\s--spider\b/.test(text)
       const answer = answerToCheck(seen)
-      if (!isOfCheck(seen) || !head || target === null || !asksItself(target, service) || (status !== 405 && status !== 501) || answer?.status == null)
-        return null
-      if (answer.status >= 400) return null
+      if (!isOfCheck(seen) || !head || target === null || !asksItself(target, service) || (status !== 405 && status !== 501)) return null
+      // Where nobody asked with GET, the answer itself names what is allowed.
+      if (answer?.status == null ? !/^allow:.{0,100}\bGET\b/im.test(seen.said) : answer.status >= 400) return null
+      const get = answer?.status == null ? 'allowed by its own words' : `answered with ${answer.status}`
       const line = /--spider/.test(text)
         ? changed(seen, /--spider\b/, '-O /dev/null')
         : changed(seen, /\s--head\b|(?<=\s-[a-zA-Z]*)I(?=[a-zA-Z]*\s)/, '').replace(/curl(?= -| http)/, 'curl -o /dev/null')
       return {
-        clause: `the health check of ${service} asks ${target.path} with HEAD, which ${service} answers with ${status}, while GET is answered with ${answer.status}`,
+        clause: `the health check of ${service} asks ${target.path} with HEAD, which ${service} answers with ${status}, while GET is ${get}`,
         fix: `${writeCheck(service, line)}: it asks with GET.`,
-        evidence: [...lines(seen), `asked directly with GET, ${target.path}: HTTP ${answer.status}`],
+        evidence: [...lines(seen), ...(answer?.status == null ? [] : [`asked directly with GET, ${target.path}: HTTP ${answer.status}`])],
         sure: isShellForm(check ?? { test: [] }),
         ...(!isShellForm(check ?? { test: [] }) && { tellsApart: 'the check run by hand with GET' }),
       }

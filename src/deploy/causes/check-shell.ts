@@ -15,6 +15,18 @@ function inBash({ service, check }: Case): string {
   return writeCheck(service, testLine('CMD', ['bash', '-c', check === null ? '' : textOf(check)]))
 }
 
+/** busybox has no bash beside it as a rule, and clients of its own; dash (Debian) has. */
+function byItself(seen: Case, bashism: RegExp): string {
+  const { service, target, said, revision } = seen
+  const isBusybox = /sh: (?!\d+: )(?:can't (?:create|open)|syntax error|\[\[: not found)/.test(said)
+  if (target === null || !bashism.source.includes('dev')) return `${inBash(seen)}, with bash in its image; or write it in what every \`sh\` knows`
+  const outside = `\`x-torii: {healthcheck: {tcp: ${target.port}}}\` under \`services: ${service}:\`, in the place of its \`healthcheck:\`, needs no program at all`
+  if (!isBusybox) return `${inBash(seen)}; or, where its image has no bash, ${outside}`
+  const isRouted = revision.plan?.route?.service === service && revision.plan.route.port === target.port
+  const test = isRouted ? ['wget', '-q', '-O', '/dev/null', `http://${target.host}:${target.port}/`] : ['nc', '-z', target.host, String(target.port)]
+  return `${writeCheck(service, testLine('CMD', test))}, as busybox has \`${test[0]}\` and no bash; or: ${outside}`
+}
+
 export const checkShellRules: Rule[] = [
   {
     id: 'bash-in-sh',
@@ -27,7 +39,7 @@ export const checkShellRules: Rule[] = [
       if (!found) return null
       return {
         clause: `the health check of ${service} uses ${found.what}, which the \`sh\` of its image does not know`,
-        fix: `${inBash(seen)} if its image has bash; else ask with a program of the image instead.`,
+        fix: `${byItself(seen, found.inTest)}.`,
         evidence: [`the check runs: ${quote(text)}`, `sh said: ${quote(said)}`],
         sure: true,
       }

@@ -1,3 +1,4 @@
+import { plainPage } from '../../text/plain-page.ts'
 import { pathOf, portIn } from './asked.ts'
 import { isOfCheck, lastLogLine, stillStarts } from './case.ts'
 import { answerToCheck, heardLines, isSilent, statusHeard, withPath } from './check-heard.ts'
@@ -49,7 +50,7 @@ export const checkStatusRules: Rule[] = [
       const sure = !odd && !(status > 501 && (stillStarts(seen) || /starting|loading|initiali[sz]ing|warming|not ready|migrat/i.test(said)))
       const body = answerToCheck(seen)?.body.trim() ?? ''
       return {
-        clause: `${service} answers its own health check with ${status} on ${target.path}${body === '' ? '' : `: ${quote(body, 200)}`}`,
+        clause: `${service} answers its own health check with ${status} on ${target.path}${body === '' ? '' : `: ${quote(plainPage(body), 200)}`}`,
         fix: login
           ? `Let ${service} answer ${target.path} without a login, or ask a path that needs none: ${writeCheck(service, withPath(seen, '/health'))}.`
           : `Correct what makes ${service} answer ${status} on ${target.path}; its log (\`torii logs ${seen.name} ${service}\`) may say why.`,

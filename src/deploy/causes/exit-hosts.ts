@@ -11,7 +11,7 @@ import { servicesOf } from './stores.ts'
  * Another service of the extension that a line names as a host: `db:5432`, `//db/`, `"db" (10.1.0.2)`, `db port 5432`, `host db`. A word
  * alone is none, nor a name in quotes: "Booting worker with pid: 7" and `{"logger":"worker"}` speak of no service.
  */
-function hostIn(line: string, seen: Case): string | null {
+export function hostIn(line: string, seen: Case): string | null {
   const isHost = ({ name }: { name: string }) => {
     const word = name.replace(/[^\w-]/g, '\\$&')
     const before = `(?://|@|\\bhost(?:name)?["'\`]?[ =:]{1,3}["'\`]?|\\b(?:server|on|at|to) ["'\`])`
@@ -58,12 +58,16 @@ function endedBefore({ evidence }: Case, host: string): string | null {
 
 /** nginx names the file and the line; of a file that is mounted, the extension's own. */
 function inNginx(seen: Case, line: string, host: string): string | null {
-  const at = /host not found in upstream "[^"]*" in (\/\S{1,200}):(\d+)/.exec(line)
+  const at = /host not found in upstream "([^"]*)" in (\/\S{1,200}):(\d+)/.exec(line)
   const meant = meantBy(seen, { host })
   if (at === null || meant === null) return null
-  const mount = coveredBy(servicesOf(seen).get(seen.service)?.mounts ?? [], at[1] ?? '')
-  const file = mount === null ? at[1] : `${shown(seen, mount)}${(at[1] ?? '').slice(mount.target.length)}`
-  return `In ${file}, line ${at[2]}, write \`${meant.name}\` in place of \`${host}\``
+  const mount = coveredBy(servicesOf(seen).get(seen.service)?.mounts ?? [], at[2] ?? '')
+  const file = mount === null ? at[2] : `${shown(seen, mount)}${(at[2] ?? '').slice(mount.target.length)}`
+  // Without a port the line may name the host twice: `upstream api { server api; }`.
+  const [, named = host] = at
+  const [from, to] = named.includes(':') ? [named, named.replace(host, meant.name)] : [`//${host}`, `//${meant.name}`]
+  const inServer = named.includes(':') ? '' : ` (behind \`server\`: \`server ${meant.name}\` in place of \`server ${host}\`)`
+  return `In ${file}, line ${at[3]}, write \`${to}\` in place of \`${from}\`${inServer}`
 }
 
 /** `localhost:5432`, `127.0.0.1, port 5432`, `"localhost" (127.0.0.1), port 5432`, `::1:5432`: itself, by its own words. */

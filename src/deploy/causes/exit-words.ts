@@ -1,11 +1,13 @@
 import { isFarewell, secondsOf } from '../words.ts'
 import { isToldToRun } from './app-object.ts'
-import { ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
+import { type Case, ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
+import { errorFix, library } from './error-fix.ts'
 import { pythonPackage } from './python-packages.ts'
 import { lastMatch, quote, type Rule } from './rule.ts'
 
-/** dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
-const windowsWords = /\bset: (?:Illegal option -|-: invalid option|invalid option -)\s*$|\$'\\r': command not found|\^M: (?:bad interpreter|not found)/
+/** coreutils 9: `env: 'bash\r': No such file or directory`; dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
+const windowsWords =
+  /\benv: (?:can't execute )?'?[\w.-]{1,40}(?:\\r|\r)'?: No such file|\bset: (?:Illegal option -|-: invalid option|invalid option -)\s*$|\$'\\r': command not found|\^M: (?:bad interpreter|not found)/
 
 const missingModule = /ModuleNotFoundError|ImportError: No module|Cannot find (?:module|package)|error while loading shared libraries/
 
@@ -16,7 +18,7 @@ export const exitWordRules: Rule[] = [
     about: 'a shell script with Windows line ends, of which the shell takes every `\\r` for a part of its words',
     find: (seen) => {
       const line = lastMatch(finalLines(seen), windowsWords)?.input
-      const script = /^(\S+\.sh|\/\S+): (?:line )?\d+:/.exec(line ?? '')?.[1] ?? 'the script'
+      const script = /^(\S+\.sh|\/\S+): (?:line )?\d+:/.exec(line ?? '')?.[1] ?? scriptRun(seen) ?? 'the script'
       if (!isOfEnd(seen) || line === undefined) return null
       return {
         clause: `${script} of ${seen.service} has Windows line ends (CRLF), which its shell takes for a part of every line`,
@@ -81,10 +83,11 @@ export const exitWordRules: Rule[] = [
       const error = errorLine(ending(seen))
       if (error === null) return null
       const sure = finalLines(seen).some((line) => line.includes(error))
-      const place = quote(ownFrame(seen.seen?.logs ?? '') ?? '')
+      const frame = ownFrame(seen.seen?.logs ?? '')
+      const place = quote(frame ?? '')
       return {
         clause: `${seen.service} ended by an error of its own: ${quote(error, 160)}`,
-        fix: `Correct in ${seen.service}: ${quote(error, 200)}${place === '' ? '' : ` (${place})`}.`,
+        fix: errorFix(seen, error, frame),
         quiet: quote(seen.trouble.detail, 2000).includes(quote(error, 60).replace(/…$/, '')),
         evidence: [
           quote(error),
@@ -99,11 +102,13 @@ export const exitWordRules: Rule[] = [
   },
 ]
 
-/** Not the app's own code. */
-const library = /site-packages|dist-packages|\/lib\/python|node_modules|node:|<frozen|\/usr\/(?:local\/)?lib\//
+/** The script that its command names. */
+function scriptRun({ seen }: Case): string | null {
+  return [...(seen?.facts?.entrypoint ?? []), ...(seen?.facts?.command ?? [])].find((word) => /^[\w./-]+\.sh$|^\.{0,2}\/[\w./-]+$/.test(word)) ?? null
+}
 
 /** The frame of a traceback that is nearest to the error, of the app's own code where there is one: the last in Python, the first in Node. */
-function ownFrame(text: string): string | null {
+export function ownFrame(text: string): string | null {
   const lines = text.split('\n')
   const python = lines.filter((line) => /^\s*File "[^"]+", line \d+/.test(line))
   const own = (line: string) => !library.test(line)

@@ -26,7 +26,7 @@ export function findCauses(seen: Case, rules: Rule[] = causeRules, broken: (id: 
   const hits = found.length > 0 ? found : rules.filter(({ last }) => last).flatMap((rule) => hitsOf(rule, seen, broken))
   const sure = hits.find((hit) => hit.sure && !hit.symptom) ?? hits.find((hit) => hit.sure)
   const why = sure?.symptom ? hits.find((hit) => hit.deeper && !hit.sure) : undefined
-  if (sure && why) return { trouble: explained(seen.trouble, sure, why), causes: [causeOf(why, true), causeOf(sure, false)] }
+  if (sure && why) return { trouble: explained(seen.trouble, sure, why), causes: [causeOf({ ...why, evidence: [...why.evidence, ...sure.evidence] }, true)] }
   const chosen = sure ? [sure] : hits.slice(0, most)
   return { trouble: told(seen.trouble, chosen), causes: chosen.map((hit) => causeOf(hit, chosen.length > 1)) }
 }

@@ -11,7 +11,7 @@ const needless = /Client sent AUTH, but no password is set|AUTH <password> calle
 const any = new RegExp([wanted, wrong, needless].map(({ source }) => source).join('|'))
 
 /** The service that Redis or its like runs in; null: none, or several. */
-function redisIn(seen: Case): string | null {
+export function redisIn(seen: Case): string | null {
   const all = others(seen).filter(
     ({ name, image }) => /redis|valkey|keydb|^cache$/i.test(`${image}`) || /redis|valkey|keydb|^cache$|^queue$|^broker$/i.test(name),
   )

@@ -4,18 +4,23 @@ import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
 import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
+import { checkDjangoRules } from './check-django.ts'
 import { checkExpectRules } from './check-expects.ts'
 import { checkFormRules } from './check-form.ts'
 import { checkListenRules } from './check-listen.ts'
 import { checkLogRules } from './check-log.ts'
 import { checkProgramRules } from './check-program.ts'
+import { checkProxiedRules } from './check-proxied.ts'
 import { checkScriptRules } from './check-script.ts'
 import { checkShellRules } from './check-shell.ts'
 import { checkStatusRules } from './check-status.ts'
 import { checkTimeRules } from './check-time.ts'
+import { checkToHttpsRules } from './check-to-https.ts'
 import { checkVariableRules } from './check-variables.ts'
 import { checkWaitRules } from './check-waits.ts'
+import { checkWordRules } from './check-words.ts'
 import { configFileRules } from './config-files.ts'
+import { daemonRules } from './daemons.ts'
 import { databaseRules } from './database-login.ts'
 import { databaseUrlRules } from './database-url.ts'
 import { djangoRules } from './django.ts'
@@ -25,6 +30,8 @@ import { exitHostRules } from './exit-hosts.ts'
 import { exitNeedRules } from './exit-needs.ts'
 import { exitNpmRules } from './exit-npm.ts'
 import { exitPrivilegeRules } from './exit-privileges.ts'
+import { exitQuoteRules } from './exit-quotes.ts'
+import { exitRootRules } from './exit-root.ts'
 import { exitVariableRules } from './exit-variables.ts'
 import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
@@ -32,17 +39,20 @@ import { hiddenRules } from './hidden.ts'
 import { hostRules } from './host.ts'
 import { migrationRules } from './migrations.ts'
 import { nodeProgramRules } from './node-programs.ts'
+import { otherLoopbackRules } from './other-loopback.ts'
 import { portTakenRules } from './port-taken.ts'
 import { proxyRules } from './proxy.ts'
 import { pythonPackageRules } from './python-packages.ts'
 import { randomPortRules } from './random-port.ts'
 import { redisRules } from './redis-login.ts'
+import { redisProtectedRules } from './redis-protected.ts'
 import { refusedRules } from './refused.ts'
 import type { Rule } from './rule.ts'
 import { speakRules } from './speaks.ts'
 import { sqliteRules } from './sqlite.ts'
 import { startFileRules } from './start-file.ts'
 import { startVariableRules } from './start-variables.ts'
+import { temporaryFolderRules } from './temporary-folder.ts'
 import { unexplainedRules } from './unexplained.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
@@ -51,6 +61,8 @@ const order = [
   ...['build-offline', 'lockfile-out-of-step', 'compiler-missing', 'package-unknown', 'install-failed', 'build-step-failed'],
   ...[
     'disk-full',
+    'check-single-quotes',
+    'check-script-cut',
     'bash-in-sh',
     'no-shell-in-image',
     'check-line-as-program',
@@ -79,20 +91,34 @@ const order = [
     'command-dollar-eaten',
     'port-variable-empty',
     'start-file-missing',
+    'command-single-quotes',
+    'command-script-cut',
     'command-not-found',
     'user-unknown',
     'setting-refused',
     'new-privileges-taken',
     'capability-taken',
+    'not-as-root',
+    'no-temporary-folder',
     'read-only',
     'wrong-user',
     'variable-missing',
+    'value-in-quotes',
+    'runs-in-background',
     'entrypoint-drops-command',
     'no-foreground-process',
   ],
-  ...['url-not-escaped', 'url-scheme-unknown', 'driver-missing', 'database-login', 'redis-login', 'sqlite-file', 'not-migrated'],
+  ...['url-not-escaped', 'url-scheme-unknown', 'driver-missing', 'database-login', 'redis-login', 'redis-protected-mode', 'sqlite-file', 'not-migrated'],
   ...['asgi-under-wsgi', 'wsgi-under-asgi'],
-  ...['entrypoint-runs-another', 'windows-line-ends', 'npm-script-missing', 'package-json-missing', 'host-unknown'],
+  ...[
+    'entrypoint-runs-another',
+    'windows-line-ends',
+    'npm-script-missing',
+    'package-json-missing',
+    'check-through-proxy',
+    'host-unknown',
+    'other-listens-on-loopback',
+  ],
   ...[
     'listens-on-unix-socket',
     'listens-on-random-port',
@@ -103,8 +129,10 @@ const order = [
     'check-asks-name-but-loopback',
   ],
   ...[
+    'check-sent-to-https',
     'check-path-missing',
     'check-asks-head',
+    'check-django-hosts',
     'check-refused-by-status',
     'check-closed-without-answer',
     'check-socket-elsewhere',
@@ -160,6 +188,18 @@ const known: Rule[] = [
     exitWordRules,
     checkListenRules,
     checkStatusRules,
+  ],
+  ...[
+    checkDjangoRules,
+    checkProxiedRules,
+    checkToHttpsRules,
+    checkWordRules,
+    daemonRules,
+    exitQuoteRules,
+    exitRootRules,
+    otherLoopbackRules,
+    redisProtectedRules,
+    temporaryFolderRules,
   ],
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],

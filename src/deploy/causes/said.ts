@@ -55,6 +55,8 @@ function badBody(answer: { status: number | null; body: string } | null): string
 }
 
 /** `a log line`, for a doubt. */
-export function whetherItGoesOn({ service, name }: Case): { tellsApart: string } {
-  return { tellsApart: `whether ${service} goes on after that line: \`torii logs ${name} ${service}\`` }
+export function whetherItGoesOn(seen: Case): { tellsApart: string } {
+  const { service, name } = seen
+  const again = isOfEnd(seen) ? `that line is the last that ${service} says each time it ends` : `${service} prints that line again each time it is asked`
+  return { tellsApart: `whether ${again}: \`torii logs ${name} ${service}\`` }
 }

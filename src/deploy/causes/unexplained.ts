@@ -1,7 +1,7 @@
 import { cleanText } from '../../text/clean.ts'
 import { attemptWords } from '../judge-check.ts'
 import { counted, lastLineOf } from '../words.ts'
-import { type Case, isOfCheck } from './case.ts'
+import { type Case, isOfCheck, listensOn, stillStarts } from './case.ts'
 import { isShellForm, textOf } from './check-target.ts'
 import { longerStart } from './longer-start.ts'
 import { quote, type Rule } from './rule.ts'
@@ -15,6 +15,14 @@ function byHand({ check, seen }: Case): string | null {
   const words = check.test.slice(1)
   const line = isShellForm(check) ? `sh -c ${quoted(words[0] ?? '')}` : words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ')
   return `docker exec ${cleanText(seen.id).slice(0, 12)} ${line}`
+}
+
+/** It never passed, and nothing listens yet where it asks, or its last word is that it starts. */
+function mayStillStart(seen: Case): boolean {
+  const { attempts, sockets, target } = seen
+  if (attempts.some(({ exit }) => exit === 0)) return false
+  if (stillStarts(seen) || sockets === null) return true
+  return target === null ? sockets.length === 0 : listensOn(sockets, target.port).length === 0
 }
 
 function printed({ seen, service }: Case): string {
@@ -40,7 +48,7 @@ export const unexplainedRules: Rule[] = [
       return {
         clause: `the health check of ${service}, \`${runs}\`, failed${streak === undefined ? '' : ` ${streak} times in a row, the last time`} ${words}${silent ? ' and without a word' : ''}; ${printed(seen)}`,
         short: '',
-        fix: `${hand === null ? `Run that check in the container of ${service}` : `Run it by hand: \`${hand}\``}, and correct in ${service} ${silent ? 'what makes it fail' : `what it says (${quote(words, 160)})`}. If it passes there by now, ${service} only needs longer: ${longerStart(seen).replace(/^In/, 'in').replace(/^At/, 'at')}.`,
+        fix: `${hand === null ? `Run that check in the container of ${service}` : `Run it by hand: \`${hand}\``}, and correct in ${service} ${silent ? 'what makes it fail' : `what it says (${quote(words, 160)})`}.${mayStillStart(seen) ? ` If it passes there by now, ${service} only needs longer: ${longerStart(seen).replace(/^In/, 'in').replace(/^At/, 'at')}.` : ''}`,
         tellsApart: 'what the check says when it is run by hand in the container',
         evidence: [`the check runs: ${quote(textOf(check))}`, `${counted(attempts.length, 'check')} kept, the last ${words}`, printed(seen)],
         sure: false,

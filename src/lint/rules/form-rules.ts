@@ -1,3 +1,4 @@
+import { baseName, isShell } from '../../deploy/command/programs.ts'
 import type { Hit, Rule } from '../rule.ts'
 import type { LintService } from '../see/service.ts'
 import { eachCheck, eachService } from './each.ts'
@@ -30,14 +31,15 @@ export const formRules: Rule[] = [
     id: 'T202',
     name: 'dropped-arguments',
     severity: 'error',
-    title: 'Arguments behind CMD-SHELL are dropped',
-    why: 'Docker gives the shell the first text as its script and the rest as $0, $1 …: `["CMD-SHELL", "curl", "-f", URL]` runs `curl` alone, which always fails; `redis-cli` alone always passes.',
+    title: 'Arguments behind CMD-SHELL, or behind the script of sh -c, are dropped',
+    why: 'Docker gives the shell the first text as its script and the rest as $0, $1 …: `["CMD-SHELL", "curl", "-f", URL]` runs `curl` alone, which always fails; `redis-cli` alone always passes. `["CMD", "sh", "-c", "test", "-f", FILE]` runs `test` alone.',
     fix: 'Write the whole line as one text behind CMD-SHELL, or use CMD.',
     from: 'the wild: 5 checks, in templates of Dokploy, Coolify and Runtipi',
     bad: checked('test: ["CMD-SHELL", "curl", "-f", "http://localhost:8000/health"]', 'start_period: 30s'),
     good: checked('test: ["CMD-SHELL", "curl -f http://localhost:8000/health"]', 'start_period: 30s'),
     find: eachService((service): Hit[] => {
       const test = testOf(service)
+      if (isListOfTexts(test) && isCutScript(test.map(String))) return [cutScript(service, test.map(String))]
       if (!isListOfTexts(test) || test[0] !== 'CMD-SHELL' || test.length < 3) return []
       const message = `only "${String(test[1])}" is run; ${test
         .slice(2)
@@ -88,6 +90,21 @@ export const formRules: Rule[] = [
     }),
   },
 ]
+
+/** `sh -c` takes the next word alone for its script: words behind a whole script are its own $0 and $1. */
+function isCutScript([form, shell = '', option = '', script = '', ...rest]: string[]): boolean {
+  return form === 'CMD' && isShell(baseName(shell)) && /^-\w*c$/.test(option) && /^[\w./-]+$/.test(script) && rest.length > 0
+}
+
+function cutScript(service: LintService, [, shell = '', option = '', script = '', ...rest]: string[]): Hit {
+  const message = `only "${script}" is run: \`${shell} ${option}\` takes the next word for its whole script, and the rest is dropped`
+  const isPlain = rest.every((word) => operators.has(word) || /^[\w@%+=:,./-]+$/.test(word))
+  return {
+    at: service.placeOfValue(['healthcheck', 'test']),
+    message,
+    edits: isPlain ? replacedTest(service, ['CMD', shell, option, [script, ...rest].join(' ')]) : [],
+  }
+}
 
 function testOf({ raw }: LintService): unknown {
   const check = raw['healthcheck']

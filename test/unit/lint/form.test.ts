@@ -14,6 +14,13 @@ describe('the form of a test', () => {
       ['compose.yaml:7:9-10:14 error web: only "pg_isready" is run; "-U" "app" are dropped'],
     ],
     [
+      'a script of sh -c in words',
+      'T202',
+      checked('test: ["CMD", "sh", "-c", "test", "-f", "/tmp/ready"]'),
+      ['compose.yaml:6:13-6:60 error web: only "test" is run: `sh -c` takes the next word for its whole script, and the rest is dropped'],
+    ],
+    ['a script of sh -c with its own $1', 'T202', checked('test: ["CMD", "sh", "-c", "curl -f $$1", "_", "http://localhost:8000/"]'), []],
+    [
       'operators as arguments',
       'T203',
       checked('test: [CMD, curl, -f, "http://localhost:8000", "||", exit, "1"]'),

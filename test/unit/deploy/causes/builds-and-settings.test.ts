@@ -137,7 +137,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       'Traceback (most recent call last):\n  File "/app/main.py", line 12, in <module>\n    load()\n  File "/usr/local/lib/python3.11/site-packages/yaml/__init__.py", line 81, in load\nyaml.YAMLError: no',
     ),
     /yaml\.YAMLError: no/,
-    /\/app\/main\.py", line 12/,
+    /^In \/app\/main\.py, line 12, correct what raises it/,
   ],
   [
     'program-error',
@@ -145,7 +145,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       'TypeError: no\n    at f (/app/node_modules/x/i.js:1:2)\n    at main (/app/server.js:9:3)\n    at Module._compile (node:internal/modules/cjs/loader:1:1)\n\nNode.js v24.1.0',
     ),
     /TypeError: no/,
-    /main \(\/app\/server\.js:9:3\)/,
+    /^In \/app\/server\.js, line 9, correct what is called or read there/,
   ],
 ])('%s: what it says and what to write', (id, told, sentence, fix) => {
   const { causes, trouble } = findCauses(aCase(told))

@@ -276,7 +276,7 @@ test('a health endpoint that answers 503 is explained by what its log says, with
     }),
   )
 
-  expect(causes.map(({ id }) => id)).toEqual(['not-migrated', 'check-refused-by-status'])
+  expect(causes.map(({ id }) => id)).toEqual(['not-migrated'])
   expect(trouble.detail).toMatch(/answers its own health check with 503 on \/health, most likely because the database of web has no table users/)
   expect(trouble.fix).toMatch(/^Run the migrations of web .* If that is not it: Correct what makes web answer 503/)
 })

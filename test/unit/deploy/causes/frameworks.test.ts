@@ -92,7 +92,7 @@ test.each<[string, Told, RegExp, RegExp]>([
       model: built('{type: bind, source: /srv/default.conf, target: /etc/nginx/conf.d/default.conf}'),
     },
     /looks for a host called api, and no service of the extension is called that/,
-    /^In \/srv\/default\.conf, line 12, write `backend` in place of `api`: its services are called web, backend/,
+    /^In \/srv\/default\.conf, line 12, write `\/\/backend` in place of `\/\/api` \(behind `server`: `server backend` in place of `server api`\): its services are called web, backend/,
   ],
   [
     'upstream-fails',
@@ -281,7 +281,7 @@ test('a server that says below which path it serves explains the 404 of another'
     aCase(answered(404, { asked: [at('/', 404)], seen: { logHead: "Tomcat started on port 8000 (http) with context path '/shop'", logs: 'Started App' } })),
   )
 
-  expect(causes.map(({ id }) => id)).toEqual(['context-path', 'root-not-found'])
+  expect(causes.map(({ id }) => id)).toEqual(['context-path'])
   expect(trouble.detail).toBe('404 on /, most likely because web serves below /shop by its own words')
   expect(trouble.fix).toMatch(/^At the top level of the Compose file, write `x-torii: \{probe: \{path: \/shop\/\}\}`/)
 })
