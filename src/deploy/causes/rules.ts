@@ -141,7 +141,7 @@ const order = [
     'wants-login',
     'every-path-refused',
   ],
-  ...['app-status', 'upstream-fails', 'django-silent', 'app-error'],
+  ...['app-status', 'upstream-fails', 'static-not-collected', 'django-silent', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['check-unexplained', 'end-unexplained', 'host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
