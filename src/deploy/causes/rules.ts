@@ -2,6 +2,7 @@ import { answerRules } from './answers.ts'
 import { appObjectRules } from './app-object.ts'
 import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
+import { behindProxyRules } from './behind-proxy.ts'
 import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
 import { checkExpectRules } from './check-expects.ts'
@@ -44,6 +45,7 @@ import { sqliteRules } from './sqlite.ts'
 import { startFileRules } from './start-file.ts'
 import { startVariableRules } from './start-variables.ts'
 import { unexplainedRules } from './unexplained.ts'
+import { upstreamTlsRules } from './upstream-tls.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
@@ -135,13 +137,14 @@ const order = [
     'context-path',
     'no-index-page',
     'root-not-found',
+    'proxy-sends-own-host',
     'host-not-allowed',
     'django-hosts',
     'proxied-refused',
     'wants-login',
     'every-path-refused',
   ],
-  ...['app-status', 'upstream-fails', 'static-not-collected', 'django-silent', 'app-error'],
+  ...['app-status', 'upstream-speaks-no-tls', 'upstream-fails', 'static-not-collected', 'django-silent', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['check-unexplained', 'end-unexplained', 'host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
@@ -163,7 +166,18 @@ const known: Rule[] = [
   ],
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
-  ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
+  ...[
+    buildRules,
+    engineRefusalRules,
+    checkTimeRules,
+    refusedRules,
+    speakRules,
+    askedOtherwiseRules,
+    answerRules,
+    proxyRules,
+    behindProxyRules,
+    upstreamTlsRules,
+  ],
   ...[
     checkExpectRules,
     checkFormRules,
