@@ -46,6 +46,7 @@ import { startFileRules } from './start-file.ts'
 import { startVariableRules } from './start-variables.ts'
 import { unexplainedRules } from './unexplained.ts'
 import { upstreamTlsRules } from './upstream-tls.ts'
+import { waitingRules } from './waits-in-a-circle.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
@@ -113,6 +114,7 @@ const order = [
     'check-expects-text',
     'check-expects-status',
     'check-fails-by-itself',
+    'waits-in-a-circle',
     'nothing-listens',
   ],
   ...['check-file-missing', 'check-process-missing', 'localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
@@ -190,6 +192,7 @@ const known: Rule[] = [
     startFileRules,
     startVariableRules,
     unexplainedRules,
+    waitingRules,
   ],
 ].flat()
 
