@@ -59,7 +59,7 @@ export async function takeEvidenceOf(trouble: Trouble, revision: Revision, tools
         parts.have(`last lines of ${name}`, () => engine.logTail(container.id, logTail.lines, logTail.bytes)),
         ...suspects.filter((each) => each.container === container).map((each) => examine(each, revision, clock.now(), tools, parts)),
       ])
-      return { ...evidenceOf(turn, container, verdict, fitToKeep(logs ?? '', revision, container)), ...more }
+      return { ...evidenceOf(turn, container, verdict, fitToKeep(logs ?? '', revision, container)), addresses: container.addresses, ...more }
     }),
   )
   const [examined, asked, routers, host, platform] = await Promise.all([

@@ -212,11 +212,12 @@ export interface ContainerEvidence {
   logs: string
   verdict: Verdict['is']
   detail: string
+  /** Of a failure. */
+  addresses?: string[]
   /** From here on only of those that may have to do with a failure: the first it printed. */
   logHead?: string
   /** ms from its last start to its end, or to the look; null: it never started. */
   ran?: number | null
-  addresses?: string[]
   facts?: ContainerFacts | null
   /** null: they cannot be seen from here. */
   sockets?: Socket[] | null

@@ -84,12 +84,20 @@ export const answerRules: Rule[] = [
       if (seen.trouble.reason !== 'app_status' || status === null || status >= 500 || [401, 403, 404].includes(status) || refusesTheProxied(seen)) return null
       const other = direct(seen).find((answer) => works(answer) && pathOf(answer) !== probed(seen))
       return found(seen, {
-        clause: other ? `while ${pathOf(other)} answers ${other.status}` : `because it takes no plain GET there`,
+        clause: other
+          ? `while ${pathOf(other)} answers ${other.status}`
+          : status === 405
+            ? 'because it takes no plain GET there'
+            : 'for a reason that only its log may tell',
         fix: other
           ? `${probeFix(pathOf(other))}; or let ${seen.service} answer a GET of ${probed(seen)} with less than 400.`
           : `Let ${seen.service} answer a GET of ${probed(seen)} with less than 400, or name a path that does: ${probeFix('/a-path-that-answers')}.`,
         after: true,
-        ...(other === undefined && { sure: false, tellsApart: `what its log says of that request: \`torii logs ${seen.name} ${seen.service}\`` }),
+        ...(other === undefined && {
+          quiet: status !== 405,
+          sure: false,
+          tellsApart: `what its log says of that request: \`torii logs ${seen.name} ${seen.service}\``,
+        }),
       })
     },
   },

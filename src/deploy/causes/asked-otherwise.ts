@@ -5,9 +5,8 @@ import { type Case, ending, finalLines, isRefused } from './case.ts'
 import { answerToCheck } from './check-heard.ts'
 import { wantsHost } from './exit-hosts.ts'
 import { alsoWrite, meantBy, renamed } from './host-names.ts'
-import { shown } from './mounts.ts'
+import { configOf } from './proxy-config.ts'
 import { lineWith, quote, type Rule, write } from './rule.ts'
-import { servicesOf } from './stores.ts'
 
 /** What frameworks say of one request that was refused for its host; what they say of the setting at their start is none of it. */
 const hostWords = /Invalid HTTP_HOST header|DisallowedHost|This host .{0,60}is not allowed|Blocked (?:host|request)|Invalid host header|untrusted domain/i
@@ -63,14 +62,6 @@ function upstreamIn(said: string): { upstream: string | null; line: string } {
   const known = upstreams.exec(line)
   return { upstream: known?.[1] ?? known?.[2] ?? /\bhttps?:\/\/[^\s"'<>]{1,200}/.exec(line)?.[0].replace(/[:;,.)\]]+$/, '') ?? null, line }
 }
-
-/** Of a proxy, where it is mounted. */
-function configOf(seen: Case): string {
-  const files = (servicesOf(seen).get(seen.service)?.mounts ?? []).filter(({ type, target }) => type === 'bind' && proxyFolders.test(target))
-  return files.length === 1 && files[0] ? shown(seen, files[0]) : 'its configuration'
-}
-
-const proxyFolders = /^\/(?:etc|usr\/local\/etc|usr\/local\/apache2\/conf)\/?(?:nginx|caddy|haproxy|traefik|apache2|httpd|envoy)?\b/
 
 function hostOf(upstream: string): string {
   return upstream.replace(/^\w+:\/\//, '').split(/[:/]/, 1)[0] ?? ''

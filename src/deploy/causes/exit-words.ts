@@ -4,6 +4,7 @@ import { type Case, ending, finalLines, isOfEnd, lastLogLine } from './case.ts'
 import { errorFix, library } from './error-fix.ts'
 import { pythonPackage } from './python-packages.ts'
 import { lastMatch, quote, type Rule } from './rule.ts'
+import { isUnread } from './unread.ts'
 
 /** coreutils 9: `env: 'bash\r': No such file or directory`; dash and busybox: `set: Illegal option -` before a `\r` that nobody sees; bash writes it out. */
 const windowsWords =
@@ -68,7 +69,7 @@ export const exitWordRules: Rule[] = [
         clause: `the job ${service} failed with exit code ${exit}`,
         fix: `Correct what ${last ? `it says at its end (${quote(last.replace('the last it printed: ', ''), 120)})` : 'makes it fail'}, so that it ends with exit code 0: ${planned.awaitedBy.length > 0 ? `${planned.awaitedBy.join(', ')} waits for that` : 'it is a one-shot'}.`,
         quiet: true,
-        evidence: [`exit code ${exit}`, ...(last ? [last] : ['it printed nothing'])],
+        evidence: [`exit code ${exit}`, ...(last ? [last] : [isUnread(seen) ? 'what it printed could not be read in time' : 'it printed nothing'])],
         sure: true,
       }
     },

@@ -95,7 +95,7 @@ function causeOf({ id, clause, fix, evidence, tellsApart }: Hit, several: boolea
 
 /** A service's name keeps its case. */
 function capital(clause: string): string {
-  return /^(the|this|what|routes|while|as|and|because|a) /.test(clause) ? `${clause[0]?.toUpperCase()}${clause.slice(1)}` : clause
+  return /^(the|this|what|routes|while|as|and|because|for|a) /.test(clause) ? `${clause[0]?.toUpperCase()}${clause.slice(1)}` : clause
 }
 
 function withStop(text: string): string {

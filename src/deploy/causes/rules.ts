@@ -2,6 +2,7 @@ import { answerRules } from './answers.ts'
 import { appObjectRules } from './app-object.ts'
 import { appServerRules } from './app-servers.ts'
 import { askedOtherwiseRules } from './asked-otherwise.ts'
+import { behindProxyRules } from './behind-proxy.ts'
 import { buildPackageRules } from './build-packages.ts'
 import { buildRules } from './builds.ts'
 import { checkDjangoRules } from './check-django.ts'
@@ -54,6 +55,8 @@ import { startFileRules } from './start-file.ts'
 import { startVariableRules } from './start-variables.ts'
 import { temporaryFolderRules } from './temporary-folder.ts'
 import { unexplainedRules } from './unexplained.ts'
+import { upstreamTlsRules } from './upstream-tls.ts'
+import { waitingRules } from './waits-in-a-circle.ts'
 
 /** Of those that leave no doubt the first counts, of the others the first is called the likeliest: the special before the general. */
 const order = [
@@ -139,6 +142,7 @@ const order = [
     'check-expects-text',
     'check-expects-status',
     'check-fails-by-itself',
+    'waits-in-a-circle',
     'nothing-listens',
   ],
   ...['check-file-missing', 'check-process-missing', 'localhost-is-itself', 'dependency-not-ready', 'check-error-in-log'],
@@ -163,13 +167,14 @@ const order = [
     'context-path',
     'no-index-page',
     'root-not-found',
+    'proxy-sends-own-host',
     'host-not-allowed',
     'django-hosts',
     'proxied-refused',
     'wants-login',
     'every-path-refused',
   ],
-  ...['app-status', 'upstream-fails', 'django-silent', 'app-error'],
+  ...['app-status', 'upstream-speaks-no-tls', 'upstream-fails', 'static-not-collected', 'django-silent', 'app-error'],
   ...['certificate', 'proxy-away', 'router-refused', 'app-never-answers', 'redirect-loop'],
   ...['check-unexplained', 'end-unexplained', 'host-disk-short', 'host-memory-short', 'host-crowded'],
 ]
@@ -203,7 +208,18 @@ const known: Rule[] = [
   ],
   ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
-  ...[buildRules, engineRefusalRules, checkTimeRules, refusedRules, speakRules, askedOtherwiseRules, answerRules, proxyRules],
+  ...[
+    buildRules,
+    engineRefusalRules,
+    checkTimeRules,
+    refusedRules,
+    speakRules,
+    askedOtherwiseRules,
+    answerRules,
+    proxyRules,
+    behindProxyRules,
+    upstreamTlsRules,
+  ],
   ...[
     checkExpectRules,
     checkFormRules,
@@ -216,6 +232,7 @@ const known: Rule[] = [
     startFileRules,
     startVariableRules,
     unexplainedRules,
+    waitingRules,
   ],
 ].flat()
 

@@ -39,7 +39,7 @@ function proofs(seen: Case): string[] {
 /** The lines in which servers count their requests: whatever is asked in the meantime, the error before them is still the last. */
 const access = /"(?:GET|HEAD|POST) \S{1,500} HTTP\/[\d.]{1,3}" \d{3}|^\s*(?:GET|HEAD) \/\S{0,200} \d{3}\b/
 
-function withoutAccess({ seen }: Case): Pick<Case, 'seen'> {
+export function withoutAccess({ seen }: Pick<Case, 'seen'>): Pick<Case, 'seen'> {
   if (seen === null) return { seen }
   const lines = seen.logs.split('\n').filter((line) => !access.test(line))
   return { seen: { ...seen, logs: lines.join('\n') } }

@@ -5,6 +5,7 @@ import { type Case, isOfCheck, listensOn, stillStarts } from './case.ts'
 import { isShellForm, textOf } from './check-target.ts'
 import { longerStart } from './longer-start.ts'
 import { quote, type Rule } from './rule.ts'
+import { isUnread } from './unread.ts'
 
 /** In one pair of single quotes a shell changes nothing. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
@@ -25,8 +26,10 @@ function mayStillStart(seen: Case): boolean {
   return target === null ? sockets.length === 0 : listensOn(sockets, target.port).length === 0
 }
 
-function printed({ seen, service }: Case): string {
+function printed(told: Case): string {
+  const { seen, service } = told
   const last = lastLineOf(seen?.logs ?? '')
+  if (isUnread(told)) return `what ${service} printed could not be read in time`
   return last === '' ? `${service} printed nothing` : `the last that ${service} printed: ${quote(last, 160)}`
 }
 
@@ -68,7 +71,7 @@ export const unexplainedRules: Rule[] = [
       const last = lastLineOf(container.logs)
       if (ran === '') return null
       return {
-        clause: `when it ran \`${quote(ran, 120)}\`${last === '' ? ' and printed nothing' : ''}`,
+        clause: `when it ran \`${quote(ran, 120)}\`${last !== '' ? '' : isUnread(seen) ? '; what it printed could not be read in time' : ' and printed nothing'}`,
         after: true,
         fix:
           last === ''

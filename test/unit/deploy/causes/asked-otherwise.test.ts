@@ -125,6 +125,6 @@ test('two causes of one answer come after what was answered', () => {
   )
 
   expect(trouble.detail).toBe(
-    '400 on /, most likely because it answers only for hosts it was told of: every other path gets the same answer; or because it takes no plain GET there',
+    '400 on /, most likely because it answers only for hosts it was told of: every other path gets the same answer; or for a reason that only its log may tell',
   )
 })

@@ -232,9 +232,12 @@ test.each<[string, Told, RegExp, RegExp]>([
   ],
   [
     'django-silent',
-    answered(500, { asked: [{ ...at('/', 500), body: '<h1>Server Error (500)</h1>' }, at('/health', 200)], seen: { facts: runs('gunicorn', 'shop.wsgi') } }),
+    answered(500, {
+      ...{ asked: [{ ...at('/', 500), body: '<h1>Server Error (500)</h1>' }, at('/health', 200)], others: [{ name: 'db' }] },
+      seen: { facts: runs('gunicorn', 'shop.wsgi') },
+    }),
     /^HTTP 500 on \/, and Django prints no error of it while DEBUG is off$/,
-    /LOGGING = .*migrate --noinput && exec gunicorn shop\.wsgi"/,
+    /LOGGING = \{"version": 1, "disable_existing_loggers": False, .*migrate --noinput && exec gunicorn shop\.wsgi"/,
   ],
   [
     'listens-on-loopback',
