@@ -53,7 +53,7 @@ export interface RunningServer {
 async function listenEverywhere(app: App, secure: SecureServer | null, config: Config): Promise<void> {
   try {
     await listen(app, config)
-    if (config.secure !== null) await secure?.listen(config.secure)
+    if (config.secure !== null) await secure?.listen({ ...config.secure, never: config.subnetPool })
   } catch (error) {
     await app.close()
     throw error
