@@ -61,7 +61,7 @@ describe('beyond loopback', () => {
     const api = createApi(createClient(endpointOf(options, { home: folder, apiHost: '', apiPort: 0 })))
 
     expect((await api.list()).deployments.map(({ name }) => name)).toEqual(['team-a-web'])
-    await expect(api.stop('team-a-web')).rejects.toMatchObject({ exit: 2, message: expect.stringContaining('scope deploy') })
+    await expect(api.stop('team-a-web')).rejects.toMatchObject({ exit: 7, reason: 'not_allowed', message: expect.stringContaining('scope deploy') })
     await expect(api.get('team-b-web')).rejects.toMatchObject({ reason: 'not_found' })
     expect(server.controller.calls.map(([name]) => name)).toEqual(['list'])
   })
