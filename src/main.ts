@@ -52,7 +52,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   const secure = keys && addSecureServer(app, keys)
   await listen(app, config)
-  if (config.secure !== null) await secure?.listen(config.secure)
+  if (config.secure !== null) await secure?.listen({ ...config.secure, never: config.subnetPool })
   started.defer(keepListening(tools.engine, { clock, log }))
   void suggesting.sweep().catch((err) => log.warn({ err }, 'what a trial left could not be removed yet'))
   await controller.recover()

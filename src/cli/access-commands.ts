@@ -15,13 +15,14 @@ function addToken(program: Command): void {
   create
     .addOption(new Option('--scope <scope>', 'read looks, deploy also changes, admin may do everything').choices(scopes).makeOptionMandatory())
     .option('--names <pattern>', 'only deployments of such a name, for example team-a-* (repeatable)', several)
-    .option('--expires <time>', 'for example 12h, 30d or never', spanOrNever, spanOrNever('90d'))
+    .addOption(new Option('--expires <time>', 'for example 12h, 30d or never').argParser(spanOrNever).default(spanOrNever('90d'), '90d'))
+    .option('--out <file>', 'write it into this new file, for its owner alone, instead of printing it')
   withJson(withServer(create)).action((name, options) => run(import('./token.ts').then((room) => room.createToken(name, options))))
   examples(
     create,
     "token create ci --scope deploy --names 'team-a-*' --expires 90d",
     'token create dashboard --scope read --expires never',
-    'token create ci --scope deploy > ~/torii-token',
+    'token create ci --scope deploy --out ~/torii-token',
   )
 
   const ls = token.command('ls').description('list tokens; never what they are').option('--all', 'also those that were revoked')

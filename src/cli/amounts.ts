@@ -14,10 +14,10 @@ export function bytes(count: number): string {
   return `${power === 0 ? count : (count / 1000 ** power).toFixed(1)} ${units[power]}`
 }
 
-/** How long ago, roughly. */
-export function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
+/** How long ago, roughly; with Math.round how long still. */
+export function age(ms: number, whole: (amount: number) => number = Math.floor): string {
+  const seconds = Math.max(0, whole(ms / 1000))
   if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : counted(Math.floor(seconds / 86_400), 'day')
+  if (seconds < 3600) return `${whole(seconds / 60)} min`
+  return seconds < 86_400 ? `${whole(seconds / 3600)} h` : counted(whole(seconds / 86_400), 'day')
 }

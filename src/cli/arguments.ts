@@ -18,8 +18,8 @@ export function withJson(command: Command, what = 'print one JSON document on st
 export function withServer(command: Command): Command {
   return command
     .option('--server <url>', 'ask this control plane instead of this machine’s (default: TORII_SERVER)')
-    .option('--token-file <file>', 'with --server: a file with the token (default: TORII_TOKEN)')
-    .option('--ca <file>', 'with --server: the authority that signed its certificate, PEM (default: TORII_CA)')
+    .option('--token-file <file>', 'with --server: a file that holds the token (default: TORII_TOKEN, the token itself)')
+    .option('--ca <file>', 'with --server: the authority that signed its certificate, a PEM file (default: TORII_CA, a file too)')
 }
 
 export function several(value: string, before: string[] = []): string[] {

@@ -6,7 +6,7 @@ import type { Api } from './api.ts'
 import { usageError } from './cli-error.ts'
 import { context } from './context.ts'
 import type { ServerOptions } from './endpoint.ts'
-import { jsonLine, print, printJson, say } from './output.ts'
+import { jsonLine, printJson, printText, say } from './output.ts'
 import { table } from './table.ts'
 
 interface AuditOptions extends ServerOptions {
@@ -26,7 +26,7 @@ export async function audit({ since, name, export: file, json, ...server }: Audi
   if (file !== undefined) return exported(file, pages(api, filter), json)
   const entries = (await Array.fromAsync(pages(api, filter))).flat()
   if (json) printJson({ entries })
-  else for (const line of drawn(entries)) print(line)
+  else printText(drawn(entries))
 }
 
 /** The server answers a page at a time; what is written down meanwhile comes too. */
@@ -59,7 +59,7 @@ function drawn(entries: AuditEntry[]): string[] {
   return table(
     ['WHEN', 'WHO', 'FROM', 'WHAT', 'DEPLOYMENT', 'RESULT', ''],
     entries.map(({ at, who, address, action, deployment, result, reason, detail, missed }) => [
-      ...[at.slice(0, 19).replace('T', ' '), who ?? '?', address, action, deployment ?? '', reason === null ? result : `${result}: ${reason}`],
+      ...[`${at.slice(0, 19)}Z`, who ?? '?', address, action, deployment ?? '', reason === null ? result : `${result}: ${reason}`],
       [detail ?? '', missed > 0 ? `(${counted(missed, 'refused attempt')} before it not written down)` : ''].filter((part) => part !== '').join(' '),
     ]),
   )

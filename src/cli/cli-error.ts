@@ -3,7 +3,7 @@ import type { Reason } from '../deploy/failure.ts'
 
 /** What a command ends with when it cannot do what it was asked: one sentence, one way out, one exit code (design §5.2). */
 export class CliError extends Error {
-  readonly reason: Reason | 'usage' | 'server_unreachable' | 'unauthorized'
+  readonly reason: Reason | 'usage' | 'server_unreachable' | 'unauthorized' | 'not_allowed'
   readonly exit: number
   /** The Compose service that is to blame, where one is. */
   readonly service: string | null

@@ -13,6 +13,7 @@ import { createApi } from './api.ts'
 import { createClient } from './client.ts'
 import type { Finding } from './doctor.ts'
 import { addressOf, localEndpoint } from './endpoint.ts'
+import { unreachableUrls } from './unreachable-urls.ts'
 
 const day = 24 * 3_600_000
 /** Our own authority renews thirty days before the end. */
@@ -26,6 +27,7 @@ export async function lookAtAccess(config: Config, clock: Clock): Promise<Findin
   const [certificate, key] = await Promise.all([certificateOf(running), running.secure?.files ? modeOf(running.secure.files.key) : null])
   return [
     judgeExposure(running, { certificate, key, now: clock.now() }),
+    judgeUrls(running),
     judgeTokens(tokens?.tokens ?? null),
     judgeTokenFile(join(config.home, 'token'), await modeOf(join(config.home, 'token'))),
   ]
@@ -63,7 +65,7 @@ export function judgeExposure(config: Pick<Config, 'apiHost' | 'apiPort' | 'secu
   const local = addressOf(config)
   if (config.secure === null) return { what, is: 'ok', found: `${local} alone, for whoever has a token`, todo: '' }
   const { bind, port, files } = config.secure
-  const where = `${local}, and with TLS ${secureAddress(config)} (bound to ${bind}:${port}), for whoever has a token; asked as ${hostsOf(config).join(', ')}`
+  const where = `${local}, and with TLS ${secureAddress(config)} (bound to ${bind}:${port}), for whoever has a token and is no container of an extension; asked as ${hostsOf(config).join(', ')}`
   const worse = (found: string, todo: string): Finding => ({ what, is: 'warning', found: `${where}; ${found}`, todo })
   const leaf = certificate === null ? null : leafIn(certificate)
   if (leaf === null && files === null) return worse('its certificate is not made yet', '`torii up` makes it.')
@@ -77,6 +79,13 @@ export function judgeExposure(config: Pick<Config, 'apiHost' | 'apiPort' | 'secu
   const without = asked.filter((host) => (isIP(host) ? leaf.checkIP(host) : leaf.checkHost(host)) === undefined)
   if (without.length > 0) return worse(`${until}, which is not for ${listed(without)}`, 'Ask under a name that the certificate is for, or get one for these.')
   return { what, is: 'ok', found: `${where}; ${until}`, todo: '' }
+}
+
+/** Whether those who may deploy can also open what they deploy. */
+export function judgeUrls(config: Pick<Config, 'secure' | 'publicHost' | 'bind'>): Finding {
+  const what = 'public URLs'
+  const worse = unreachableUrls(config)
+  return worse === null ? { what, is: 'ok', found: `https://${config.publicHost}:…, bound to ${config.bind}`, todo: '' } : { what, is: 'warning', ...worse }
 }
 
 function leafIn(pem: string): X509Certificate | null {

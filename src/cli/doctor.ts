@@ -1,7 +1,8 @@
 import { realClock } from '../clock.ts'
 import { readConfig } from '../config.ts'
+import { oneLine } from '../text/one-line.ts'
 import { look } from './doctor-looks.ts'
-import { print, printJson } from './output.ts'
+import { printJson, printText } from './output.ts'
 import { table } from './table.ts'
 
 /** One thing Torii needs. */
@@ -17,14 +18,20 @@ export interface Finding {
 export async function doctor({ json }: { json?: boolean }): Promise<number> {
   const findings = await look(readConfig(), realClock)
   if (json) printJson({ findings })
-  else for (const line of drawn(findings)) print(line)
+  else printText(drawn(findings))
   return findings.some(({ is }) => is === 'missing') ? 7 : 0
 }
 
-function drawn(findings: Finding[]): string[] {
+/** What to do has a row of its own: beside what was found it would fit no terminal. */
+export function drawn(findings: Finding[]): string[] {
   const marks = { ok: '✔', warning: '!', missing: '✘' }
-  return table(
-    ['', 'WHAT', 'FOUND', 'WHAT TO DO'],
-    findings.map(({ what, is, found, todo }) => [marks[is], what, found, todo]),
+  const [head = '', ...rows] = table(
+    ['', 'WHAT', 'FOUND'],
+    findings.map(({ what, is, found }) => [marks[is], what, found]),
   )
+  return [head, ...rows.flatMap((row, at) => [row, ...adviceOf(findings[at])])]
+}
+
+function adviceOf(finding: Finding | undefined): string[] {
+  return finding === undefined || finding.todo === '' ? [] : [`   to do: ${oneLine(finding.todo, 600)}`]
 }

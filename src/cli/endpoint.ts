@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, environmentValue } from '../config.ts'
@@ -8,7 +9,7 @@ import { serverError, usageError } from './cli-error.ts'
 export interface ServerOptions {
   /** Else TORII_SERVER, else the one of this machine. */
   server?: string
-  /** Else TORII_TOKEN. */
+  /** A file; else TORII_TOKEN, which is the token itself. */
   tokenFile?: string
   /** Else TORII_CA, else the authorities that Node trusts. */
   ca?: string
@@ -79,10 +80,12 @@ function remoteAddress(text: string): URL {
 async function remoteToken(host: string, tokenFile: string | undefined, variable: Variables): Promise<string> {
   const token = tokenFile === undefined ? (variable('TORII_TOKEN') ?? '') : await fileText(tokenFile, 'token')
   if (/^[\w-]{20,200}$/.test(token.trim())) return token.trim()
+  if (tokenFile === undefined && existsSync(token.trim()))
+    throw usageError('TORII_TOKEN is the token itself, but names a file.', `Unset it and give the file with \`--token-file ${oneLine(token.trim())}\`.`)
   const where = tokenFile === undefined ? 'TORII_TOKEN' : oneLine(tokenFile)
   throw usageError(
     token === '' ? `There is no token for ${oneLine(host)}.` : `${where} holds no token.`,
-    'Make one there with `torii token create NAME`, and give it in TORII_TOKEN or with --token-file FILE.',
+    'Have one made there (`torii token create NAME --scope …`), and give it itself in TORII_TOKEN, or a file that holds it with --token-file FILE.',
   )
 }
 

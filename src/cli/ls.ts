@@ -2,7 +2,7 @@ import type { DeploymentView } from '../deploy/view.ts'
 import { age } from './amounts.ts'
 import { context } from './context.ts'
 import type { ServerOptions } from './endpoint.ts'
-import { print, printJson } from './output.ts'
+import { print, printJson, printText } from './output.ts'
 import { table } from './table.ts'
 
 export async function ls({ json, quiet, ...server }: ServerOptions & { json?: boolean; quiet?: boolean }): Promise<void> {
@@ -10,7 +10,7 @@ export async function ls({ json, quiet, ...server }: ServerOptions & { json?: bo
   const answer = await api.list()
   if (json) printJson(answer)
   else if (quiet) for (const { name } of answer.deployments) print(name)
-  else for (const line of listed(answer.deployments, clock.now())) print(line)
+  else printText(listed(answer.deployments, clock.now()))
 }
 
 function listed(deployments: DeploymentView[], now: number): string[] {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { profiles } from '../deploy/consent.ts'
-import { examples, run, withJson } from './arguments.ts'
+import { examples, run, withJson, withServer } from './arguments.ts'
 import { withRequest } from './request-options.ts'
 
 /** `torii policy show|check|explain`. */
@@ -14,7 +14,7 @@ export function addPolicyCommands(program: Command): void {
 
   const check = withRequest(policy.command('check').description('say everything the policy finds in a folder; ends with 3 when a deploy would be refused'))
   check.addOption(new Option('--as <profile>', 'judge by this profile (default: the one in force)').choices([...profiles]))
-  withJson(check).action((path, options) => run(import('./policy.ts').then((room) => room.check(path, options))))
+  withJson(withServer(check)).action((path, options) => run(import('./policy.ts').then((room) => room.check(path, options))))
   examples(check, 'policy check examples/hello-app', 'policy check . --as strict', 'policy check . --allow strong_capability --json')
 
   const explain = policy.command('explain').description('say why a rule is there, what is safer, and how to allow it').argument('<rule>', 'name of a rule')

@@ -3,7 +3,11 @@ import { oneLine } from '../text/one-line.ts'
 import { asksOf } from './asks.ts'
 import { CliError } from './cli-error.ts'
 import type { Endpoint } from './endpoint.ts'
+import { inOwnWords } from './own-words.ts'
 import { unanswered } from './unanswered.ts'
+
+/** The exit code of a token that is not accepted, and of one that does not go so far. */
+const notAllowed = 7
 
 /** RFC 9457 problem details with our reason, as far as anything in it can be relied upon. */
 interface Problem {
@@ -24,7 +28,7 @@ export function problemOf(status: number, body: string, endpoint: Pick<Endpoint,
   const reason = reasonOf(problem)
   if (reason === null && status === 503) return unanswered(endpoint, null)
   const sentence = [problem.sentence, problem.detail, problem.title].find((text) => typeof text === 'string' && text !== '') as string | undefined
-  return new CliError(oneLine(sentence ?? `The control plane answered HTTP ${status}.`, 1000), {
+  return new CliError(inOwnWords(oneLine(sentence ?? `The control plane answered HTTP ${status}.`, 1000)), {
     reason: reason ?? reasonByStatus(status),
     exit: reason === null ? exitByStatus(status) : failures[reason].exit,
     service: typeof problem.service === 'string' ? oneLine(problem.service) : null,
@@ -38,8 +42,8 @@ function notAccepted({ address, remote }: Pick<Endpoint, 'address' | 'remote'>):
   if (remote)
     return new CliError(`The control plane on ${address} does not accept this token.`, {
       reason: 'unauthorized',
-      exit: 7,
-      fix: 'It may have expired or been revoked: `torii token create` on that machine makes another.',
+      exit: notAllowed,
+      fix: 'It may have expired or been revoked: ask whoever administers that control plane for another (`torii token create` there).',
     })
   return new CliError(`The control plane on ${address} does not accept this state folder's token.`, {
     reason: 'server_unreachable',
@@ -61,11 +65,13 @@ function reasonOf({ reason }: Problem): Reason | null {
 }
 
 function reasonByStatus(status: number): CliError['reason'] {
+  if (status === 403) return 'not_allowed'
   if (status === 404) return 'not_found'
   return status >= 400 && status < 500 ? 'usage' : 'internal'
 }
 
 function exitByStatus(status: number): number {
+  if (status === 403) return notAllowed
   if (status === 404 || status === 409) return 8
   return status >= 400 && status < 500 ? 2 : 1
 }

@@ -8,7 +8,7 @@ const about = 'Deploys a Docker Compose extension and opens the gate only when e
 
 const exitCodes = `
 Exit codes: 0 ok, 1 internal, 2 usage, 3 extension invalid or refused, 4 image, 5 container, 6 route or probe,
-7 engine, proxy or host, 8 not found or busy, 130 interrupted (the deployment goes on).
+7 engine, proxy or host, or not allowed by the token, 8 not found or busy, 130 interrupted (the deployment goes on).
 
 Examples:
   torii deploy examples/hello-app

@@ -5,7 +5,7 @@ import { ensureServer } from './background.ts'
 import { context } from './context.ts'
 import type { ServerOptions } from './endpoint.ts'
 import { interruptSignal } from './interrupt.ts'
-import { neverShow, print, printJson, say } from './output.ts'
+import { neverShow, printJson, printText, say } from './output.ts'
 import { readPassword } from './password.ts'
 import { table } from './table.ts'
 
@@ -28,7 +28,7 @@ export async function ls({ json, ...server }: Options): Promise<void> {
   const { api, clock } = context(server)
   const answer = await api.registries()
   if (json) printJson(answer)
-  else for (const line of listed(answer.registries, clock.now())) print(line)
+  else printText(listed(answer.registries, clock.now()))
 }
 
 function listed(registries: RegistryView[], now: number): string[] {

@@ -3,7 +3,7 @@ import { byWords, fitted, foreign, type Piece, paint, piece, type Style, widthOf
 import type { Progress } from './progress.ts'
 import { type Row, rowsOf } from './rows.ts'
 
-/** Durations end here, in the middle of a wide terminal: an eye finds them near the text. */
+/** Durations end here, in the middle of a wide terminal, where no text is longer: an eye finds them near it. */
 const margin = 66
 const indent = 12
 /** Before a duration, at least. */
@@ -20,7 +20,9 @@ const marks: Record<Mark, Piece> = {
 
 /** The picture of one revision: a title, a row a phase, notices. No line is wider than `columns`. */
 export function render(progress: Progress, columns: number, color: boolean): string[] {
-  const rows = rowsOf(progress).flatMap((row) => drawn(row, marks[markOf(row.title, progress)], columns))
+  const laidOut = rowsOf(progress).map((row) => ({ took: row.took, lines: drawn(row, marks[markOf(row.title, progress)], columns) }))
+  const edge = Math.min(columns, Math.max(margin, ...laidOut.map(({ lines: [head = []], took }) => (took === '' ? 0 : widthOf(head) + gap + took.length))))
+  const rows = laidOut.flatMap(({ lines: [head = [], ...others], took }) => [withDuration(head, took, edge), ...others])
   const notices = progress.notices.filter(({ rule }) => isShown(rule, progress)).flatMap(({ text }) => notice(text, columns))
   return [title(progress), ...rows, ...notices].map((line) => paint(fitted(line, columns), color))
 }
@@ -45,13 +47,13 @@ function drawn({ title, items, took }: Row, mark: Piece, columns: number): Piece
   const [first = [], ...others] = wrap(items, Math.max(1, columns - indent - (took === '' ? 0 : took.length + gap)), mostLines)
   const alone = first.length === 0 && took === ''
   const head = [mark, piece(` ${alone ? title : title.padEnd(indent - 2)}`, style), ...first]
-  return [withDuration(head, took, columns), ...others.map((line) => [piece(' '.repeat(indent)), ...line])]
+  return [head, ...others.map((line) => [piece(' '.repeat(indent)), ...line])]
 }
 
-/** At the margin where there is room, else behind the text. */
-function withDuration(line: Piece[], took: string, columns: number): Piece[] {
+/** All durations of a picture end at the same column. */
+function withDuration(line: Piece[], took: string, edge: number): Piece[] {
   if (took === '') return line
-  const kept = fitted(line, Math.max(0, columns - took.length - gap))
-  const room = Math.max(gap, Math.min(margin, columns) - widthOf(kept) - took.length)
+  const kept = fitted(line, Math.max(0, edge - took.length - gap))
+  const room = Math.max(gap, edge - widthOf(kept) - took.length)
   return [...kept, piece(' '.repeat(room)), piece(took, 'dim')]
 }

@@ -21,14 +21,17 @@ const telling = 4_000_000
  * `path` is there. Rejects with DeployError, CliError.
  */
 export async function sendFolder(path: string, { api }: Pick<Context, 'api'>, signal: AbortSignal): Promise<SentFolder> {
-  const [{ listFolder }, { archiveSize, writeArchive }] = await Promise.all([import('../uploads/list-folder.ts'), import('../uploads/tar-writer.ts')])
+  const [{ findComposeFile }, { listFolder }, { archiveSize, writeArchive }] = await rooms()
   const absolute = resolve(path)
+  // What is missing is told as it is where the folder is not sent.
+  await findComposeFile(absolute)
   const isFile = (await stat(absolute)).isFile()
   const folder = isFile ? dirname(absolute) : absolute
   const entries = await listFolder(folder, basename(folder) || 'extension')
   const size = archiveSize(entries)
-  say(`Sending ${counted(entries.length, 'file', 'files and folders')}, ${bytes(size)}.`)
-  const { id } = await api.upload({ size, chunks: told(writeArchive(entries), size) }, signal)
+  // The folder itself is one, as for whoever unpacks it.
+  const what = `${counted(entries.length + 1, 'file', 'files and folders')}, ${bytes(size)}`
+  const { id } = await api.upload({ size, chunks: told(writeArchive(entries), what, size) }, signal)
   return isFile ? { upload: id, file: basename(absolute) } : { upload: id }
 }
 
@@ -40,7 +43,13 @@ export async function orRemoved<T>({ upload }: SentFolder, { api }: Pick<Context
   })
 }
 
-async function* told(chunks: AsyncIterable<Buffer>, size: number): Archive['chunks'] {
+function rooms() {
+  return Promise.all([import('../extension/find-compose-file.ts'), import('../uploads/list-folder.ts'), import('../uploads/tar-writer.ts')])
+}
+
+/** Begins when there is somebody to send it to, and a token to send. */
+async function* told(chunks: AsyncIterable<Buffer>, what: string, size: number): Archive['chunks'] {
+  say(`Sending ${what}.`)
   let [sent, quarter] = [0, 0]
   for await (const chunk of chunks) {
     yield chunk

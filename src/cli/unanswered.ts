@@ -8,7 +8,7 @@ export function unanswered({ address, remote }: Pick<Endpoint, 'address' | 'remo
   const { code = '', message = '' } = Object(Object(error).cause ?? error) as { code?: string; message?: string }
   if (isOfCertificate(code))
     return serverError(
-      `The certificate of ${address} is not trusted: ${oneLine(message, 200)}.`,
+      `The certificate of ${address} is not trusted: ${oneLine(withoutAdvice(message), 200)}.`,
       'Give the authority that signed it with --ca FILE or TORII_CA (`torii ca` on that machine prints it), and ask under a name the certificate is for.',
       error,
     )
@@ -17,6 +17,11 @@ export function unanswered({ address, remote }: Pick<Endpoint, 'address' | 'remo
     'Check the address, and that it runs there with TORII_API_BIND.',
     error,
   )
+}
+
+/** Node advises its own user: `; if the root CA is installed locally, try running Node.js with --use-system-ca` (Node 24). */
+function withoutAdvice(message: string): string {
+  return message.replace(/; if the root CA .*$/, '')
 }
 
 /** OpenSSL's verdicts on a certificate, and Node's on its names (Node 24, tls). */

@@ -5,6 +5,7 @@ import { addAuditTrail } from './audit-route.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { addAudit } from './audited.ts'
 import { bodyInTime } from './body-in-time.ts'
+import { nobody } from './caller.ts'
 import { addDemands } from './demands.ts'
 import { addDeployments } from './deployments.ts'
 import { addDocument } from './document.ts'
@@ -72,7 +73,6 @@ function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limit
   const submits = createLimiter(limits.submits, 'too_many_submits')
   const streams = createLimiter(limits.streams, 'too_many_streams', limits.streamsEach)
   const uploading = createLimiter(limits.uploads, 'too_many_uploads')
-  const nobody = { name: '', names: ['-'] }
   return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, uploading, closing }
 }
 

@@ -23,8 +23,8 @@ export function addAudit(app: App, { trail, controller }: { trail: AuditTrail; c
   app.addHook('onSend', async (request, _, payload) => {
     const { caller, about, ip } = request
     if (isAudited(request)) {
-      const action = actionOf(request) ?? 'authenticate'
-      await trail.write({ caller, address: ip, action, ...about })
+      const action = actionOf(request)
+      await trail.write({ caller, address: ip, action: action ?? 'authenticate', ...about, detail: action === null ? lookOf(request) : about.detail })
     }
     return payload
   })
@@ -39,6 +39,11 @@ function isAudited(request: FastifyRequest): boolean {
 
 function actionOf({ routeOptions }: FastifyRequest): string | null {
   return routeOptions.config?.demands?.action ?? null
+}
+
+/** What a look that was refused asked for: the pattern of its address and, where there is none, nothing that a stranger wrote. */
+function lookOf({ method, routeOptions: { url } }: FastifyRequest): string | null {
+  return url === undefined ? null : `${method} ${url}`
 }
 
 const ofTokens = new Set(['unauthorized', 'token_expired', 'token_revoked', 'too_many_attempts', 'scope_missing'])

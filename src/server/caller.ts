@@ -15,3 +15,6 @@ export interface Caller {
 
 /** Whoever can read the state folder may do everything. */
 export const localCaller: Caller = { name: 'local', token: null, scope: 'admin', names: [], over: new AbortController().signal }
+
+/** Sees nothing: `-` matches no name that a deployment can have. */
+export const nobody: Pick<Caller, 'name' | 'names'> = { name: '', names: ['-'] }

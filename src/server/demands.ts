@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, RouteOptions } from 'fastify'
 import type { Scope } from '../deploy/access.ts'
+import type { NamedRequest } from '../deploy/ports.ts'
 import type { Caller } from './caller.ts'
 import type { App } from './parts.ts'
 
@@ -50,4 +51,9 @@ function refuseWithout({ method, url, config }: RouteOptions): void {
   if (demanded === undefined) throw new Error(`${String(method)} ${url} does not say whom it is for: give it demands(…).`)
   const changes = [method].flat().some((each) => each !== 'GET' && each !== 'HEAD')
   if (changes && demanded.action === undefined) throw new Error(`${String(method)} ${url} may change something and does not say what the audit trail calls it.`)
+}
+
+/** The request, of which the audit trail says its name as soon as the folder has said which it is. */
+export function namesIt<T extends NamedRequest>(about: About, request: T): T {
+  return { ...request, mayUse: (name: string) => void Object.assign(about, { deployment: name }) }
 }

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { flag, isSet, namedDeployment, nameOf } from './asked.ts'
 import { whatIsAsked, withFolder } from './asked-folder.ts'
 import { ContainersNow, Deployments, DeploymentView, DeployRequest, Removed, Reported, RevisionView, Started } from './contract.ts'
-import { demands } from './demands.ts'
+import { demands, namesIt } from './demands.ts'
 import { describes } from './operation.ts'
 import { refuseForeignConsent } from './operators-word.ts'
 import type { App, Tools } from './parts.ts'
@@ -50,7 +50,7 @@ function addChanges(app: App, { as, submits, uploads, limits }: Tools): void {
     Object.assign(about, { deployment: body.name ?? null, detail: `${whatIsAsked(body)}${allowing(body)}` })
     refuseForeignConsent(request)
     if (as(request).waiting() >= limits.queue) throw new Refusal('queue_full')
-    const view = await submits.run(() => withFolder(request, uploads, 'adopt', as(request).submit))
+    const view = await submits.run(() => withFolder(request, uploads, 'adopt', (wanted) => as(request).submit(namesIt(about, wanted))))
     const { deployment, revision } = view
     Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of ${whatIsAsked(body)}${allowing(body)}` })
     return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)

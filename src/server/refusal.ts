@@ -24,13 +24,13 @@ const refusals = {
   token_expired: {
     status: 401,
     sentence: 'This token has expired.',
-    fix: '`torii token create` makes another.',
+    fix: 'Ask whoever administers this control plane for another: `torii token create NAME --scope …` there.',
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   },
   token_revoked: {
     status: 401,
     sentence: 'This token has been revoked.',
-    fix: '`torii token create` makes another.',
+    fix: 'Ask whoever administers this control plane for another: `torii token create NAME --scope …` there.',
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   },
   too_many_attempts: {
@@ -38,7 +38,11 @@ const refusals = {
     sentence: 'Too many tokens from this address were no good.',
     fix: 'Send one that is: it is accepted at once.',
   },
-  scope_missing: { status: 403, sentence: 'This needs a token with another scope.', fix: '`torii token create NAME --scope …` makes one.' },
+  scope_missing: {
+    status: 403,
+    sentence: 'This needs a token with another scope.',
+    fix: 'Ask whoever administers this control plane for one: `torii token create NAME --scope …` there.',
+  },
   name_not_allowed: {
     status: 403,
     sentence: 'This token may not name a deployment so.',
@@ -59,7 +63,7 @@ const refusals = {
   foreign_host: {
     status: 403,
     sentence: 'The control plane does not answer under this name.',
-    fix: 'Ask it under localhost or 127.0.0.1 and its own port.',
+    fix: 'Ask it under localhost or 127.0.0.1 and its own port, or have the name that you ask under added to TORII_API_HOSTS on its machine.',
   },
   foreign_origin: {
     status: 403,

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https'
-import type { Socket } from 'node:net'
+import { BlockList, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from '../config.ts'
 import { DeployError } from '../deploy/failure.ts'
@@ -9,8 +9,11 @@ import type { App } from './parts.ts'
 
 /** The same app on a second socket, with TLS. */
 export interface SecureServer {
-  /** Rejects with `port_in_use` when the port is taken, and with ConfigError when the address is not this machine's. */
-  listen(at: { bind: string; port: number }): Promise<void>
+  /**
+   * Connections from addresses of `never`, a CIDR, are closed as soon as they come: there containers are, which reach every address of this
+   * machine through their gateway. Rejects with `port_in_use` when the port is taken, and with ConfigError when the address is not this machine's.
+   */
+  listen(at: { bind: string; port: number; never: string }): Promise<void>
   /** Connections from now on see this certificate. */
   serve(keys: { cert: string; key: string }): void
 }
@@ -28,13 +31,19 @@ export function addSecureServer(app: App, keys: { cert: string; key: string }, g
   server.maxConnections = limits.connections
   server.on('clientError', answerOrDrop)
   const sockets = socketsOf(server)
+  const refused = new BlockList()
+  server.prependListener('connection', (socket: Socket) => {
+    if (isFrom(socket.remoteAddress, refused)) socket.destroy()
+  })
   app.addHook('preClose', async () => {
     if (server.listening) server.close()
     for (const socket of sockets) socket.destroy()
   })
   return {
     serve: (fresh) => server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' }),
-    listen: async ({ bind, port }) => {
+    listen: async ({ bind, port, never }) => {
+      const [network = '', prefix] = never.split('/')
+      refused.addSubnet(network, Number(prefix))
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       server.once('error', reject).listen(port, bind, resolve)
       await promise.catch((error: NodeJS.ErrnoException) => {
@@ -43,6 +52,11 @@ export function addSecureServer(app: App, keys: { cert: string; key: string }, g
       app.log.info(`control plane listens on ${bind}:${port} with TLS`)
     },
   }
+}
+
+/** Node's list knows an IPv4 address also by its IPv6 form, under which it comes where `::` is listened on. */
+function isFrom(address: string | undefined, list: BlockList): boolean {
+  return address !== undefined && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function refusalOf(error: NodeJS.ErrnoException, bind: string, port: number): Error {

@@ -1,9 +1,10 @@
 import { DeployError } from '../deploy/failure.ts'
+import type { NamedRequest } from '../deploy/ports.ts'
 import type { StoredEvent } from '../deploy/record.ts'
 import type { Controller, EventFilter } from '../deploy/view.ts'
+import { allowedTo } from './allowed-name.ts'
 import type { Caller } from './caller.ts'
 import { matchesName } from './name-pattern.ts'
-import { Refusal } from './refusal.ts'
 
 /**
  * The same controller as a caller may know it: what its patterns do not name is not there, in lists and events as in answers, and no
@@ -18,15 +19,11 @@ export function asSeenBy({ name, names }: Pick<Caller, 'name' | 'names'>, contro
     if (known === null || !sees(known)) throw new DeployError('not_found', `no deployment is called ${nameOrId}`)
     return nameOrId
   }
-  const mayUse = (deployment: string) => {
-    if (sees(deployment)) return
-    const sentence = `The token ${name} may not name a deployment ${deployment}, only what ${names.join(', ')} matches.`
-    throw new Refusal('name_not_allowed', { sentence })
-  }
+  const asAllowed = <T extends NamedRequest>(request: T): T => allowedTo({ name, names }, request)
   return {
-    submit: (request) => controller.submit({ ...request, mayUse }),
-    forecast: (request) => controller.forecast({ ...request, mayUse }),
-    judge: (request) => controller.judge({ ...request, mayUse }),
+    submit: (request) => controller.submit(asAllowed(request)),
+    forecast: (request) => controller.forecast(asAllowed(request)),
+    judge: (request) => controller.judge(asAllowed(request)),
     waiting: () => controller.waiting(),
     named: async (nameOrId) => {
       const known = await controller.named(nameOrId)

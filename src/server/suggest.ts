@@ -1,15 +1,16 @@
-import type { FastifyRequest } from 'fastify'
+import type { DeployRequest } from '../deploy/ports.ts'
+import { allowedTo } from './allowed-name.ts'
 import { whatIsAsked, withFolder } from './asked-folder.ts'
+import { nobody } from './caller.ts'
 import { Suggestions, SuggestRequest } from './contract-suggestion.ts'
-import { demands } from './demands.ts'
+import { demands, namesIt } from './demands.ts'
 import { describes } from './operation.ts'
 import { refuseForeignConsent } from './operators-word.ts'
 import type { App, Tools } from './parts.ts'
 import { untilGone } from './reader.ts'
-import { Refusal } from './refusal.ts'
 import { refTo } from './schema.ts'
 
-/** It runs commands in containers of the deployment, so it is in the audit trail. A token of certain names alone has no way to it. */
+/** It runs commands in containers of the deployment, so it is in the audit trail. A token of certain names tries what they match. */
 export function addSuggest(app: App, { suggest, submits, uploads, closing }: Tools): void {
   const document = describes(
     'suggest',
@@ -21,17 +22,9 @@ export function addSuggest(app: App, { suggest, submits, uploads, closing }: Too
     const { service, ...asked } = request.body
     Object.assign(request.about, { deployment: asked.name ?? null, detail: whatIsAsked(asked) })
     refuseForeignConsent(request)
-    refuseCertainNames(request)
     const gone = untilGone(reply.raw, closing)
-    return {
-      suggestions: await submits.run(() =>
-        withFolder({ body: asked, caller: request.caller }, uploads, 'use', (wanted) => suggest(wanted, service ?? null, gone)),
-      ),
-    }
+    const { caller, about } = request
+    const tried = (wanted: DeployRequest) => suggest(allowedTo(caller ?? nobody, namesIt(about, wanted)), service ?? null, gone)
+    return { suggestions: await submits.run(() => withFolder({ body: asked, caller }, uploads, 'use', tried)) }
   })
-}
-
-/** It looks into whatever runs under the name that the folder says. */
-function refuseCertainNames({ caller }: Pick<FastifyRequest, 'caller'>): void {
-  if (caller === null || caller.names.length > 0) throw new Refusal('name_not_allowed')
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { TokenRecord } from '../deploy/access.ts'
+import { counted } from '../deploy/words.ts'
 import { NewToken, Tokens, TokenView, TokenWish } from './contract-access.ts'
 import { demands } from './demands.ts'
 import { describes } from './operation.ts'
@@ -46,6 +47,21 @@ function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expi
 }
 
 function describedWish({ name, scope, names = [], expiresIn }: TokenWish): string {
-  const limits = [scope, ...(names.length > 0 ? [`names ${names.join(', ')}`] : []), expiresIn === null ? 'never expires' : `expires in ${expiresIn} s`]
+  const limits = [
+    scope,
+    ...(names.length > 0 ? [`names ${names.join(', ')}`] : []),
+    expiresIn === null ? 'never expires' : `expires in ${spanWords(expiresIn)}`,
+  ]
   return `token ${name}: ${limits.join('; ')}`
+}
+
+/** The largest unit that it is a whole number of. */
+function spanWords(seconds: number): string {
+  const units: [number, string][] = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+  ]
+  const [size, unit] = units.find(([each]) => seconds % each === 0) ?? [1, 'second']
+  return counted(seconds / size, unit)
 }

@@ -15,6 +15,7 @@ const archive = { content: { 'application/x-tar': { schema: { type: 'string', fo
 export function addUploads(app: App, tools: Tools): void {
   app.register(async (room: App) => {
     takeTar(room)
+    room.addHook('onSend', async (_, reply) => closeInTime(reply, tools.limits.closeGrace, tools.clock))
     const upload = describes('upload', 'Takes a folder as an uncompressed tar, for `upload` of a deployment or a forecast.', { 201: refTo(KeptUpload) })
     const config = { ...demands('deploy', 'upload').config, pacesBody: true }
     room.post('/uploads', { schema: { ...upload, consumes: ['application/x-tar'], ...documented }, config }, (request, reply) => receive(request, reply, tools))
@@ -41,7 +42,6 @@ function takeTar(room: App): void {
 }
 
 async function receive({ raw, headers, caller, about }: FastifyRequest, reply: FastifyReply, { uploads, uploading, clock, limits }: Tools) {
-  closeInTime(reply, limits.closeGrace, clock)
   const declared = headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const kept = await uploading.run(() =>
     uploads.receive(paced(raw, { least: limits.uploadPace, within: limits.uploadSilence }, clock), { owner: ownerOf(caller), declared }),
@@ -50,9 +50,13 @@ async function receive({ raw, headers, caller, about }: FastifyRequest, reply: F
   return reply.code(201).send(kept)
 }
 
-/** A refusal is answered while the rest still comes: whoever goes on sending is cut off when it may have been read. */
+/**
+ * A refusal is answered while the rest still comes: whoever goes on sending is cut off when it may have been read. Cut off at once, as Node does
+ * whoever sends `Connection: close`, the sender's kernel would throw the answer away (RFC 9112, 9.6).
+ */
 function closeInTime({ raw }: FastifyReply, grace: number, clock: Tools['clock']): void {
   const { socket } = raw.req
+  if (!raw.req.complete) raw.shouldKeepAlive = true
   raw.once('finish', () => {
     if (raw.req.complete) return
     const over = new AbortController()

@@ -49,7 +49,7 @@ test('it may not make tokens, nor read who did what', async ({ world }) => {
 
   const refused = [await far.torii('token', 'create', 'mine', '--scope', 'admin'), await far.torii('token', 'ls'), await far.torii('audit')]
 
-  for (const { exit, stderr } of refused) expect([exit, stderr]).toEqual([2, expect.stringContaining('needs a token with the scope admin')])
+  for (const { exit, stderr } of refused) expect([exit, stderr]).toEqual([7, expect.stringContaining('needs a token with the scope admin')])
 })
 
 test('what a token follows ends when it is revoked, and it opens nothing any more', async ({ world }) => {

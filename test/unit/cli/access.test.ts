@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { AuditEntry, TokenView } from '../../../src/server/contract-access.ts'
@@ -31,6 +32,29 @@ describe('torii token', () => {
     expect(asked).toEqual({ name: 'ci', scope: 'deploy', names: ['team-a-*', 'x'], expiresIn: 43_200 })
     expect([created.stdout, created.exitCode]).toEqual(['torii_x', 0])
     expect(created.stderr).toContain('shown here once')
+  })
+
+  test('create writes it into a new file for its owner alone; where that cannot be made no token is', async () => {
+    let made = 0
+    await using stub = await aStub({
+      'POST /tokens': () => {
+        made += 1
+        return { token: `torii_${made}`, made: aToken() }
+      },
+    })
+    const file = join(mkdtempSync(join(tmpdir(), 'torii-out-')), 'token')
+
+    const created = await stub.torii('token', 'create', 'ci', '--scope', 'deploy', '--out', file)
+    const again = await stub.torii('token', 'create', 'ci', '--scope', 'deploy', '--out', file)
+
+    expect([created.stdout, created.exitCode, readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['', 0, 'torii_1\n', 0o600])
+    expect([again.exitCode, made]).toEqual([2, 1])
+  })
+
+  test('create says its end in days', async () => {
+    await using stub = await aStub({})
+
+    expect((await stub.torii('token', 'create', '--help')).stdout).toContain('(default: 90d)')
   })
 
   test.each<[string, string[], number | null]>([
@@ -114,9 +138,9 @@ describe('torii audit', () => {
 
     expect(stdout.split('\n').map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
       'WHEN WHO FROM WHAT DEPLOYMENT RESULT',
-      '2026-01-01 12:00:00 ci 10.0.0.7 rm shop accepted',
-      '2026-01-01 12:00:00 ? 10.0.0.7 rm shop refused: unauthorized (7 refused attempts before it not written down)',
-      '2026-01-01 12:00:00 ci 10.0.0.7 rm shop accepted with its volumes',
+      '2026-01-01T12:00:00Z ci 10.0.0.7 rm shop accepted',
+      '2026-01-01T12:00:00Z ? 10.0.0.7 rm shop refused: unauthorized (7 refused attempts before it not written down)',
+      '2026-01-01T12:00:00Z ci 10.0.0.7 rm shop accepted with its volumes',
     ])
     expect(filters.map(({ after, name }) => [after, name])).toEqual([
       ['0', 'shop'],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { judgeExposure, judgeTokenFile, judgeTokens } from '../../../src/cli/doctor-access.ts'
+import { judgeExposure, judgeTokenFile, judgeTokens, judgeUrls } from '../../../src/cli/doctor-access.ts'
 import { readConfig } from '../../../src/config.ts'
 import { issueAuthority, issueLeaf } from '../../../src/traefik/issue.ts'
 
@@ -59,5 +59,18 @@ describe('tokens', () => {
     ['closed', 'EACCES', 'warning'],
   ])('a token file that is %s', (_, seen, is) => {
     expect(judgeTokenFile('/x/token', seen).is).toBe(is)
+  })
+})
+
+describe('where the URLs of deployments lead', () => {
+  test.each<[string, Record<string, string>, string, string[]]>([
+    ['this machine alone', {}, 'ok', []],
+    ['nowhere for whoever may deploy', { TORII_API_BIND: '10.0.0.7' }, 'warning', ['TORII_PUBLIC_HOST', 'TORII_BIND']],
+    ['a name that nothing is bound for', { TORII_API_BIND: '10.0.0.7', TORII_PUBLIC_HOST: 'torii.example.org' }, 'warning', ['TORII_BIND']],
+    ['others too', { TORII_API_BIND: '10.0.0.7', TORII_PUBLIC_HOST: 'torii.example.org', TORII_BIND: '10.0.0.7' }, 'ok', []],
+  ])('%s', (_, env, is, names) => {
+    const judged = judgeUrls(readConfig(env))
+
+    expect([judged.is, names.every((name) => judged.todo.includes(name)), judged.todo === '']).toEqual([is, true, names.length === 0])
   })
 })

@@ -60,6 +60,7 @@ describe('which control plane is asked', () => {
   test.each<[string, ServerOptions, Record<string, string>, string]>([
     ['no token at all', { server: 'https://a.test' }, {}, 'There is no token for a.test.'],
     ['a variable with something else', { server: 'https://a.test' }, { TORII_TOKEN: 'x y' }, 'TORII_TOKEN holds no token.'],
+    ['a variable with the name of a file', { server: 'https://a.test' }, { TORII_TOKEN: '/etc/passwd' }, 'TORII_TOKEN is the token itself, but names a file.'],
     ['a file that is not there', { server: 'https://a.test', tokenFile: '/nowhere/token' }, {}, 'The token file /nowhere/token cannot be read (ENOENT).'],
   ])('%s is said before anything is asked', async (_, options, variables, sentence) => {
     await expect(endpoint(options, variables).credentials()).rejects.toMatchObject({ exit: 2, message: sentence, fix: expect.stringMatching(/./) })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { otherSettings } from '../../../src/cli/other-settings.ts'
+import { differenceOf, otherSettings } from '../../../src/cli/other-settings.ts'
 import { readConfig } from '../../../src/config.ts'
 import { serverSettings } from '../../../src/server-settings.ts'
 
@@ -9,4 +9,22 @@ test('settings that the server runs with otherwise are named', () => {
   expect(otherSettings(readConfig({ HOME: '/x' }), { settings: running })).toEqual(['TORII_PORTS=5000-5010'])
   expect(otherSettings(readConfig({ TORII_PORTS: '5000-5010', HOME: '/x' }), { settings: running })).toEqual([])
   expect(otherSettings(readConfig({ HOME: '/x' }), {})).toEqual([])
+})
+
+test('a caller without TORII_API_BIND is told of that, not of the port that goes with it', () => {
+  const exposed = serverSettings(readConfig({ TORII_API_BIND: '10.0.0.7', HOME: '/x' }))
+
+  const [here, there] = [
+    otherSettings(readConfig({ HOME: '/x' }), { settings: exposed }),
+    otherSettings(readConfig({ TORII_API_BIND: '10.0.0.7', HOME: '/x' }), { settings: serverSettings(readConfig({ HOME: '/x' })) }),
+  ]
+
+  expect(here).toContain('TORII_API_BIND=10.0.0.7')
+  expect([...here, ...there].join()).not.toContain('TORII_API_TLS_PORT')
+})
+
+test('what is not set there is said to be unset', () => {
+  const config = readConfig({ TORII_POLICY: 'strict', HOME: '/x' })
+
+  expect(differenceOf(config, { settings: { ...serverSettings(config), TORII_POLICY: '' } })).toContain('TORII_POLICY unset;')
 })

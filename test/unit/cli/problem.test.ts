@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asCliError } from '../../../src/cli/as-cli-error.ts'
 import { problemOf } from '../../../src/cli/problem.ts'
+import { unanswered } from '../../../src/cli/unanswered.ts'
 import { ConfigError } from '../../../src/config.ts'
 import { DeployError, failures, type Reason } from '../../../src/deploy/failure.ts'
 
@@ -16,6 +17,7 @@ describe('what the server refuses', () => {
 
   test.each([
     [400, 'usage', 2],
+    [403, 'not_allowed', 7],
     [404, 'not_found', 8],
     [409, 'usage', 8],
     [413, 'usage', 2],
@@ -31,6 +33,25 @@ describe('what the server refuses', () => {
       reason: 'unauthorized',
       exit: 7,
       message: expect.stringContaining('this token'),
+    })
+  })
+
+  test.each([
+    ['"names.0" in the body must be a pattern.', '--names must be a pattern.'],
+    ['"expiresIn" in the body must be a number.', '--expires must be a number.'],
+    ['"constructor" in the body must be x.', '"constructor" in the body must be x.'],
+    ['There is no "x" in the body.', 'There is no "x" in the body.'],
+  ])('%s is told in words of the command line', (detail, words) => {
+    expect(problemOf(400, JSON.stringify({ reason: 'request_invalid', detail }), { address: 'x:1', remote: true }).message).toBe(words)
+  })
+
+  test('an authority that is not trusted is told without advice for users of Node', () => {
+    const message = 'unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca'
+    const refusal = unanswered({ address: 'a.test:1', remote: true }, Object.assign(new Error(message), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }))
+
+    expect(refusal).toMatchObject({
+      message: 'The certificate of a.test:1 is not trusted: unable to verify the first certificate.',
+      fix: expect.stringContaining('--ca FILE'),
     })
   })
 

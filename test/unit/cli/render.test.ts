@@ -49,10 +49,10 @@ describe('the picture of a deployment', () => {
 
     expect(picture(events)).toEqual([
       'hello-app · revision 1 · app',
-      '✔ images    3 of 3, 24.1 MB                                  1.2 s',
-      '✔ started   frontend, backend, worker                        0.6 s',
+      '✔ images    3 of 3, 24.1 MB                                                1.2 s',
+      '✔ started   frontend, backend, worker                                      0.6 s',
       '✔ health    frontend ✔ 0.4 s   backend ✔ 0.9 s   worker – no HEALTHCHECK   1.4 s',
-      '✔ route     https://localhost:8443/runtime/apps/6f/          0.2 s',
+      '✔ route     https://localhost:8443/runtime/apps/6f/                        0.2 s',
     ])
   })
 
@@ -82,7 +82,7 @@ describe('the picture of a deployment', () => {
     ]
 
     expect(picture(events).slice(2, 4)).toEqual([
-      '○ started   1 of 2: cache   web was not started              0.2 s',
+      '○ started   1 of 2: cache   web was not started                                        0.2 s',
       '✘ health    cache ✘ 1 probe failed: exec: "curl": executable file not found in $PATH   0.3 s',
     ])
   })

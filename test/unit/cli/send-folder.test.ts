@@ -43,6 +43,16 @@ test('a Compose file is sent with its folder, and named', async () => {
   expect(await sendFolder(join(aFolder({ 'dev.yaml': '' }), 'dev.yaml'), server, never)).toMatchObject({ file: 'dev.yaml' })
 })
 
+test('a folder without a Compose file is refused as where it is not sent, and nothing is sent', async () => {
+  await using server = await aReceiver()
+  const folder = aPlace()
+
+  await expect(sendFolder(folder, server, never)).rejects.toMatchObject({
+    trouble: { reason: 'compose_invalid', detail: expect.stringContaining('there is no Compose file in') },
+  })
+  expect(server.logged.join('')).not.toContain('uploads')
+})
+
 test('a link is refused with its name, and nothing is sent', async () => {
   await using server = await aReceiver()
   const folder = aFolder({})

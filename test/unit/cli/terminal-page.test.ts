@@ -9,6 +9,15 @@ test('a page for a terminal has no marks of Markdown, and its samples are as the
   expect(terminalPage(pageOf('app_refused'), true)).not.toMatch(/\*\*|^#|\]\(/m)
 })
 
+test('what a person reads is broken at words, and no sample is', () => {
+  const long = `${'word '.repeat(30).trim()}\n\`\`\`sh\n${'x'.repeat(120)}\n\`\`\`\n`
+
+  const lines = terminalPage(long, true, 80).split('\n')
+
+  expect(lines.filter((line) => line.length > 80)).toEqual([`    ${'x'.repeat(120)}`])
+  expect(lines.slice(0, 2).join(' ')).not.toMatch(/wo$|^rd/)
+})
+
 test('one for a pipe is the page itself', () => {
   expect(terminalPage(page, false)).toBe(page)
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DeployError } from '../../../src/deploy/failure.ts'
+import type { NamedRequest } from '../../../src/deploy/ports.ts'
+import type { Controller } from '../../../src/deploy/view.ts'
 import { aDeployment, aView, id } from '../cli/makers.ts'
 import { anApp, ask, type Built } from './an-app.ts'
 import { asked, routesOf } from './routes.ts'
@@ -70,6 +72,18 @@ describe('the audit trail', () => {
     expect(JSON.stringify(await trail(built))).not.toContain('secret words')
   })
 
+  test('names what was refused after its folder had said how it is called', async () => {
+    const submit: Controller['submit'] = async (request) => {
+      ;(request as NamedRequest).mayUse?.('web')
+      throw new DeployError('policy_denied', 'privileged')
+    }
+    const built = anApp({ controller: { submit } })
+
+    await ask(built.app, { method: 'POST', url: '/api/v1/deployments', payload: { path: '/srv/web' } })
+
+    expect(await trail(built)).toMatchObject([{ action: 'deploy', deployment: 'web', result: 'refused', reason: 'policy_denied' }])
+  })
+
   test('has tokens that were no good, or not good enough, on any route; looks are not in it', async () => {
     const built = anApp({ world: world() })
     const { token } = await tokenOf(built.app, { scope: 'read' })
@@ -80,10 +94,10 @@ describe('the audit trail', () => {
     await built.app.inject({ url: '/api/v1/deployments', headers: { authorization: `Bearer ${token}` } })
     await built.app.inject({ url: '/api/v1/deployments/nobody', headers: { authorization: `Bearer ${token}` } })
 
-    expect((await trail(built)).slice(1).map(({ who, action, reason, address }) => [who, action, reason, address])).toEqual([
-      [null, 'authenticate', 'unauthorized', '10.0.0.7'],
-      [null, 'authenticate', 'unauthorized', '10.0.0.7'],
-      ['ci', 'authenticate', 'scope_missing', '127.0.0.1'],
+    expect((await trail(built)).slice(1).map(({ who, action, reason, address, detail }) => [who, action, reason, address, detail])).toEqual([
+      [null, 'authenticate', 'unauthorized', '10.0.0.7', 'GET /api/v1/deployments'],
+      [null, 'authenticate', 'unauthorized', '10.0.0.7', null],
+      ['ci', 'authenticate', 'scope_missing', '127.0.0.1', 'GET /api/v1/audit'],
     ])
   })
 

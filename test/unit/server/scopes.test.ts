@@ -4,6 +4,8 @@ import type { Scope } from '../../../src/deploy/access.ts'
 import { covers, scopes } from '../../../src/deploy/access.ts'
 import type { NewToken } from '../../../src/server/contract-access.ts'
 import { demands } from '../../../src/server/demands.ts'
+import type { Parts } from '../../../src/server/parts.ts'
+import { createFakeUploads } from '../../fakes/uploads.ts'
 import { aDeployment, anEvent, aView, id } from '../cli/makers.ts'
 import { anApp, ask, type Built, type Changes } from './an-app.ts'
 import { asked, routesOf } from './routes.ts'
@@ -197,6 +199,21 @@ describe('a token for the names of one owner', () => {
     const seen = asSeenBy({ name: 'ci', names: ['team-a-*'] }, app.controller)
 
     await expect(seen.submit({ path: '/srv/x', name: 'team-b-shop' })).rejects.toMatchObject({ row: { reason: 'name_not_allowed', status: 403 } })
+  })
+
+  test('checks are suggested for a name that matches, and for no other', async () => {
+    const suggest: Parts['suggest'] = async (request) => {
+      request.mayUse?.(request.name ?? '')
+      return []
+    }
+    const uploads: Parts['uploads'] = { ...createFakeUploads(), use: (_, work) => work({ path: '/uploads/a' }) }
+    const { app } = anApp({ world: world(), suggest, uploads })
+    const token = await ours(app)
+    const tried = (name: string) => app.inject(by(token, { method: 'POST', url: '/api/v1/suggest', payload: { upload: 'a'.repeat(32), name } }))
+
+    const [matching, other] = [await tried('team-a-web'), await tried('team-b-shop')]
+
+    expect([matching.statusCode, other.statusCode, other.json().reason]).toEqual([200, 403, 'name_not_allowed'])
   })
 
   test.each([

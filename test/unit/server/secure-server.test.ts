@@ -26,12 +26,12 @@ beforeAll(async () => {
 })
 
 /** The app beyond 127.0.0.1, on an address of loopback's all the same. */
-async function aSecureServer(changes: Changes = {}): Promise<Built & { port: number; secure: SecureServer } & AsyncDisposable> {
+async function aSecureServer(changes: Changes = {}, never = '10.213.0.0/16'): Promise<Built & { port: number; secure: SecureServer } & AsyncDisposable> {
   const port = await freePort()
   const built = anApp({ hosts: [`${bind}:${port}`], ...changes })
   const secure = addSecureServer(built.app, { cert: leaf, key: leaf }, changes.limits)
   await built.app.ready()
-  await secure.listen({ bind, port })
+  await secure.listen({ bind, port, never })
   return { ...built, port, secure, [Symbol.asyncDispose]: () => built.app.close() }
 }
 
@@ -61,7 +61,7 @@ describe('beyond loopback', () => {
     const api = createApi(createClient(endpointOf(options, { home: folder, apiHost: '', apiPort: 0 })))
 
     expect((await api.list()).deployments.map(({ name }) => name)).toEqual(['team-a-web'])
-    await expect(api.stop('team-a-web')).rejects.toMatchObject({ exit: 2, message: expect.stringContaining('scope deploy') })
+    await expect(api.stop('team-a-web')).rejects.toMatchObject({ exit: 7, reason: 'not_allowed', message: expect.stringContaining('scope deploy') })
     await expect(api.get('team-b-web')).rejects.toMatchObject({ reason: 'not_found' })
     expect(server.controller.calls.map(([name]) => name)).toEqual(['list'])
   })
@@ -87,6 +87,11 @@ describe('beyond loopback', () => {
     socket.on('error', () => {})
 
     expect(await text(socket).catch(() => '')).not.toContain('HTTP/1.1')
+  })
+
+  test('a container, which comes from the pool of networks, is closed to before it has said anything', async () => {
+    await using server = await aSecureServer({}, '127.0.0.0/8')
+    await expect(opened(server.port)).rejects.toThrow(/ECONNRESET|disconnected/)
   })
 
   test('TLS before 1.2 is refused', async () => {
@@ -155,9 +160,9 @@ describe('beyond loopback', () => {
     const other = addSecureServer(anApp().app, { cert: leaf, key: leaf })
     const third = addSecureServer(anApp().app, { cert: leaf, key: leaf })
 
-    await expect(other.listen({ bind, port: server.port })).rejects.toMatchObject({
+    await expect(other.listen({ bind, port: server.port, never: '10.213.0.0/16' })).rejects.toMatchObject({
       trouble: { reason: 'port_in_use', fix: expect.stringContaining('TORII_API_TLS_PORT') },
     })
-    await expect(third.listen({ bind: '192.0.2.1', port: server.port })).rejects.toThrow('TORII_API_BIND')
+    await expect(third.listen({ bind: '192.0.2.1', port: server.port, never: '10.213.0.0/16' })).rejects.toThrow('TORII_API_BIND')
   })
 })

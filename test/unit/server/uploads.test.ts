@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import { sendArchive } from '../../../src/cli/send-archive.ts'
 import type { Controller } from '../../../src/deploy/view.ts'
 import { createUploads } from '../../../src/uploads/uploads.ts'
 import { createFakeClock } from '../../fakes/clock.ts'
@@ -96,6 +97,43 @@ describe('an upload', () => {
     expect(await answer).toMatch(/^HTTP\/1\.1 422 [\s\S]*climbs out/)
   })
 
+  test.each([
+    ['is too large', (server: Running) => ({ token: server.token })],
+    ['nobody may send', () => ({ token: 'wrong' })],
+  ])('that %s is answered to the command line, however much of it is still to come', async (_, by) => {
+    await using server = await aServerWithUploads()
+    const size = 64 * 1024 ** 2
+    const archive = {
+      size,
+      chunks: (async function* () {
+        for (let sent = 0; sent < size; sent += 65_536) yield Buffer.alloc(65_536, 1)
+      })(),
+    }
+    const to = { url: `http://127.0.0.1:${server.port}/api/v1/uploads`, ca: null, ...by(server) }
+
+    const { status } = await sendArchive(to, archive, new AbortController().signal)
+
+    expect([401, 422]).toContain(status)
+  })
+
+  test('that is refused is answered in peace, also where the sender asks for the connection to be closed', async () => {
+    await using server = await aServerWithUploads()
+    const socket = await opened(server.port)
+    let isClosed = false
+    socket.once('close', () => (isClosed = true)).resume()
+    socket.write(head(server, 900_000).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+    socket.write(archive({ name: '../x' }))
+    await until(() => socket.bytesRead > 0)
+    // An answer to another request is a turn of the server's.
+    await server.request('/healthz')
+    const closedBefore = isClosed
+
+    await server.clock.advance(5_000)
+
+    await until(() => isClosed)
+    expect(closedBefore).toBe(false)
+  })
+
   test('may be removed', async () => {
     await using server = await aServerWithUploads()
     const id = await server.idOf()
@@ -125,7 +163,7 @@ describe('what is made of it', () => {
       [
         'submit',
         {
-          ...{ name: 'shop', path: expect.stringMatching(/\/tree\/shop$/), admitted: expect.any(Function) },
+          ...{ name: 'shop', path: expect.stringMatching(/\/tree\/shop$/), admitted: expect.any(Function), mayUse: expect.any(Function) },
           upload: { id, bytes: shop.length, entries: 2, sha256: expect.any(String) },
         },
       ],
