@@ -7,6 +7,7 @@ import { checkSaid, checkText, exitText } from './check-text.ts'
 import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
 import { aroundLines, causeLines, insideLines } from './explained-parts.ts'
+import { redirectLines } from './redirect-lines.ts'
 import { repeatedBy, repeatedText, type Tried } from './repeated.ts'
 import { lastLog, workedLine } from './report.ts'
 
@@ -23,6 +24,7 @@ export function explanation(view: RevisionView, evidence: Evidence | null, wante
     who,
     ...(view.live && wanted === 'stopped' ? ['It is stopped now: what follows was seen when it settled.'] : []),
     ...failure,
+    ...redirectLines(view),
     ...section('causes', (view.failure?.causes ?? []).flatMap(causeLines)),
     ...section('containers', containerLines(view, evidence)),
     ...section('health probes', view.containers.flatMap(checks)),

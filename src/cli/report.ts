@@ -8,13 +8,14 @@ import { duration } from './amounts.ts'
 import { checkText } from './check-text.ts'
 import { containerName } from './container-name.ts'
 import { probeText } from './event-text.ts'
+import { redirectLines } from './redirect-lines.ts'
 
 const logLines = 10
 
 /** What is said when a revision has settled: the result, and for a failure what was seen and what to change. */
 export function settledReport(view: RevisionView, evidence: Evidence | null): string[] {
   const name = `${oneLine(view.deployment.name ?? '')} · revision ${view.revision}`
-  if (!view.failure) return [`${name} is ${view.state} after ${duration(tookOf(view))}.`]
+  if (!view.failure) return [`${name} is ${view.state} after ${duration(tookOf(view))}.`, ...redirectLines(view)]
   const { sentence, service, fix } = view.failure
   return [
     `${name} is FAILED: ${oneLine(sentence, 1500)}`,

@@ -7,6 +7,7 @@ import type { ServerOptions } from './endpoint.ts'
 import { healthText } from './health-text.ts'
 import { stateText } from './ls.ts'
 import { printJson, printText } from './output.ts'
+import { redirectLines } from './redirect-lines.ts'
 import { clockTime } from './table.ts'
 
 export async function status(name: string, { json, ...server }: ServerOptions & { json?: boolean }): Promise<void> {
@@ -41,6 +42,7 @@ function described(deployment: DeploymentView, revision: RevisionView | null): s
   return [
     `${oneLine(name)} · revision ${revision.revision} · ${kind} · ${stateText(revision.state ?? '', wanted)}`,
     ...failure,
+    ...redirectLines(revision),
     ...(open !== null && open !== revision.revision ? [`  revision ${open} serves.`] : []),
     ...revision.timeline.map(({ state, at }) => `  ${clockTime(at)}  ${state}`),
     ...revision.containers.map(

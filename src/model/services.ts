@@ -10,6 +10,8 @@ export interface ModelService {
   command: string
   /** Its image is built of the extension's own folder. */
   built: boolean
+  /** The networks it is in, by their names in the file. */
+  networks: string[]
 }
 
 const models = rememberFew<string, Map<string, ModelService>>(4)
@@ -37,6 +39,7 @@ function serviceOf(service: Record<string, unknown>): ModelService {
     mounts: [...list(service['volumes']).map(group).map(mountOf), ...list(service['tmpfs']).map((entry) => inMemory(text(entry)))],
     command: undollar(Array.isArray(command) ? command.map(text).join(' ') : text(command)),
     built: Object.keys(group(service['build'])).length > 0,
+    networks: Array.isArray(service['networks']) ? service['networks'].map(text) : Object.keys(group(service['networks'])),
   }
 }
 

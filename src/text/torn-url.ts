@@ -7,6 +7,8 @@ export function tornLogin(value: string): string | null {
   const last = rest?.lastIndexOf('@') ?? -1
   if (rest === undefined || last < 0 || !host.test(rest.slice(last + 1))) return null
   const login = rest.slice(0, last)
+  // The path of a database's URL is a name: an `@` behind its `/` is one of the password.
+  if (/^(?:postgres(?:ql)?|mysql|mariadb)\b/i.test(value) && /^[^?#]*:[^?#]*@[^?#]*\/[^?#]*$/.test(login)) return login
   // `host/path?mail=a@b` has no login at all, and `user:password@host/path?mail=a@b` a good one.
   if (/[?#/]/.test(login)) return /^(?:[^@/?#]{0,200}@)?[\w.-]+(?::\d{1,5})?(?:[/?#]|$)/.test(login) ? null : login
   return login.includes('@') || /%(?![0-9a-f]{2})/i.test(login) || login.split(':').length > 2 ? login : null

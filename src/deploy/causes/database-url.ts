@@ -8,7 +8,7 @@ const inEnvironment = (service: string) => `In the Compose file, under \`service
 
 /** What drivers make of such a URL: psycopg, pg, SQLAlchemy, Go, Prisma, URL of Node.js and Python. */
 const tornWords =
-  /invalid integer value "|ERR_INVALID_URL|Invalid URL|invalid port|[Pp]ort (?:could not be cast|number)|invalid literal for int|URI malformed|invalid percent-encoded|invalid (?:database|connection) (?:string|url|URL)|[Cc]ould not parse|could not translate host name|getaddrinfo|Name or service not known|no such host|authentication failed|invalid userinfo|cannot parse|invalid URL escape/
+  /invalid integer value "|ERR_INVALID_URL|Invalid URL|invalid port|[Pp]ort (?:could not be cast|number)|invalid literal for int|URI malformed|invalid percent-encoded|invalid (?:database|connection) (?:string|url|URL)|[Cc]ould not parse|could not translate host name|getaddrinfo|Name or service not known|no such host|authentication failed|invalid userinfo|cannot parse|invalid URL escape|invalid response to SSL negotiation|failed to resolve host/
 
 /** SQLAlchemy names its drivers in the URL. */
 const dialect = /Can't load plugin: sqlalchemy\.dialects:([\w.]{1,40})/

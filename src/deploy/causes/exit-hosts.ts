@@ -3,8 +3,9 @@ import { type Case, ending, finalLines, isOfCheck, isOfEnd, isRefused } from './
 import { asksItself } from './check-target.ts'
 import { alsoWrite, hostFix, meantBy, onlyStranger, others, renamed, variableOf } from './host-names.ts'
 import { coveredBy, shown } from './mounts.ts'
+import { networksApart } from './networks.ts'
 import { lastMatch, quote, type Rule, write } from './rule.ts'
-import { answeredBadly } from './said.ts'
+import { answeredBadly, whetherItGoesOn } from './said.ts'
 import { servicesOf } from './stores.ts'
 
 /**
@@ -74,7 +75,7 @@ function inNginx(seen: Case, line: string, host: string): string | null {
 const itself = /(?:localhost|127\.0\.0\.1|(?:\[|\b|")?::1\]?)["')]{0,2}(?: \([\d.:]+\))?(?:,? port[ =:]{1,2}|:)(\d{2,5})\b/
 
 export const wantsHost =
-  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|host not found in upstream|unknown host(?! key))[ :]*["']?([\w.-]*)/i
+  /(?:could not translate host name|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known[^"']*|no such host|Temporary failure in name resolution|UnknownHostException:?|bad address|Could not resolve host:?|host not found in upstream|failed to resolve host|unknown host(?! key))[ :]*["']?([\w.-]*)/i
 const lookup = /lookup ([\w.-]+)/
 
 /** Rules for a host that a program looks for in vain, or that refuses it. */
@@ -91,6 +92,8 @@ export const exitHostRules: Rule[] = [
       const variable = variableOf(seen, host)
       if (names.length === 0 || host.includes('.')) return null
       const gone = exists ? endedBefore(seen, host) : null
+      const apart = exists ? networksApart(seen, host) : null
+      if (apart !== null) return { ...apart, evidence: [quote(line), ...apart.evidence], sure, ...(!sure && whetherItGoesOn(seen)) }
       return {
         deeper: true,
         clause: exists

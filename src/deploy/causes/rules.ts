@@ -23,6 +23,7 @@ import { checkWordRules } from './check-words.ts'
 import { configFileRules } from './config-files.ts'
 import { daemonRules } from './daemons.ts'
 import { databaseRules } from './database-login.ts'
+import { databaseReachRules } from './database-reach.ts'
 import { databaseUrlRules } from './database-url.ts'
 import { djangoRules } from './django.ts'
 import { entrypointRules } from './entrypoint.ts'
@@ -111,7 +112,19 @@ const order = [
     'entrypoint-drops-command',
     'no-foreground-process',
   ],
-  ...['url-not-escaped', 'url-scheme-unknown', 'driver-missing', 'database-login', 'redis-login', 'redis-protected-mode', 'sqlite-file', 'not-migrated'],
+  ...[
+    'url-not-escaped',
+    'database-speaks-no-tls',
+    'localhost-is-a-socket',
+    'alembic-ini-missing',
+    'url-scheme-unknown',
+    'driver-missing',
+    'database-login',
+    'redis-login',
+    'redis-protected-mode',
+    'sqlite-file',
+    'not-migrated',
+  ],
   ...['asgi-under-wsgi', 'wsgi-under-asgi'],
   ...[
     'entrypoint-runs-another',
@@ -206,7 +219,7 @@ const known: Rule[] = [
     redisProtectedRules,
     temporaryFolderRules,
   ],
-  ...[databaseUrlRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
+  ...[databaseUrlRules, databaseReachRules, databaseRules, redisRules, sqliteRules, migrationRules, hiddenRules, appServerRules, buildPackageRules],
   ...[appObjectRules, pythonPackageRules, checkLogRules, nodeProgramRules, configFileRules, djangoRules],
   ...[
     buildRules,
