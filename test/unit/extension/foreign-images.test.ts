@@ -30,6 +30,8 @@ describe('a build takes no image of another deployment', () => {
     'FROM nginx\nONBUILD COPY --chown=1 --from=torii/x /a /b',
     'FROM nginx\nRUN --mount=type=bind,from=torii/x,target=/x cat /x/y',
     'FROM nginx\nRUN --mount=from=torii/x,target=/x cat /x/y',
+    'FROM nginx\nRUN --mount=type=secret,id=key cat /run/secrets/key',
+    'FROM nginx\nRUN --mount=target=/x,ty"p"e=ssh ssh-add -l',
     '# syntax=torii/x\nFROM nginx',
     '# check=skip=all\n#SYNTAX = evil/frontend:1\nFROM nginx',
     '#!/usr/bin/x\n// syntax=evil/frontend\nFROM nginx',
