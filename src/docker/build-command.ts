@@ -21,6 +21,14 @@ export function buildCommand(
   const entries = Object.entries(given)
   const args = entries.map(([name, value]) => (steersPrograms(name) ? `--build-arg=${name}=${value}` : `--build-arg=${name}`))
   const env = Object.fromEntries(entries.filter(([name]) => !steersPrograms(name)))
-  const options = ['--builder=default', '--progress=rawjson', '--load', ...wanted.map(([name, value]) => `--${name}=${value}`), ...args]
+  const options = ['--builder=default', '--progress=rawjson', '--load', ...wanted.map(([name, value]) => `--${name}=${value}`), ...args, ownCaches(tag)]
   return { args: ['build', ...options, '--', context], env, configFolder }
+}
+
+/**
+ * `RUN --mount=type=cache` is shared by all builds of an engine: here by those of one service of one deployment alone. The last of a name counts,
+ * so no argument of the file takes it back (BUILDKIT_CACHE_MOUNT_NS of Docker's frontend).
+ */
+function ownCaches(tag: string): string {
+  return `--build-arg=BUILDKIT_CACHE_MOUNT_NS=${tag.replace(/:[^:]*$/, '')}`
 }

@@ -4,6 +4,7 @@ import { DeployError } from '../deploy/failure.ts'
 import { isInside } from '../files/inside.ts'
 import { cleanText } from '../text/clean.ts'
 import { checkDroppedLimits } from './dropped-limits.ts'
+import { checkFewParts } from './few-parts.ts'
 import { type ParsedFile, parseComposeFile } from './parse-compose.ts'
 import { checkPortRanges } from './port-ranges.ts'
 import { readLimited, unreadable } from './read-limited.ts'
@@ -25,6 +26,7 @@ export async function checkReferences(folder: string, main: ParsedFile, base: st
     const text = await readLimited(real, relative(folder, real), folder)
     if (reference.as === 'text') continue
     const file = parseComposeFile(text, relative(folder, real))
+    checkFewParts(file)
     checkPortRanges(file)
     checkDroppedLimits(file)
     await check(file)

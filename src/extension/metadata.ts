@@ -12,8 +12,10 @@ export function parseMetadata(text: string): Dict {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
+    if (cause instanceof RangeError) throw invalid('it is nested far too deep', cause)
     throw invalid(`${placeOf(text, cause as Error)}it is not valid JSON: ${cleanText((cause as Error).message, { max: 200 })}`, cause)
   }
+  if (isDeeper(value, deepest)) throw invalid(`it is nested more than ${deepest} levels deep`)
   if (!isDict(value)) throw invalid('it must be a JSON object')
   return withoutPrototypes(value) as Dict
 }
@@ -30,6 +32,14 @@ function defaultOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw invalid(`env_defaults.${cleanText(name, { max: 80 })} must be a string, a number or a boolean`)
+}
+
+/** As deep as a Compose file may be: what reads it goes down level by level. */
+const deepest = 64
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1))
 }
 
 // V8 names the offset of some mistakes only ("… at position 17", Node 24); YAML, of which JSON is a part, finds the others.

@@ -8,6 +8,7 @@ import { cleanText } from '../text/clean.ts'
 import { blanksOf } from './blanks.ts'
 import { parseDotenv, withoutSteering } from './dotenv.ts'
 import { checkDroppedLimits } from './dropped-limits.ts'
+import { checkFewParts } from './few-parts.ts'
 import { findComposeFile } from './find-compose-file.ts'
 import { checkReferences } from './includes.ts'
 import { kindNotices, kindOf } from './kind.ts'
@@ -33,6 +34,7 @@ export async function readExtension(
   const { folder, file, notices: found } = await findComposeFile(request.path)
   const main = parseComposeFile(await readLimited(file, relative(folder, file), folder), relative(folder, file))
   const facts = factsOf(main)
+  checkFewParts(main)
   checkPortRanges(main)
   checkDroppedLimits(main)
   await check(main)

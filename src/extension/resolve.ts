@@ -9,11 +9,12 @@ import { cleanText } from '../text/clean.ts'
 import { hideSecrets } from '../text/hide-secrets.ts'
 import { explainRefusal, profilesIn } from './compose-refusal.ts'
 import { checkMountSizes } from './copy-mounts.ts'
+import { checkFewParts } from './few-parts.ts'
 import { plannedImages } from './images.ts'
 import { filesOf } from './materialise.ts'
 import { envDefaults } from './metadata.ts'
 import { checkMissingBinds } from './missing-binds.ts'
-import { type Model, servicesOf } from './model.ts'
+import { type Dict, type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
 import { mountNotices } from './mount-notices.ts'
 import { answered } from './policy/answers.ts'
@@ -72,6 +73,7 @@ export async function modelOf(source: Source, ref: RevisionRef, compose: Compose
   const { yaml, warnings } = await asked(source, ref, compose, world)
   if (yaml.length > largest) throw new DeployError('compose_invalid', 'the resolved model is larger than 4 MiB')
   const model = world.parse(yaml)
+  checkFewParts({ root: model as Dict, label: 'the resolved model' })
   if (servicesOf(model).length === 0) throw nothingEnabled(profilesIn(textOf(source, world)))
   return { yaml, model, warnings: warnings.map((text) => cleanText(text, { max: 300 })) }
 }

@@ -84,7 +84,7 @@ export const buildRules: Rule<Service>[] = [
     decision: 'deny',
     never: 'nobody could say what is built',
     reason:
-      'images called torii/… are builds of other deployments, a frontend other than docker/dockerfile is a program of somebody else, and control characters hide either',
+      'images called torii/… or by an id are of other deployments, a frontend other than docker/dockerfile is a program of somebody else, control characters hide either, and a build has no secrets and no keys of the host',
     safer: 'Name an image of a registry, with what an ARG makes of it plain to see, and leave `# syntax=` out.',
     find: (service, context) => [...foreign(service, context), ...frontends(service)].map(named),
   },

@@ -74,6 +74,7 @@ function setIn(line: string, values: Values): string[] {
     const text = unquoted(variant)
     const set = [...text.matchAll(/=[ \uFFFD]*([^ \uFFFD,]+)/g)].flatMap(([, word = '']) => word.split('=').filter(isOurs))
     const taken = [...text.matchAll(/(?:--|[,=])from=([^ \uFFFD,]*)/gi)].flatMap(([, word = '']) => (mayBeOurs(word, values) ? [word] : []))
-    return [...set, ...taken].map((word) => `from ${word}`)
+    const keys = [...text.matchAll(/(?:--mount=|,)type=(secret|ssh)(?![a-z])/gi)].map(([, type = '']) => `a mount of type ${type.toLowerCase()}`)
+    return [...[...set, ...taken].map((word) => `from ${word}`), ...keys]
   })
 }

@@ -15,7 +15,7 @@ export function mayBeOurs(word: string, values: Values): boolean {
   const texts = new Set([word])
   for (const text of texts) {
     const found = variable.exec(text)
-    if (found === null && (text.includes('$') || isOurs(unquoted(text)))) return true
+    if (found === null && (text.includes('$') || isForeign(unquoted(text)))) return true
     if (texts.size > mostTexts || text.length > longest) return true
     if (found === null) continue
     const [whole, plain, braced, otherwise = ''] = found
@@ -23,6 +23,14 @@ export function mayBeOurs(word: string, values: Values): boolean {
     for (const value of [...(values.get(plain ?? braced ?? '') ?? []), otherwise, '']) texts.add(text.replace(whole, () => `"${value}"`))
   }
   return false
+}
+
+/**
+ * An image of ours; an image id, by which the engine finds anybody's (a beginning of one too, which from 7 letters on is no name that people give);
+ * and a path that leads elsewhere than it says, which no registry's name has.
+ */
+function isForeign(text: string): boolean {
+  return isOurs(text) || /^(?:sha256:|[a-f0-9]{7,64}$)/.test(text) || /(?:^|\/)\.{1,2}\//.test(text)
 }
 
 export function valuesOf(pairs: [string, string][]): Values {

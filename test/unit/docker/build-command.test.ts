@@ -35,3 +35,9 @@ test.each([
   expect(command.env).toEqual({})
   expect(command.args).toContain(`--build-arg=${name}=v`)
 })
+
+test('a cache mount is shared with no other deployment, whatever the file gives', () => {
+  const { args } = withArgs({ BUILDKIT_CACHE_MOUNT_NS: 'torii/another-web', 'BUILDKIT_CACHE_MOUNT_NS=torii/another-web': '' })
+
+  expect(args.findLast((each) => each.includes('BUILDKIT_CACHE_MOUNT_NS'))).toBe('--build-arg=BUILDKIT_CACHE_MOUNT_NS=tag')
+})

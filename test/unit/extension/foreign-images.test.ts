@@ -27,9 +27,15 @@ describe('a build takes no image of another deployment', () => {
     'ARG A\nFROM ${A:-torii/x}',
     'FROM ${A%x}',
     'FROM nginx\nCOPY --from=torii/x /a /b',
+    'FROM sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1',
+    'ARG A=4bcff63911fc\nFROM $A',
+    'FROM nginx\nCOPY --from=4bcff63911fc /a /b',
+    'FROM docker.io/library/../torii/x',
     'FROM nginx\nONBUILD COPY --chown=1 --from=torii/x /a /b',
     'FROM nginx\nRUN --mount=type=bind,from=torii/x,target=/x cat /x/y',
     'FROM nginx\nRUN --mount=from=torii/x,target=/x cat /x/y',
+    'FROM nginx\nRUN --mount=type=secret,id=key cat /run/secrets/key',
+    'FROM nginx\nRUN --mount=target=/x,ty"p"e=ssh ssh-add -l',
     '# syntax=torii/x\nFROM nginx',
     '# check=skip=all\n#SYNTAX = evil/frontend:1\nFROM nginx',
     '#!/usr/bin/x\n// syntax=evil/frontend\nFROM nginx',
@@ -105,6 +111,7 @@ describe('a build takes no image of another deployment', () => {
 
   test.each([
     '# syntax=docker/dockerfile:1.7\nFROM node:24-alpine AS build\nCOPY torii/ /app/torii/\nFROM scratch\nCOPY --from=build /app /app',
+    'ARG REGISTRY=ghcr.io/a\nFROM ${REGISTRY}/app:1\nFROM docker.io/${REGISTRY}/deb AS deb\nCOPY --from=0 /a /b',
     'ARG V=3.20\nARG BASE=alpine\nFROM ${BASE}:${V:-3}\nRUN cd /opt/torii/x && echo from torii/x',
     'FROM --platform=$BUILDPLATFORM golang:1 AS b\nRUN --mount=type=cache,target=/x make\nFROM ghcr.io/torii/x',
     'FROM nginx\r\n# é, and from torii/x\r\nLABEL by="René"\r\nRUN A=$(date) && echo "from $A" \\\r\n  && true\r',
