@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts'
 import { consentTo } from './consent.ts'
 import { type Context, context } from './context.ts'
 import { Interrupted, interruptSignal } from './interrupt.ts'
-import { differsFromHere } from './other-settings.ts'
+import { ignoredHere } from './other-settings.ts'
 import { print, printJson, say } from './output.ts'
 import type { Progress } from './progress.ts'
 import { refusedView } from './refused-view.ts'
@@ -39,7 +39,7 @@ async function deployed(path: string, options: DeployOptions): Promise<number> {
 }
 
 async function submittedTo(here: Context, request: Asked, options: DeployOptions, signal: AbortSignal): Promise<RevisionView> {
-  const comparing = here.remote ? null : differsFromHere(here.api, here.config)
+  const comparing = here.remote ? null : ignoredHere(here.api, here.config)
   const submitted = await submit(here, request, options, signal).catch((error) => {
     throw error instanceof Interrupted
       ? new Interrupted('Interrupted while the control plane looked at it.', '`torii ls` shows whether it is being deployed.')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { differenceOf, otherSettings } from '../../../src/cli/other-settings.ts'
+import { differenceOf, ignoredHere, otherSettings } from '../../../src/cli/other-settings.ts'
 import { readConfig } from '../../../src/config.ts'
 import { serverSettings } from '../../../src/server-settings.ts'
 
@@ -27,4 +27,14 @@ test('what is not set there is said to be unset', () => {
   const config = readConfig({ TORII_POLICY: 'strict', HOME: '/x' })
 
   expect(differenceOf(config, { settings: { ...serverSettings(config), TORII_POLICY: '' } })).toContain('TORII_POLICY unset;')
+})
+
+test('a deploy asks and says nothing where nothing is set, and names what is set and ignored', async () => {
+  let asked = 0
+  const api = { system: async () => ({ settings: { ...running, TORII_POLICY: 'strict', asked: String(++asked) } }) }
+  const config = readConfig({ TORII_POLICY: 'developer', HOME: '/x' })
+
+  expect(await ignoredHere(api, config, () => false)).toBeNull()
+  expect(asked).toBe(0)
+  expect(await ignoredHere(api, config, (name) => name === 'TORII_POLICY')).toMatch(/^What is set here does nothing, .* runs with TORII_POLICY=strict;/)
 })
