@@ -70,9 +70,9 @@ function takeEmptyJson(app: App): void {
 }
 
 function toolsOf({ controller, ...parts }: Parts, book: TokenBook, limits: Limits, closing: AbortSignal): Omit<Tools, 'toJson'> {
-  const submits = createLimiter(limits.submits, 'too_many_submits')
+  const submits = createLimiter(limits.submits, 'too_many_submits', limits.submitsEach)
   const streams = createLimiter(limits.streams, 'too_many_streams', limits.streamsEach)
-  const uploading = createLimiter(limits.uploads, 'too_many_uploads')
+  const uploading = createLimiter(limits.uploads, 'too_many_uploads', limits.uploadsEach)
   return { ...parts, as: ({ caller }) => asSeenBy(caller ?? nobody, controller), book, limits, submits, streams, uploading, closing }
 }
 

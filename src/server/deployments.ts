@@ -50,7 +50,7 @@ function addChanges(app: App, { as, submits, uploads, limits }: Tools): void {
     Object.assign(about, { deployment: body.name ?? null, detail: `${whatIsAsked(body)}${allowing(body)}` })
     refuseForeignConsent(request)
     if (as(request).waiting() >= limits.queue) throw new Refusal('queue_full')
-    const view = await submits.run(() => withFolder(request, uploads, 'adopt', (wanted) => as(request).submit(namesIt(about, wanted))))
+    const view = await submits.run(() => withFolder(request, uploads, 'adopt', (wanted) => as(request).submit(namesIt(about, wanted))), request.caller?.token)
     const { deployment, revision } = view
     Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of ${whatIsAsked(body)}${allowing(body)}` })
     return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)

@@ -16,6 +16,6 @@ export function addForecast(app: App, { as, submits, uploads }: Tools): void {
   )
   app.post('/forecast', { schema: forecast, ...demands('deploy', null) }, (request) => {
     refuseForeignConsent(request)
-    return submits.run(() => withFolder(request, uploads, 'use', as(request).forecast))
+    return submits.run(() => withFolder(request, uploads, 'use', as(request).forecast), request.caller?.token)
   })
 }

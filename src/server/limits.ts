@@ -23,10 +23,14 @@ export interface Limits {
   streamsEach: number
   /** Submits at once: each reads a folder and runs Compose. */
   submits: number
+  /** Of these, with one and the same token. */
+  submitsEach: number
   /** Deployments that may wait for others to settle; each is a row of the record, and has its subnets. */
   queue: number
   /** Uploads that come at once. */
   uploads: number
+  /** Of these, with one and the same token. */
+  uploadsEach: number
   /** An upload must have come within this; and so many bytes of it in each `uploadSilence`. */
   uploadWithin: number
   uploadSilence: number
@@ -55,8 +59,10 @@ export const defaultLimits: Limits = {
   streams: 200,
   streamsEach: 50,
   submits: 64,
+  submitsEach: 16,
   queue: 256,
   uploads: 4,
+  uploadsEach: 2,
   uploadWithin: seconds(1800),
   uploadSilence: seconds(15),
   uploadPace: 64 * KiB,

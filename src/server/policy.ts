@@ -16,6 +16,6 @@ export function addPolicy(app: App, { as, submits, uploads }: Tools): void {
   )
   app.post('/policy/check', { schema: judge, ...demands('deploy', null) }, (request) => {
     refuseForeignConsent(request)
-    return submits.run(() => withFolder(request, uploads, 'use', as(request).judge))
+    return submits.run(() => withFolder(request, uploads, 'use', as(request).judge), request.caller?.token)
   })
 }

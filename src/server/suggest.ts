@@ -25,6 +25,6 @@ export function addSuggest(app: App, { suggest, submits, uploads, closing }: Too
     const gone = untilGone(reply.raw, closing)
     const { caller, about } = request
     const tried = (wanted: DeployRequest) => suggest(allowedTo(caller ?? nobody, namesIt(about, wanted)), service ?? null, gone)
-    return { suggestions: await submits.run(() => withFolder({ body: asked, caller }, uploads, 'use', tried)) }
+    return { suggestions: await submits.run(() => withFolder({ body: asked, caller }, uploads, 'use', tried), caller?.token) }
   })
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ownerOf } from './asked-folder.ts'
@@ -31,20 +32,26 @@ export function addUploads(app: App, tools: Tools): void {
 
 const documented = { requestBody: archive } as object
 
+type Parsed = (error: Error | null, body?: IncomingMessage) => void
+
 /** The body is not read by Fastify: it is unpacked while it comes. */
 function takeTar(room: App): void {
   room.removeAllContentTypeParsers()
-  room.addContentTypeParser('application/x-tar', (_, body, done) => done(null, body))
-  room.addContentTypeParser('*', (_, body, done) => {
+  const refuse = (_: FastifyRequest, body: IncomingMessage, done: Parsed) => {
     body.resume()
     done(new Refusal('tar_expected'))
-  })
+  }
+  room.addContentTypeParser('application/x-tar', (request: FastifyRequest, body: IncomingMessage, done: Parsed) =>
+    /^(identity)?$/i.test(request.headers['content-encoding'] ?? '') ? done(null, body) : refuse(request, body, done),
+  )
+  room.addContentTypeParser('*', refuse)
 }
 
 async function receive({ raw, headers, caller, about }: FastifyRequest, reply: FastifyReply, { uploads, uploading, clock, limits }: Tools) {
   const declared = headers['content-length'] === undefined ? null : Number(headers['content-length'])
-  const kept = await uploading.run(() =>
-    uploads.receive(paced(raw, { least: limits.uploadPace, within: limits.uploadSilence }, clock), { owner: ownerOf(caller), declared }),
+  const kept = await uploading.run(
+    () => uploads.receive(paced(raw, { least: limits.uploadPace, within: limits.uploadSilence }, clock), { owner: ownerOf(caller), declared }),
+    caller?.token,
   )
   about.detail = `the upload ${kept.id} of ${kept.bytes} bytes, sha256 ${kept.sha256}`
   return reply.code(201).send(kept)

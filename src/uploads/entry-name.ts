@@ -1,3 +1,4 @@
+import { cleanText } from '../text/clean.ts'
 import { longestName, longestPath, quoted, refused } from './refused.ts'
 
 const rename = 'Rename it, and send the folder again.'
@@ -10,6 +11,7 @@ const fromInside = 'Pack the folder from inside: `tar -C FOLDER -cf - .`.'
 export function partsOf(name: string, depth: number): string[] {
   if (name === '') throw refused('has an entry without a name', rename)
   if (/\p{Cc}/u.test(name)) throw refused(`has a control character in the name ${quoted(name)}`, rename)
+  if (cleanText(name) !== name) throw refused(`has a name with characters that nobody sees, or that turn it around: ${quoted(name)}`, rename)
   if (name.includes('\\')) throw refused(`has a backslash in the name ${quoted(name)}`, rename)
   if (name.startsWith('/')) throw refused(`names an absolute path: ${quoted(name)}`, fromInside)
   if (/^[A-Za-z]:/.test(name)) throw refused(`names a drive: ${quoted(name)}`, fromInside)

@@ -52,6 +52,8 @@ describe('an upload', () => {
     ['what is too large', Buffer.alloc(limits.bytes + 1), tar, 422, 'upload_refused'],
     ['nothing', Buffer.alloc(0), tar, 422, 'upload_refused'],
     ['JSON', Buffer.from('{}'), { 'content-type': 'application/json' }, 415, 'tar_expected'],
+    ['gzip by its encoding', shop, { ...tar, 'content-encoding': 'gzip' }, 415, 'tar_expected'],
+    ['a name that is turned around', archive({ name: 'x\u202etxt.sh' }), tar, 422, 'upload_refused'],
     ['gzip by its type', shop, { 'content-type': 'application/gzip' }, 415, 'tar_expected'],
   ])('is refused with reason, sentence and fix: %s', async (_, body, headers, status, reason) => {
     await using server = await aServerWithUploads()
