@@ -1,6 +1,7 @@
 import type { Case } from './case.ts'
 import { commandWords, withWords } from './command-words.ts'
 import { write } from './rule.ts'
+import { listLine } from './variables.ts'
 
 /** What to write so that a program listens for all, by what runs and what it printed. */
 const known: { runs: RegExp; add?: string[]; say: (port: number) => string }[] = [
@@ -33,8 +34,19 @@ export function hostOfFramework(seen: Case, port: number): string {
   if (found === undefined) return 'its host or bind setting, in its command, its code or its `environment:`'
   if (/\bnext\b/.test(runs) && found.say(port).startsWith('set')) return write(seen.service, 'environment:', 'HOSTNAME: 0.0.0.0')
   const script = /^(?:npm|pnpm)$/.test(words[0] ?? '') && words[1] === 'run' ? ['--'] : []
+  const swallowed = script.length > 0 ? passedOn(seen, words, found.add ?? []) : null
+  if (swallowed !== null) return swallowed
   const direct = found.runs.test(words.join(' ')) || script.length > 0
   const line =
     found.add === undefined || !direct || words.includes(found.add[0] ?? '') ? null : withWords(seen, ...(words.includes('--') ? [] : script), ...found.add)
   return line ?? found.say(port)
+}
+
+/** npm 11 takes what stands behind the script for options of its own, unless `--` comes first. null: it does, or nothing stands there. */
+function passedOn(seen: Case, words: string[], add: string[]): string | null {
+  const { entrypoint = [], command = [] } = seen.seen?.facts ?? {}
+  const options = words.slice(3)
+  if (words[0] !== 'npm' || words.includes('--') || !options[0]?.startsWith('-') || entrypoint.length > 0 || command.length !== words.length) return null
+  const more = add.length === 0 || options.includes(add[0] ?? '') ? options : [...options, ...add]
+  return `${write(seen.service, '', listLine('command', [...words.slice(0, 3), '--', ...more]))}, as npm keeps what stands before \`--\` to itself`
 }

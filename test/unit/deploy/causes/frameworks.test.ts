@@ -242,6 +242,16 @@ test.each<[string, Told, RegExp, RegExp]>([
   [
     'listens-on-loopback',
     {
+      ...{ reason: 'app_refused', sockets: ['[::1]:8000'], probes: [{ hop: 'backend', status: 502 }] },
+      seen: { facts: runs('npm', 'run', 'dev', '--host', '0.0.0.0') },
+      processes: ['node /srv/node_modules/.bin/vite 0.0.0.0'],
+    },
+    /listens on ::1 only/,
+    /write `command: \["npm", "run", "dev", "--", "--host", "0\.0\.0\.0"\]`, as npm keeps/,
+  ],
+  [
+    'listens-on-loopback',
+    {
       ...{ reason: 'app_refused', sockets: ['127.0.0.1:8000'], probes: [{ hop: 'backend', status: 502 }] },
       seen: { facts: runs('uvicorn', 'app:app', '--host', '127.0.0.1') },
     },
