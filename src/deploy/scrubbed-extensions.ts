@@ -68,10 +68,11 @@ function refusingNow<T>(scrubber: Scrubber | null, work: () => T): T {
 /** A refusal without secrets in its words. What nobody expected goes to the log alone, which hides by itself. */
 export function scrubbedError(error: unknown, { text }: Scrubber): unknown {
   if (!(error instanceof DeployError)) return error
-  const { reason, detail, service, fix, asks } = error.trouble
+  const { reason, detail, service, fix, headline, asks } = error.trouble
   const asked = asks?.asked.map((each) => ({ ...each, found: text(each.found) }))
   return new DeployError(reason, text(detail), {
     service,
+    headline,
     fix: fix === undefined ? undefined : text(fix),
     asks: asks && asked && { model: asks.model, asked },
     cause: error,

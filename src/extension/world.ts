@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Stance } from '../deploy/consent.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { projectOf } from '../deploy/record.ts'
+import { canCopy } from './can-copy.ts'
 import type { Model } from './model.ts'
 import { createParser } from './parsed-models.ts'
 import { look } from './policy/look.ts'
@@ -54,7 +55,7 @@ export function contextOf(
   return {
     model,
     folder,
-    isLive: upload === undefined,
+    isLive: upload === undefined || !canCopy,
     project: projectOf(ref),
     deployment: ref.deployment,
     isFirst: ref.revision === 1,

@@ -21,9 +21,10 @@ export interface Answered {
  * What the caller allows and has allowed, as far as it may. A yes that was given to another model counts for nothing. Throws policy_denied
  * for a rule that there is not, and for one that nobody can allow.
  */
-export function answered(before: Stance, found: Finding[], model: string, { allow = [], consent, recorded }: Answers): Answered {
-  const named = allow.map(allowable)
-  const said = [...named, ...(consent?.model === model ? consent.rules : [])]
+export function answered(before: Stance, found: Finding[], model: string, answers: Answers): Answered {
+  const { consent, recorded } = answers
+  const allow = named(answers)
+  const said = [...allow, ...(consent?.model === model ? consent.rules : [])]
   const known = recorded.filter((each) => each.model === model).flatMap(({ rules }) => rules)
   const broken = new Map(found.map(({ rule }) => [rule.name, rule]))
   const granted = [...broken.values()].filter((rule) => {
@@ -32,7 +33,7 @@ export function answered(before: Stance, found: Finding[], model: string, { allo
     return said.includes(rule.name) || (standing(rule, before) === 'ask' && known.includes(rule.name))
   })
   const later = rows()
-    .filter((row) => ofImages.has(row.name) && named.includes(row.name) && mayBeAllowed(row, before))
+    .filter((row) => ofImages.has(row.name) && allow.includes(row.name) && mayBeAllowed(row, before))
     .map(({ name }) => name)
   return {
     stance: { ...before, allowed: [...new Set([...granted.map(({ name }) => name), ...later])].toSorted() },
@@ -40,8 +41,13 @@ export function answered(before: Stance, found: Finding[], model: string, { allo
       .filter((rule) => standing(rule, before) === 'ask')
       .map(({ name }) => name)
       .toSorted(),
-    notices: unneeded(named, found, before),
+    notices: unneeded(allow, found, before),
   }
+}
+
+/** Rules that the caller names to be allowed, as the table spells them. Throws as `answered` does. */
+export function named({ allow = [] }: Pick<Answers, 'allow'>): string[] {
+  return allow.map(allowable)
 }
 
 function allowable(name: string): string {
@@ -60,9 +66,9 @@ function unknownRule(name: string): DeployError {
   })
 }
 
-function unneeded(named: string[], found: Finding[], stance: Stance): string[] {
+function unneeded(allow: string[], found: Finding[], stance: Stance): string[] {
   const needed = new Set(found.filter(({ rule }) => standing(rule, stance) !== 'allow').map(({ rule }) => rule.name))
-  return [...new Set(named)].filter((name) => !needed.has(name) && !ofImages.has(name)).map((name) => `${name} was allowed, and nothing here needs it.`)
+  return [...new Set(allow)].filter((name) => !needed.has(name) && !ofImages.has(name)).map((name) => `${name} was allowed, and nothing here needs it.`)
 }
 
 /** What an operator would have to say yes to; empty where that would not be enough. */

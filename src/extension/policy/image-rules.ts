@@ -38,7 +38,6 @@ export const imageRules: Rule<Service>[] = [
     safer: 'Name a version, or a digest.',
     find: (service, { rewritten }) =>
       service.build || rewritten !== null ? [] : when(service, 'image', (value) => isSet(value) && isMoving(undollar(String(value)))),
-    isUsual: () => true,
   },
   {
     name: 'root_user',
@@ -51,7 +50,6 @@ export const imageRules: Rule<Service>[] = [
         ? ['user: root, as its image says']
         : asked
     },
-    isUsual: () => true,
   },
 ]
 

@@ -1,4 +1,5 @@
 import { type Decision, isRefusal, type Stance } from '../../deploy/consent.ts'
+import { listed } from '../../deploy/words.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { Dict, Model } from '../model.ts'
 import { dict } from '../model-text.ts'
@@ -63,23 +64,28 @@ function ofSection(section: (typeof sections)[number], model: Model, context: Co
   })
 }
 
-/** One notice for each rule and part, naming all that was found. */
+/** One notice for each rule and what was found, naming all services of which it is so. */
 function grouped(all: (Finding & { decision: Decision })[], stance: Stance): string[] {
-  const groups = Map.groupBy(all, ({ service, rule }) => `${service}\n${rule.name}`)
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group
+  const parts = [...Map.groupBy(all, ({ service, rule }) => `${service}\n${rule.name}`).values()]
+  const alike = Map.groupBy(parts, (group) => `${group[0]?.rule.name}\n${listOf(group)}`)
+  return [...alike.values()].flatMap((groups) => {
+    const [[first] = []] = groups
     const words = first === undefined ? null : wordsOf(first, stance)
-    return first === undefined || words === null ? [] : [cleanText(`${listOf(group)}: ${words}`, { max: 600 })]
+    if (first === undefined || words === null) return []
+    const services = groups.flatMap(([each]) => each?.service ?? [])
+    return [cleanText(`${services.length === 0 ? '' : `${someOf(services)}: `}${listOf(groups[0] ?? [])}: ${words}`, { max: 600 })]
   })
 }
 
 function listOf(group: Finding[]): string {
-  const [first] = group
-  const found = group
+  return group
     .slice(0, 8)
-    .map((each) => each.found)
+    .map(({ found }) => found)
     .join(', ')
-  return `${first?.service ? `${first.service}: ` : ''}${found}`
+}
+
+function someOf(services: string[]): string {
+  return listed(services.length > 8 ? [...services.slice(0, 8), `${services.length - 8} more`] : services)
 }
 
 /** null: nothing has to be said of it. */

@@ -35,6 +35,8 @@ export interface Context {
   /** The first revision of its deployment. */
   isFirst: boolean
   stance: Stance
+  /** Rules that the caller names to be allowed; absent: none. */
+  named?: readonly string[]
   /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
   guarded: { sockets: string[]; paths: string[] }
   look(path: string): Look
