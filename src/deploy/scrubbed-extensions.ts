@@ -25,9 +25,9 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
       known.of(`request ${request.path}`, secrets)
       return { ...read, notices: read.notices.map(scrubberOf(secrets).text) }
     },
-    judge: async (source, ref, answers) => {
+    judge: async (source, ref, ...rest) => {
       const { text } = scrubberFor({ source })
-      const report = await refusing(scrubberFor({ source }), () => extensions.judge(source, ref, answers))
+      const report = await refusing(scrubberFor({ source }), () => extensions.judge(source, ref, ...rest))
       return { ...report, findings: report.findings.map((each) => ({ ...each, found: text(each.found) })) }
     },
     resolve: async (source, ref, answers) => {

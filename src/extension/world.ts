@@ -58,6 +58,7 @@ export function contextOf(
     isLive: upload === undefined || !canCopy,
     project: projectOf(ref),
     deployment: ref.deployment,
+    content: upload?.sha256 ?? null,
     isFirst: ref.revision === 1,
     stance: policy,
     guarded: guarded(world),

@@ -4,6 +4,7 @@ import { cleanText } from '../../text/clean.ts'
 import type { Dict, Model } from '../model.ts'
 import { dict } from '../model-text.ts'
 import { decisionOf, ownDecision, standing } from './decide.ts'
+import { rootByImage } from './image-rules.ts'
 import { refusal } from './refusal.ts'
 import type { Context, Finding, Rule } from './rule.ts'
 import { policy } from './table.ts'
@@ -27,9 +28,14 @@ export function enforce(model: Model, context: Context): string[] {
   const refused = all.filter(({ decision }) => isRefusal(decision))
   if (refused.length > 0) throw refusal(refused, model, context)
   return grouped(
-    all.filter(({ rule, found }) => context.isFirst || rule.isUsual?.(found) !== true),
+    all.filter((each) => isNews(each, context)),
     context.stance,
   )
+}
+
+/** Of the model that Torii made only what the images told: the rest was said of the file. */
+function isNews({ rule, found }: Finding, { isFirst, rewritten: made }: Context): boolean {
+  return made === null ? isFirst || rule.isUsual?.(found) !== true : found === rootByImage
 }
 
 /** In a model that Torii made nothing is left to rewrite: what is found there all the same is refused. */
@@ -88,10 +94,16 @@ function someOf(services: string[]): string {
   return listed(services.length > 8 ? [...services.slice(0, 8), `${services.length - 8} more`] : services)
 }
 
+function byWhat(rule: string, { consented = {} }: Stance): string {
+  const at = Object.hasOwn(consented, rule) ? consented[rule] : undefined
+  return at === undefined ? 'for this deploy' : `by a consent of ${at.slice(0, 10)}`
+}
+
 /** null: nothing has to be said of it. */
 function wordsOf({ rule, decision }: Finding & { decision: Decision }, stance: Stance): string | null {
   if (decision !== 'allow') return `${rule.reason}.`
-  if (stance.allowed.includes(rule.name)) return standing(rule, stance) === 'allow' ? null : `allowed for this deploy (${rule.name}), although ${rule.reason}.`
+  if (stance.allowed.includes(rule.name))
+    return standing(rule, stance) === 'allow' ? null : `allowed ${byWhat(rule.name, stance)} (${rule.name}), although ${rule.reason}.`
   const strict = ownDecision(rule, 'strict')
   if (stance.rules[rule.name] === 'allow' || !isRefusal(strict)) return null
   return `the strict profile ${strict === 'ask' ? 'asks an operator first' : 'denies it'} (${rule.name}): ${rule.reason}.`

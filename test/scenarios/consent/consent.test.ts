@@ -90,6 +90,9 @@ test('the same model again asks nothing, also of a control plane that was killed
   const started = await world.torii('start', 'shop')
 
   expect([again.exit, again.document.revision, stopped.exit, started.exit], again.document.failure?.sentence).toEqual([0, 2, 0, 0])
+  expect(again.document.notices).toContainEqual(
+    expect.stringMatching(/^web: cap_add: NET_ADMIN: allowed by a consent of \d{4}-\d\d-\d\d \(strong_capability\)/),
+  )
 })
 
 test('any change asks again, and leaves what serves as it is', async ({ world }) => {

@@ -5,6 +5,7 @@ import { inAWorld } from '../scenario.ts'
 const file = `extends: strict
 rules:
   strong_capability: allow
+  host_port: allow
   untagged_image: deny
 `
 const test = inAWorld({ env: ({ folder }) => ({ TORII_POLICY: `${folder}/policy.yaml` }) })
@@ -16,7 +17,7 @@ test('an operator’s file with a mistake keeps the control plane from starting,
   const { exit, stderr } = await world.torii('up')
 
   expect(exit).not.toBe(0)
-  expect(stderr).toMatch(/policy\.yaml, line 5: there is no rule "privilegd"; did you mean "privileged"\?/)
+  expect(stderr).toMatch(/policy\.yaml, line 6: there is no rule "privilegd"; did you mean "privileged"\?/)
 })
 
 test('strict denies builds and what the file denies, asks about writable binds, and cannot be talked round', async ({ world }) => {
@@ -36,8 +37,12 @@ test('strict denies builds and what the file denies, asks about writable binds, 
 })
 
 test('strict lets through what its operator allows', async ({ world }) => {
-  const path = await world.write('fine/compose.yaml', service('    image: busybox:stable\n    cap_add: [NET_ADMIN]\n'))
+  const port = world.slot.spare[0] ?? 0
+  const lines = `    image: busybox:stable\n    cap_add: [NET_ADMIN]\n    ports: ["127.0.0.1:${port}:8000"]\n`
+  const path = await world.write('fine/compose.yaml', service(lines))
   const { exit, document } = await world.deploy(path, { name: 'service-fine' })
 
   expect(exit, document.failure?.sentence).toBe(0)
+  expect(document.notices).toContainEqual(`web: its port 8000 is published at 127.0.0.1:${port}, past the proxy.`)
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeLessThan(500)
 })

@@ -70,7 +70,7 @@ describe('an upload is a folder like any other, but', () => {
     const source = aSource({ folder, upload, policy: { profile: 'strict', rules: {}, runtimes: [], allowed: [] } })
 
     const refusal = await extensions.resolve(source, ref, { recorded: [] }).catch((error: DeployError) => error.trouble)
-    const report = await extensions.judge(source, ref, { recorded: [] })
+    const report = await extensions.judge(source, ref, { recorded: [] }, async () => null)
 
     expect(refusal).toMatchObject({ reason: 'policy_denied', asks: { asked: [{ rule: 'writable_bind', found: 'volumes: ./data' }] } })
     expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'writable_bind', found: 'volumes: ./data' }))
