@@ -6,7 +6,7 @@ import { table } from './table.ts'
 type Finding = PolicyReport['findings'][number]
 
 /** A judged folder for people: what was found, and how it would end. */
-export function policyText({ name, profile, file = null, findings, refused, unseen = [] }: PolicyReport): string[] {
+export function policyText({ name, profile, file, findings, refused, unseen }: PolicyReport): string[] {
   const head = `${oneLine(name)} · judged by the ${profile} profile${file === null ? '' : ` and ${oneLine(file, 80)}`} · ${counted(findings.length, 'finding')}`
   if (findings.length === 0) return [head, 'The policy has nothing to say of it.', ...unlooked(unseen)]
   const rows = findings.map(({ service, found, rule, decision, strict, developer }) => [service ?? '', oneLine(found, 60), rule, decision, strict, developer])

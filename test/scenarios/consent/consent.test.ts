@@ -51,7 +51,12 @@ test('a judged folder says every finding, and what each profile decides', async 
   const judged = await world.torii('policy', 'check', folder, '--json')
   const allowed = await world.torii('policy', 'check', folder, '--allow', strong)
 
-  expect(documentOf<PolicyReport>(judged)).toMatchObject({ profile: 'developer', refused: true, findings: [{ rule: strong, decision: 'ask', strict: 'ask' }] })
+  const report = documentOf<PolicyReport>(judged)
+  expect(report).toMatchObject({ profile: 'developer', refused: true, unseen: [] })
+  expect(report.findings.map(({ rule, decision, strict }) => [rule, decision, strict])).toEqual([
+    [strong, 'ask', 'ask'],
+    ['root_user', 'warn', 'warn'],
+  ])
   expect([judged.exit, allowed.exit]).toEqual([3, 0])
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Asks, PolicyReport } from '../../../src/deploy/consent.ts'
 import { DeployError } from '../../../src/deploy/failure.ts'
 import type { NamedRequest } from '../../../src/deploy/ports.ts'
+import type { Uploads } from '../../../src/deploy/upload-port.ts'
 import { localCaller } from '../../../src/server/caller.ts'
 import { refuseForeignConsent } from '../../../src/server/operators-word.ts'
 import { createFakeUploads } from '../../fakes/uploads.ts'
@@ -63,18 +64,13 @@ test.each([
 })
 
 test('whoever may not say yes is told what to ask the operator for', async () => {
-  const uploads = createFakeUploads()
-  const { app } = anApp({ controller: refusing, uploads })
-  const made = await ask(app, { method: 'POST', url: '/api/v1/tokens', payload: { name: 'ci', scope: 'deploy', names: [], expiresIn: null } })
+  const upload = { id: 'b'.repeat(32), sha256: model, bytes: 1, entries: 1 }
+  const adopt: Uploads['adopt'] = (_, work) => work({ path: '/srv/app', upload })
+  const { app } = anApp({ controller: refusing, uploads: { ...createFakeUploads(), adopt } })
+  const made = await ask(app, { method: 'POST', url: '/api/v1/tokens', payload: { name: 'ci', scope: 'deploy', expiresIn: null } })
   const headers = { authorization: `Bearer ${(made.json() as { token: string }).token}` }
-  const sent = await ask(app, {
-    method: 'POST',
-    url: '/api/v1/uploads',
-    headers: { ...headers, 'content-type': 'application/x-tar' },
-    payload: Buffer.alloc(1024),
-  })
 
-  const answer = await ask(app, { method: 'POST', url: '/api/v1/deployments', headers, payload: { upload: (sent.json() as { id: string }).id } })
+  const answer = await ask(app, { method: 'POST', url: '/api/v1/deployments', headers, payload: { upload: upload.id } })
 
   expect(answer.json()).toMatchObject({
     reason: 'policy_denied',
