@@ -65,7 +65,7 @@ test.each([
 
 test('whoever may not say yes is told what to ask the operator for', async () => {
   const upload = { id: 'b'.repeat(32), sha256: model, bytes: 1, entries: 1 }
-  const adopt: Uploads['adopt'] = (_, work) => work({ path: '/srv/app', upload })
+  const adopt: Uploads['adopt'] = (_, work) => work({ path: '/srv/app', upload }, () => {})
   const { app } = anApp({ controller: refusing, uploads: { ...createFakeUploads(), adopt } })
   const made = await ask(app, { method: 'POST', url: '/api/v1/tokens', payload: { name: 'ci', scope: 'deploy', expiresIn: null } })
   const headers = { authorization: `Bearer ${(made.json() as { token: string }).token}` }
