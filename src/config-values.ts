@@ -1,7 +1,11 @@
 /** A variable with a value that cannot be used; the message names it (reading 26). */
 export class ConfigError extends Error {
-  constructor(message: string) {
+  /** What to do, where that is not to correct the variable. */
+  readonly fix: string | null
+
+  constructor(message: string, fix: string | null = null) {
     super(message)
+    this.fix = fix
     this.name = 'ConfigError'
   }
 }

@@ -14,6 +14,15 @@ export function registryOf(ref: string): string {
   return named ? (asHost(first) ?? first) : hub
 }
 
+/** HOST/PATH of a reference without tag and digest, as the engine would ask for it. */
+export function repositoryOf(ref: string): string {
+  const registry = registryOf(ref)
+  const [first = '', ...rest] = ref.split('/')
+  const isNamed = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+  const path = (isNamed ? rest.join('/') : ref).replace(/@.*$/, '').replace(/:[^/]*$/, '')
+  return `${registry}/${registry === hub && !path.includes('/') ? `library/${path}` : path}`
+}
+
 /** What a person calls a registry, as its host: any case, with or without https:// and what follows the host. null: it is none. */
 export function asHost(text: string): string | null {
   const plain = text

@@ -44,6 +44,8 @@ async function makeRoom(config: Config, found: Health, clock: Clock): Promise<bo
 }
 
 async function startAndWait(config: Config, clock: Clock, signal: AbortSignal): Promise<void> {
+  // A policy that cannot be used is said here as everywhere, not as a server that died.
+  if (config.policy !== null) (await import('../extension/policy/operator-file.ts')).readOperatorPolicy(config.policy)
   const started = await startServerProcess(config.home)
   say(`Starting the control plane in the background (${started.logFile}).`)
   const end = clock.monotonic() + patience

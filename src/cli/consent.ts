@@ -8,9 +8,17 @@ import { isSomebodyThere, saysYes } from './yes-or-no.ts'
 export async function consentTo(error: unknown, { json = false }: { json?: boolean }): Promise<Consent | null> {
   if (!(error instanceof CliError) || error.asks === null || json || !isSomebodyThere()) return null
   for (const line of question(error.asks)) say(line)
-  if (!(await saysYes('Allow this for exactly this model? It is recorded, and any change asks again.'))) return null
+  say(bound)
+  if (!(await saysYes('Allow this for exactly this model?'))) {
+    say('Declined: nothing was allowed, and nothing is deployed.')
+    return null
+  }
   return consentOf(error.asks)
 }
+
+/** What a yes is bound to, and what not. */
+const bound =
+  'A yes is recorded, and any change of the resolved Compose file asks again; the contents of mounted files and Dockerfiles of a folder here, and what a tag means, are not part of it.'
 
 export function consentOf({ model, asked }: Asks): Consent {
   return { model, rules: [...new Set(asked.map(({ rule }) => rule))] }

@@ -1,12 +1,10 @@
-import { readConfig } from '../config.ts'
 import { isRefusal, type PolicyReport, type Profile } from '../deploy/consent.ts'
 import { rowOf } from '../deploy/failure.ts'
-import { nearest } from '../text/nearest.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { Asked } from './api.ts'
 import { askedOf } from './asked-of.ts'
 import { usageError } from './cli-error.ts'
-import { context } from './context.ts'
+import { context, localContext } from './context.ts'
 import { interruptSignal } from './interrupt.ts'
 import { printJson, printText } from './output.ts'
 import { printPage } from './pages.ts'
@@ -14,19 +12,22 @@ import { policyText } from './policy-text.ts'
 import type { RequestOptions } from './request-of.ts'
 import { table } from './table.ts'
 
-/** `torii policy show`: every rule, with what this environment's TORII_POLICY makes of it. */
+/** `torii policy show`: every rule, with what the control plane's TORII_POLICY makes of it, or this environment's where none runs. */
 export async function show({ profile, json }: { profile?: Profile; json?: boolean }): Promise<void> {
-  const [{ rows }, { ownDecision, standing }, { readOperatorPolicy, stanceFor }] = await rooms()
-  const operator = readOperatorPolicy(readConfig().policy)
-  const stance = { ...stanceFor(operator, false), ...(profile === undefined ? {} : { profile }) }
+  const [{ rows }, { ownDecision, standing }] = await rooms()
+  const { operator, stance: inForce, runs } = await policyInForce()
+  const stance = { ...inForce, ...(profile === undefined ? {} : { profile }) }
   const rules = rows().map((row) => ({
     ...{ rule: row.name, decision: standing(row, stance), reason: row.reason, safer: row.safer },
     ...{ strict: ownDecision(row, 'strict'), developer: ownDecision(row, 'developer'), never: row.never ?? null, seen: row.seen ?? null },
   }))
-  if (json) return printJson({ profile: stance.profile, overruled: operator.rules, runtimes: operator.runtimes, rules })
+  if (json)
+    return printJson({ profile: stance.profile, file: operator.file ?? null, running: runs, overruled: operator.rules, runtimes: operator.runtimes, rules })
   const overruled = Object.keys(operator.rules).length
+  const own = overruled === 0 ? '' : `, with ${overruled} of the operator’s own (*)`
+  const whose = runs ? 'as the control plane runs with it' : 'as TORII_POLICY says here; no control plane answers'
   printText([
-    `The ${stance.profile} profile${overruled === 0 ? '' : `, with ${overruled} of the operator’s own (*)`}; \`torii policy explain RULE\` says more.`,
+    `The ${stance.profile} profile${own}${operator.file === undefined ? '' : `, by ${oneLine(operator.file, 200)}`}, ${whose}; \`torii policy explain RULE\` says more.`,
     ...table(
       ['RULE', 'DECISION', 'BECAUSE'],
       rules.map(({ rule, decision, reason }) => [rule, `${decision}${Object.hasOwn(operator.rules, rule) ? ' *' : ''}`, reason]),
@@ -58,17 +59,31 @@ function judgedAs(report: PolicyReport, profile: Profile | undefined): PolicyRep
 
 /** `torii policy explain RULE`. */
 export async function explain(word: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ ruleNamed, ruleNames }] = await rooms()
-  const { howToAllow, pageOf } = await import('../extension/policy/page.ts')
+  const [{ ruleNamed, unknownRuleFix }] = await rooms()
+  const { howToAllow, nowOf, pageOf } = await import('../extension/policy/page.ts')
   const row = ruleNamed(word)
   if (row === undefined) {
-    const meant = nearest(word, ruleNames())
-    throw usageError(`The policy has no rule ${oneLine(word, 80)}.`, `${meant === null ? '' : `Did you mean ${meant}? `}\`torii policy show\` lists them all.`)
+    throw usageError(`The policy has no rule ${oneLine(word, 80)}.`, unknownRuleFix(word))
   }
-  if (!json) return printPage(pageOf(row))
+  const { operator, stance } = await policyInForce()
+  const now = { stance, by: operator.file === undefined ? 'TORII_POLICY' : oneLine(operator.file, 200) }
+  if (!json) return printPage(pageOf(row, now))
   const { name: rule, decision, reason, safer, never = null, seen = null } = row
   const both = typeof decision === 'string' ? { strict: decision, developer: decision } : decision
-  printJson({ rule, ...both, reason, safer, never, seen, allow: howToAllow(row) })
+  printJson({ rule, ...both, reason, safer, never, seen, now: nowOf(row, now), allow: howToAllow(row, now) })
+}
+
+/** What this machine's control plane judges by, as it was started; where none answers, what one would that is started from here. */
+async function policyInForce() {
+  const { config, api } = localContext()
+  const [, , { readOperatorPolicy, stanceFor }] = await rooms()
+  const running = await api.system().then(
+    ({ settings }) => (Object(settings) as { TORII_POLICY?: unknown }).TORII_POLICY,
+    () => undefined,
+  )
+  const runs = typeof running === 'string'
+  const operator = readOperatorPolicy(runs ? running || null : config.policy)
+  return { operator, stance: stanceFor(operator, false), runs }
 }
 
 function rooms() {

@@ -23,6 +23,7 @@ export async function admit(request: NamedRequest, tools: Tools): Promise<{ depl
   const answers = await answersTo(request, deployment, tools)
   await using early = await beginNetwork(ref, onlyNetwork, tools)
   const { resolved, notices: more, policy, consent } = await extensions.resolve(read, ref, answers)
+  request.restsOn?.(Object.keys(policy.consented ?? {}))
   const source = { ...read, policy }
   tools.engine.expectCreate()
   const subnets = await early.subnetsFor(extensions.subnetSizes(resolved))

@@ -28,6 +28,8 @@ export interface Stance {
   runtimes: string[]
   /** Rules that may be broken: named for this deploy, or consented to for just this model. */
   allowed: string[]
+  /** Of them those that rest on an earlier consent: when it was given (ISO 8601), by rule. Absent: none. */
+  consented?: Record<string, string>
 }
 
 /** An operator's yes to what these rules ask, for one model and no other. */
@@ -37,11 +39,17 @@ export interface Consent {
   rules: string[]
 }
 
+/** A consent on record. */
+export interface Recorded extends Consent {
+  /** When it was given (ISO 8601). */
+  at: string
+}
+
 /** What a caller says yes to: rules by name, or the answer to what was asked. `recorded`: what was answered before. */
 export interface Answers {
   allow?: string[] | undefined
   consent?: Consent | undefined
-  recorded: Consent[]
+  recorded: Recorded[]
 }
 
 /** One thing that the policy has found. */
@@ -67,8 +75,12 @@ export interface PolicyReport {
   name: string
   /** The one in force for it. */
   profile: Profile
+  /** Name of the operator's file over the profile; null: there is none. */
+  file: string | null
   model: string
   /** Whether a deploy would be refused as things are. */
   refused: boolean
+  /** Services whose image is not here, so that nobody has looked into it. */
+  unseen: string[]
   findings: (Found & { decision: Decision; strict: Decision; developer: Decision })[]
 }

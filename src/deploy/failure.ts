@@ -1,5 +1,4 @@
 import { oneLine } from '../text/one-line.ts'
-import type { Asks } from './consent.ts'
 import type { Trouble } from './verdict.ts'
 
 /** One row of the failure table. */
@@ -26,7 +25,7 @@ export const failures = {
     http: 422,
   },
   policy_denied: {
-    sentence: (s, d) => `${s === '' ? 'The extension' : s} asks for something the policy denies${because(d)}.`,
+    sentence: (s, d, headline = 'asks for something the policy denies') => `${s === '' ? 'The extension' : s} ${headline}${because(d)}.`,
     fix: (s) => `Remove that option${s === '' ? '' : ` from ${s}`}; docs/policy.md names the safer way.`,
     exit: 3,
     http: 422,
@@ -309,15 +308,12 @@ export interface Cause {
 export class DeployError extends Error {
   readonly trouble: Trouble
 
-  constructor(
-    reason: Reason,
-    detail: string,
-    options: { service?: string | undefined; fix?: string | undefined; asks?: Asks | undefined; cause?: unknown } = {},
-  ) {
+  constructor(reason: Reason, detail: string, options: Partial<Pick<Trouble, 'service' | 'fix' | 'headline' | 'asks'>> & { cause?: unknown } = {}) {
     super(`${reason}: ${detail}`, { cause: options.cause })
     this.name = 'DeployError'
     // No service is to blame for the engine's own trouble, whoever's turn it was.
     this.trouble = { reason, detail, service: isEngines(reason) ? undefined : options.service, fix: options.fix }
+    if (options.headline !== undefined) this.trouble.headline = options.headline
     if (options.asks !== undefined) this.trouble.asks = options.asks
   }
 }

@@ -1,4 +1,4 @@
-import type { Answers, Consent, PolicyReport, Stance } from './consent.ts'
+import type { Answers, Consent, PolicyReport, Recorded, Stance } from './consent.ts'
 import type { Engine, EngineCeilings, NetworkSpec } from './engine-port.ts'
 import type { DirectAnswer, RouterSeen } from './evidence-parts.ts'
 import type { Failure } from './failure.ts'
@@ -85,8 +85,8 @@ export interface Extensions {
    * was consented to for this model, to be recorded.
    */
   resolve(source: Source, ref: RevisionRef, answers: Answers): Promise<{ resolved: string; notices: string[]; policy: Stance; consent: Consent }>
-  /** What the policy says of it, refused or not. */
-  judge(source: Source, ref: RevisionRef, answers: Answers): Promise<PolicyReport>
+  /** What the policy says of it, refused or not; `imageOf`: of an image that is here, null: it is not. */
+  judge(source: Source, ref: RevisionRef, answers: Answers, imageOf: (ref: string) => Promise<ImageFacts | null>): Promise<PolicyReport>
   /**
    * The images of a resolved model; builds get a tag of ours per revision. With `source` the policy judges the folder again as it is
    * now: for just before they are built.
@@ -165,6 +165,8 @@ export interface NamedRequest extends DeployRequest {
   mayUse?: ((name: string) => void) | undefined
   /** Called by `submit` when it is on record, before anything can fail that is told of it. */
   admitted?: (() => void) | undefined
+  /** Told which rules are allowed by an earlier consent alone, before anything is recorded. */
+  restsOn?: ((rules: string[]) => void) | undefined
 }
 
 /**
@@ -179,8 +181,8 @@ export interface Store {
    * `port_in_use` when a revision of another deployment holds that port.
    */
   admit(deployment: Deployment, revision: Revision, notices: string[], consent?: Consent): Promise<void>
-  /** What was consented to for a deployment, by model; forgotten with its revisions. */
-  consents(deployment: string): Promise<Consent[]>
+  /** What was consented to for a deployment, by model and time; forgotten with its revisions. */
+  consents(deployment: string): Promise<Recorded[]>
   /** By id, else by name. */
   deployment(nameOrId: string): Promise<Deployment | null>
   /** By name. */

@@ -25,9 +25,9 @@ export function scrubbedExtensions<E extends Extensions>(extensions: E, known: P
       known.of(`request ${request.path}`, secrets)
       return { ...read, notices: read.notices.map(scrubberOf(secrets).text) }
     },
-    judge: async (source, ref, answers) => {
+    judge: async (source, ref, ...rest) => {
       const { text } = scrubberFor({ source })
-      const report = await refusing(scrubberFor({ source }), () => extensions.judge(source, ref, answers))
+      const report = await refusing(scrubberFor({ source }), () => extensions.judge(source, ref, ...rest))
       return { ...report, findings: report.findings.map((each) => ({ ...each, found: text(each.found) })) }
     },
     resolve: async (source, ref, answers) => {
@@ -68,10 +68,11 @@ function refusingNow<T>(scrubber: Scrubber | null, work: () => T): T {
 /** A refusal without secrets in its words. What nobody expected goes to the log alone, which hides by itself. */
 export function scrubbedError(error: unknown, { text }: Scrubber): unknown {
   if (!(error instanceof DeployError)) return error
-  const { reason, detail, service, fix, asks } = error.trouble
+  const { reason, detail, service, fix, headline, asks } = error.trouble
   const asked = asks?.asked.map((each) => ({ ...each, found: text(each.found) }))
   return new DeployError(reason, text(detail), {
     service,
+    headline,
     fix: fix === undefined ? undefined : text(fix),
     asks: asks && asked && { model: asks.model, asked },
     cause: error,

@@ -19,7 +19,7 @@ export interface Trouble {
   detail: string
   /** A better fix than the table's, where the facts allow one. */
   fix?: string | undefined
-  /** What is wrong, in a clause, where a cause knows that better than the reason's own words. */
+  /** What is wrong, in a clause, where somebody knows that better than the reason's own words. */
   headline?: string | undefined
   /** What an operator may say yes to; absent: that would not be enough. */
   asks?: Asks | undefined

@@ -103,7 +103,7 @@ async function platform(ask: Ask): Promise<string> {
 
 async function image(ask: Ask, ref: string): Promise<ImageFacts | null> {
   try {
-    return imageFactsOf(await ask<InspectedImage>({ path: `/images/${withTag(ref)}/json` }))
+    return imageFactsOf(await ask<InspectedImage>({ path: `/images/${withTag(ref)}/json` }), ref)
   } catch (error) {
     if (answered(error, 404)) return null
     throw error

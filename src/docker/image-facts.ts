@@ -1,4 +1,5 @@
 import type { Check, ImageFacts } from '../deploy/plan.ts'
+import { repositoryOf } from '../registry-host.ts'
 
 export interface InspectedImage {
   Id: string
@@ -30,10 +31,11 @@ export function withTag(ref: string): string {
   return ref.includes('@') || ref.lastIndexOf(':') > ref.lastIndexOf('/') ? ref : `${ref}:latest`
 }
 
-export function imageFactsOf(image: InspectedImage): ImageFacts {
+/** `ref`: by which it was asked for. The digest is of that repository: one image may have come under several names. */
+export function imageFactsOf(image: InspectedImage, ref: string): ImageFacts {
   return {
     id: image.Id,
-    digest: image.RepoDigests?.[0] ?? null,
+    digest: image.RepoDigests?.find((each) => repositoryOf(each) === repositoryOf(ref)) ?? null,
     os: image.Os,
     architecture: image.Architecture,
     size: image.Size,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { isInside } from '../files/inside.ts'
+import { canCopy } from './can-copy.ts'
 import { type Model, type Mount, servicesOf } from './model.ts'
 import { dollar, undollar } from './model-text.ts'
 import { revisionFolder } from './world.ts'
@@ -16,9 +16,6 @@ export interface CopiedBind {
   service: string
   target: string
 }
-
-/** Copies are made through open folders, which takes /proc; elsewhere (macOS) what is mounted is the live folder. */
-const canCopy = existsSync('/proc/self/fd')
 
 /**
  * What is mounted from a copy of Torii's own, by path: the engine looks at a bind's source again at every start, also at restarts of its own,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Config } from '../config.ts'
 import type { PlannedImage } from '../deploy/plan.ts'
 import type { Extensions } from '../deploy/ports.ts'
@@ -43,8 +44,9 @@ export function createExtensions({
     warm: check.warm,
     read: (request) => withoutPlace(createHide(request), () => readExtension(request, config, check, policy)),
     resolve: (source, ref, answers) => withoutPlace(hide(source), () => resolveExtension(source, ref, compose, world, answers)),
-    judge: async (source, ref, answers) => {
-      const report = await refusingWithout(hide(source), () => judgeExtension(source, ref, compose, world, answers))
+    judge: async (source, ref, answers, imageOf) => {
+      const file = policy.file === undefined ? null : basename(policy.file)
+      const report = await refusingWithout(hide(source), () => judgeExtension({ source, ref, answers, imageOf, file }, compose, world))
       return { ...report, findings: report.findings.map((each) => ({ ...each, found: hide(source)(each.found) })) }
     },
     images: (resolved, ref, source) => imagesOf(resolved, ref, source, world),

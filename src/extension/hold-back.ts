@@ -25,7 +25,7 @@ export const droppedCapabilities = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW', 'SYS_CHRO
  * Programs that do not work without one of them (tried on Docker 26.1.5: busybox's ping opens a raw socket also as root, `chroot` and `mknod`
  * say "Operation not permitted"; sshd confines itself with chroot and writes to the audit log).
  */
-const needed: Record<string, readonly string[]> = {
+export const needed: Record<string, readonly string[]> = {
   ...Object.fromEntries(['ping', 'ping6', 'traceroute', 'arping'].map((program) => [program, ['NET_RAW']])),
   chroot: ['SYS_CHROOT'],
   mknod: ['MKNOD'],
@@ -33,7 +33,7 @@ const needed: Record<string, readonly string[]> = {
 }
 
 /** Programs that become somebody else by their own file's bits: "no new privileges" takes that from them. */
-const elevating = ['sudo', 'doas', 'fixuid']
+export const elevating = ['sudo', 'doas', 'fixuid']
 
 /** Docker's own json-file log grows without end. 3 files of 10 MB are what the guides of Docker take for an example. */
 const logOptions = { 'max-size': '10m', 'max-file': '3' }

@@ -5,7 +5,7 @@ import { isSet } from './policy/rule.ts'
 
 /** Only ports of the host that somebody has allowed: Compose publishes any other at one that is free. */
 export function hostPorts(service: Service, { policy }: Pick<Source, 'policy'>): Port[] {
-  return (service.ports ?? []).filter((port) => isSet(port.published) && isKept(port, policy?.allowed ?? []))
+  return (service.ports ?? []).filter((port) => policy !== undefined && isSet(port.published) && isKept(port, policy))
 }
 
 export function publishedNotice(service: string, { host_ip: address, published, target }: Port): string {

@@ -17,7 +17,7 @@ import { checkMissingBinds } from './missing-binds.ts'
 import { type Dict, type Model, servicesOf } from './model.ts'
 import { dict } from './model-text.ts'
 import { mountNotices } from './mount-notices.ts'
-import { answered } from './policy/answers.ts'
+import { answered, named } from './policy/answers.ts'
 import { hashOf } from './policy/model-hash.ts'
 import { enforce, everything } from './policy/policy.ts'
 import { serviceSettings } from './service-settings.ts'
@@ -54,7 +54,7 @@ export async function resolveExtension(
   const notices = judged(
     warnings,
     () => textOf(source, world),
-    () => enforce(model, { ...context, stance: policy }),
+    () => enforce(model, { ...context, stance: policy, named: named(answers) }),
   )
   checkEarly(model, source, ref, world)
   checkUploadBinds(model, source, world)

@@ -50,13 +50,13 @@ export function rewriteExtension(input: RewriteInput, world: World): Rewritten {
   const folders = { folder: filesFolder(world.config, input.ref), copies: copiesFolder(world.config, input.ref) }
   const frame = { input, world, told: toldOf(input, world.config), route, copied: copiedBinds(draft, input.source), ...folders }
   const model = modelOf(draft, services, frame)
-  const made = { filesFolder: frame.folder, copiesFolder: frame.copies, subnets: input.subnets, root: rootServices(services, input.source) }
-  enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: made })
+  const made = { filesFolder: frame.folder, copiesFolder: frame.copies, subnets: input.subnets }
+  const said = enforce(model, { ...contextOf(model, input.source, input.ref, world), rewritten: made, root: rootServices(services) })
   const files = filesOf({ model: draft, env: input.source.env, folder: input.source.folder, readFile: world.readFile })
   return {
     model: stringifyModel(model),
     plan: planOf(draft, services, route, input, (each) => heldBackOf(each, frame)),
-    notices: noticesOf(services, frame),
+    notices: [...said, ...noticesOf(services, frame)],
     files,
   }
 }

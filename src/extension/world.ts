@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Stance } from '../deploy/consent.ts'
 import type { RevisionRef, Source } from '../deploy/record.ts'
 import { projectOf } from '../deploy/record.ts'
+import { canCopy } from './can-copy.ts'
 import type { Model } from './model.ts'
 import { createParser } from './parsed-models.ts'
 import { look } from './policy/look.ts'
@@ -54,9 +55,10 @@ export function contextOf(
   return {
     model,
     folder,
-    isLive: upload === undefined,
+    isLive: upload === undefined || !canCopy,
     project: projectOf(ref),
     deployment: ref.deployment,
+    content: upload?.sha256 ?? null,
     isFirst: ref.revision === 1,
     stance: policy,
     guarded: guarded(world),

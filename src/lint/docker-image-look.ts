@@ -30,7 +30,7 @@ async function localImage(ask: Ask, reference: string): Promise<LocalImage | nul
   const path = `/images/${withTag(reference).split('/').map(encodeURIComponent).join('/')}/json`
   const image = await ask<Seen>({ path }).catch(() => null)
   if (image === null) return null
-  return { facts: imageFactsOf(image), has: (programs) => look(ask, image, programs).catch(() => unknown(programs)) }
+  return { facts: imageFactsOf(image, reference), has: (programs) => look(ask, image, programs).catch(() => unknown(programs)) }
 }
 
 async function look(ask: Ask, image: Seen, programs: string[]): Promise<Record<string, boolean | null>> {

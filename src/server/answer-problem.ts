@@ -22,8 +22,18 @@ export function createErrorHandler(clock: Clock): ErrorHandler {
   return (error, request, reply) => {
     const answer = expected(error, clock.now())
     if (answer === null && !reply.raw.destroyed) logUnexpected(error, request)
-    const told = answer ?? unexpected(request.id, clock.now())
+    const told = forCaller(answer ?? unexpected(request.id, clock.now()), request)
     request.about.reason = told.problem.reason
     return answerProblem(reply, told)
   }
+}
+
+/** Whoever may not say yes is told who may, and what to hand on. */
+function forCaller(answer: Answer, { caller }: Pick<FastifyRequest, 'caller'>): Answer {
+  const { asks } = answer.problem
+  if (asks === undefined || caller === null || caller.scope === 'admin') return answer
+  const rules = [...new Set(asks.asked.map(({ rule }) => rule))]
+  const allow = rules.map((rule) => `\`--allow ${rule}\``).join(' ')
+  const fix = `${asks.asked[0]?.safer ?? ''} Or ask the operator, for this token may not allow it: to deploy it with ${allow} under this name, or to allow ${rules.join(', ')} in the policy file.`
+  return { ...answer, problem: { ...answer.problem, fix } }
 }

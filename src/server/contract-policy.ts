@@ -20,8 +20,10 @@ export const Asks = named('Asks', { model, asked: Type.Array(refTo(Found)) })
 export const PolicyReport = named('PolicyReport', {
   name: Type.String(),
   profile: oneOf<Profile>('strict', 'developer'),
+  file: orNull(Type.String({ description: 'the operator’s file over the profile' })),
   model,
   refused: Type.Boolean(),
+  unseen: Type.Array(Type.String(), { description: 'services whose image is not here, so that nobody has looked into it' }),
   findings: Type.Array(Type.Object({ ...found, decision, strict: decision, developer: decision })),
 })
 

@@ -15,6 +15,10 @@ function allowing({ allow = [], consent }: DeployRequest): string {
   return rules.length === 0 ? '' : `, allowing ${rules.join(', ')}`
 }
 
+function resting(rules: string[]): string {
+  return rules.length === 0 ? '' : `, by an earlier consent to ${rules.join(', ')}`
+}
+
 export function addDeployments(app: App, tools: Tools): void {
   addLooks(app, tools)
   addChanges(app, tools)
@@ -50,9 +54,14 @@ function addChanges(app: App, { as, submits, uploads, limits }: Tools): void {
     Object.assign(about, { deployment: body.name ?? null, detail: `${whatIsAsked(body)}${allowing(body)}` })
     refuseForeignConsent(request)
     if (as(request).waiting() >= limits.queue) throw new Refusal('queue_full')
-    const view = await submits.run(() => withFolder(request, uploads, 'adopt', (wanted) => as(request).submit(namesIt(about, wanted))), request.caller?.token)
+    let earlier: string[] = []
+    const restsOn = (rules: string[]) => {
+      earlier = rules
+    }
+    const begin = () => withFolder(request, uploads, 'adopt', (wanted) => as(request).submit({ ...namesIt(about, wanted), restsOn }))
+    const view = await submits.run(begin, request.caller?.token)
     const { deployment, revision } = view
-    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of ${whatIsAsked(body)}${allowing(body)}` })
+    Object.assign(about, { deployment: deployment.name, detail: `revision ${revision} of ${whatIsAsked(body)}${allowing(body)}${resting(earlier)}` })
     return reply.code(202).header('location', `/api/v1/deployments/${deployment.id}/revisions/${revision}`).send(view)
   })
 

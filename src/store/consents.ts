@@ -1,11 +1,19 @@
-import type { Consent } from '../deploy/consent.ts'
+import type { Consent, Recorded } from '../deploy/consent.ts'
 import type { RevisionRef } from '../deploy/record.ts'
 import type { Read, Unit } from './session.ts'
 
-export function consents(deployment: string): Read<Consent[]> {
+export function consents(deployment: string): Read<Recorded[]> {
   return async (db) => {
-    const rows = await db.selectFrom('consents').select(['model', 'rule']).where('deployment', '=', deployment).orderBy('model').orderBy('rule').execute()
-    return [...Map.groupBy(rows, ({ model }) => model)].map(([model, of]) => ({ model, rules: of.map(({ rule }) => rule) }))
+    const rows = await db
+      .selectFrom('consents')
+      .select(['model', 'rule', 'at'])
+      .where('deployment', '=', deployment)
+      .orderBy('model')
+      .orderBy('at')
+      .orderBy('rule')
+      .execute()
+    const given = Map.groupBy(rows, ({ model, at }) => `${model} ${at}`)
+    return [...given.values()].flatMap((of) => of.slice(0, 1).map(({ model, at }) => ({ model, at, rules: of.map(({ rule }) => rule) })))
   }
 }
 

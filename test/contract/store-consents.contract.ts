@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { StoreWorld } from './store.contract.ts'
 import { aDeployment, aRevision } from './store-makers.ts'
 
+const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string
 const model = (letter: string) => letter.repeat(64)
 
 /** What every store promises about consents. */
@@ -16,7 +17,7 @@ export function consentsContract(world: StoreWorld): void {
 
       await admit(1, ['gpus', 'strong_capability'])
 
-      expect(await world.store.consents('a')).toEqual([{ model: model('a'), rules: ['gpus', 'strong_capability'] }])
+      expect(await world.store.consents('a')).toEqual([{ model: model('a'), at, rules: ['gpus', 'strong_capability'] }])
       expect(await world.store.consents('b')).toEqual([])
     })
 
@@ -26,16 +27,18 @@ export function consentsContract(world: StoreWorld): void {
       expect(await world.store.consents('a')).toEqual([])
     })
 
-    test('to the same model come together, to others stand beside', async () => {
+    test('to the same model are each of their own time, to others stand beside', async () => {
       await admit(1, ['gpus'])
       await settled(aRevision({ deployment: 'a', revision: 1 }))
+      await world.clock.advance(1000)
       await admit(2, ['gpus', 'other_sysctl'])
       await settled(aRevision({ deployment: 'a', revision: 2 }))
       await admit(3, ['gpus'], model('b'))
 
       expect(await world.store.consents('a')).toEqual([
-        { model: model('a'), rules: ['gpus', 'other_sysctl'] },
-        { model: model('b'), rules: ['gpus'] },
+        { model: model('a'), at, rules: ['gpus'] },
+        { model: model('a'), at, rules: ['other_sysctl'] },
+        { model: model('b'), at, rules: ['gpus'] },
       ])
     })
 

@@ -88,7 +88,15 @@ export function createFakeExtensions({ extensions, born = () => {} }: Setup): Fa
       const { policy, consent } = answered(extension, answers)
       return { resolved: stringify({ path: folder }), notices: [], policy, consent }
     },
-    judge: async ({ folder, name }) => ({ name, profile: 'developer', model: modelHash, refused: (at(folder).asks ?? []).length > 0, findings: [] }),
+    judge: async ({ folder, name }) => ({
+      name,
+      profile: 'developer',
+      model: modelHash,
+      refused: (at(folder).asks ?? []).length > 0,
+      file: null,
+      unseen: [],
+      findings: [],
+    }),
     images: (resolved) => imagesOf(of(resolved)),
     subnetSizes: () => [27],
     defaultNetwork: (ref, subnet) => ({

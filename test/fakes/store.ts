@@ -1,4 +1,4 @@
-import type { Consent } from '../../src/deploy/consent.ts'
+import type { Consent, Recorded } from '../../src/deploy/consent.ts'
 import { DeployError, RecordTaken } from '../../src/deploy/failure.ts'
 import type { AttemptOf, Clock, Store, StoredAttempt } from '../../src/deploy/ports.ts'
 import {
@@ -36,7 +36,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
   const events: StoredEvent[] = []
   const attempts = new Map<string, StoredAttempt[]>()
   const evidence = new Map<string, Evidence>()
-  const consents = new Map<string, Consent[]>()
+  const consents = new Map<string, Recorded[]>()
   const subnets = createSubnetPool(pool)
   const { follow, tell: callBack } = createFollowers()
   const holds = new Map<string, string[]>()
@@ -61,9 +61,10 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
   }
 
   const remember = (deployment: string, { model, rules }: Consent) => {
-    const others = (consents.get(deployment) ?? []).filter((each) => each.model !== model)
-    const before = consents.get(deployment)?.find((each) => each.model === model)?.rules ?? []
-    consents.set(deployment, [...others, { model, rules: [...new Set([...before, ...rules])].sort() }])
+    const before = consents.get(deployment) ?? []
+    const known = before.filter((each) => each.model === model).flatMap((each) => each.rules)
+    const added = rules.filter((rule) => !known.includes(rule)).sort()
+    if (added.length > 0) consents.set(deployment, [...before, { model, at: now(), rules: added }])
   }
 
   const heldBut = (revision?: Revision) => revisions.filter((each) => each !== revision && !each.removed).flatMap((each) => each.subnets)
@@ -101,7 +102,7 @@ export function createFakeStore({ clock, pool = '10.213.0.0/16' }: Setup): FakeS
   return {
     processEnds: () => holds.clear(),
     follow,
-    consents: async (deployment) => copy([...(consents.get(deployment) ?? [])].sort((a, b) => (a.model < b.model ? -1 : 1))),
+    consents: async (deployment) => copy([...(consents.get(deployment) ?? [])].sort((a, b) => (`${a.model} ${a.at}` < `${b.model} ${b.at}` ? -1 : 1))),
     admit: async (deployment, revision, notices, consent) => {
       refuseBusy(deployment, revision)
       refuseHeldPort(revision, revision.port)

@@ -30,7 +30,6 @@ export const buildRules: Rule<Service>[] = [
     reason: 'a build runs what the Dockerfile says on this host, with the network',
     safer: 'Push the image to a registry and name it with `image:`.',
     find: (service) => (service.build ? ['build'] : []),
-    isUsual: () => true,
   },
   ...Object.entries(refused).map(
     ([key, reason]): Rule<Service> => ({

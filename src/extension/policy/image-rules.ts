@@ -3,6 +3,9 @@ import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
 import { isSet, type Rule, when } from './rule.ts'
 
+/** Found where the image is here. */
+export const rootByImage = 'user: root, as its image says'
+
 /** Rows about what is run, and as whom. */
 export const imageRules: Rule<Service>[] = [
   {
@@ -38,20 +41,16 @@ export const imageRules: Rule<Service>[] = [
     safer: 'Name a version, or a digest.',
     find: (service, { rewritten }) =>
       service.build || rewritten !== null ? [] : when(service, 'image', (value) => isSet(value) && isMoving(undollar(String(value)))),
-    isUsual: () => true,
   },
   {
     name: 'root_user',
     decision: 'warn',
     reason: 'it runs as root, so a way out of the container is a way to the host’s root',
     safer: 'Set `user:` to another one, or `USER` in the Dockerfile.',
-    find: (service, { rewritten }, name) => {
+    find: (service, { root }, name) => {
       const asked = when(service, 'user', (value) => /^(root|0+)(:|$)/.test(String(value)))
-      return asked.length === 0 && !isSet((service as { user?: unknown }).user) && rewritten?.root?.has(name) === true
-        ? ['user: root, as its image says']
-        : asked
+      return asked.length === 0 && !isSet((service as { user?: unknown }).user) && root?.has(name) === true ? [rootByImage] : asked
     },
-    isUsual: () => true,
   },
 ]
 

@@ -6,6 +6,8 @@ interface Own {
   project: string
   deployment: string
   folder: string
+  /** sha256 of all files that the model may use; null or absent: not known. */
+  content?: string | null
 }
 
 /**
@@ -15,7 +17,14 @@ interface Own {
 export function hashOf(model: Model, own: Own): string {
   return createHash('sha256')
     .update(JSON.stringify(normal(model, own)))
+    .update(usesFiles(model) ? (own.content ?? '') : '')
     .digest('hex')
+}
+
+/** Whether anything of the folder is run or read beside what the model says itself. */
+function usesFiles({ services, configs, secrets }: Model): boolean {
+  const used = Object.values(services ?? {}).some((service) => service?.build || (service?.volumes ?? []).some(({ type }) => type === 'bind'))
+  return used || [configs, secrets].some((files) => Object.keys(files ?? {}).length > 0)
 }
 
 function normal(value: unknown, own: Own): unknown {

@@ -36,10 +36,9 @@ export const mountRules: Rule<Service>[] = [
     reason: 'the container may change the extension’s own folder',
     safer: 'Mount it with `:ro`, or use a named volume for data.',
     find: (service, context) =>
-      binds(service, context)
+      (context.isLive === false ? [] : binds(service, context))
         .filter((mount) => mount.read_only !== true && !isSocket(mount, context) && !isOutside(mount, context) && !isGuarded(mount, context))
         .map(said),
-    isUsual: () => true,
   },
   {
     name: 'guarded_path',

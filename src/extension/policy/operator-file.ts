@@ -11,6 +11,8 @@ import { ruleNamed, ruleNames } from './table.ts'
 export interface OperatorPolicy extends Pick<Stance, 'rules' | 'runtimes'> {
   /** null: it does not say, so a folder of this machine is a developer's. */
   profile: Profile | null
+  /** Absolute path of the file that says so; absent: there is none. */
+  file?: string
 }
 
 export const noOperator: OperatorPolicy = { profile: null, rules: {}, runtimes: [] }
@@ -22,7 +24,7 @@ const most = 65_536
 export function readOperatorPolicy(value: string | null): OperatorPolicy {
   if (value === null) return noOperator
   const profile = profiles.find((each) => each === value)
-  return profile === undefined ? parseOperatorPolicy(textOf(value), value) : { ...noOperator, profile }
+  return profile === undefined ? { ...parseOperatorPolicy(textOf(value), value), file: value } : { ...noOperator, profile }
 }
 
 /** What a revision is judged by before anything is allowed. What came over an upload is other people's, whatever the operator's file extends. */
@@ -107,7 +109,7 @@ function lineOf(node: unknown, lines: LineCounter): number {
 }
 
 function trouble(file: string, line: number, says: string): ConfigError {
-  return new ConfigError(`TORII_POLICY: ${file}, line ${line}: ${says}.`.replace('?.', '?'))
+  return new ConfigError(`TORII_POLICY: ${file}, line ${line}: ${says}.`.replace('?.', '?'), `Correct line ${line} of ${file}.`)
 }
 
 function textOf(file: string): string {

@@ -1,8 +1,10 @@
 import { type Decision, isRefusal, type Stance } from '../../deploy/consent.ts'
+import { listed } from '../../deploy/words.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { Dict, Model } from '../model.ts'
 import { dict } from '../model-text.ts'
 import { decisionOf, ownDecision, standing } from './decide.ts'
+import { rootByImage } from './image-rules.ts'
 import { refusal } from './refusal.ts'
 import type { Context, Finding, Rule } from './rule.ts'
 import { policy } from './table.ts'
@@ -26,9 +28,14 @@ export function enforce(model: Model, context: Context): string[] {
   const refused = all.filter(({ decision }) => isRefusal(decision))
   if (refused.length > 0) throw refusal(refused, model, context)
   return grouped(
-    all.filter(({ rule, found }) => context.isFirst || rule.isUsual?.(found) !== true),
+    all.filter((each) => isNews(each, context)),
     context.stance,
   )
+}
+
+/** Of the model that Torii made only what the images told: the rest was said of the file. */
+function isNews({ rule, found }: Finding, { isFirst, rewritten: made }: Context): boolean {
+  return made === null ? isFirst || rule.isUsual?.(found) !== true : found === rootByImage
 }
 
 /** In a model that Torii made nothing is left to rewrite: what is found there all the same is refused. */
@@ -63,29 +70,40 @@ function ofSection(section: (typeof sections)[number], model: Model, context: Co
   })
 }
 
-/** One notice for each rule and part, naming all that was found. */
+/** One notice for each rule and what was found, naming all services of which it is so. */
 function grouped(all: (Finding & { decision: Decision })[], stance: Stance): string[] {
-  const groups = Map.groupBy(all, ({ service, rule }) => `${service}\n${rule.name}`)
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group
+  const parts = [...Map.groupBy(all, ({ service, rule }) => `${service}\n${rule.name}`).values()]
+  const alike = Map.groupBy(parts, (group) => `${group[0]?.rule.name}\n${listOf(group)}`)
+  return [...alike.values()].flatMap((groups) => {
+    const [[first] = []] = groups
     const words = first === undefined ? null : wordsOf(first, stance)
-    return first === undefined || words === null ? [] : [cleanText(`${listOf(group)}: ${words}`, { max: 600 })]
+    if (first === undefined || words === null) return []
+    const services = groups.flatMap(([each]) => each?.service ?? [])
+    return [cleanText(`${services.length === 0 ? '' : `${someOf(services)}: `}${listOf(groups[0] ?? [])}: ${words}`, { max: 600 })]
   })
 }
 
 function listOf(group: Finding[]): string {
-  const [first] = group
-  const found = group
+  return group
     .slice(0, 8)
-    .map((each) => each.found)
+    .map(({ found }) => found)
     .join(', ')
-  return `${first?.service ? `${first.service}: ` : ''}${found}`
+}
+
+function someOf(services: string[]): string {
+  return listed(services.length > 8 ? [...services.slice(0, 8), `${services.length - 8} more`] : services)
+}
+
+function byWhat(rule: string, { consented = {} }: Stance): string {
+  const at = Object.hasOwn(consented, rule) ? consented[rule] : undefined
+  return at === undefined ? 'for this deploy' : `by a consent of ${at.slice(0, 10)}`
 }
 
 /** null: nothing has to be said of it. */
 function wordsOf({ rule, decision }: Finding & { decision: Decision }, stance: Stance): string | null {
   if (decision !== 'allow') return `${rule.reason}.`
-  if (stance.allowed.includes(rule.name)) return standing(rule, stance) === 'allow' ? null : `allowed for this deploy (${rule.name}), although ${rule.reason}.`
+  if (stance.allowed.includes(rule.name))
+    return standing(rule, stance) === 'allow' ? null : `allowed ${byWhat(rule.name, stance)} (${rule.name}), although ${rule.reason}.`
   const strict = ownDecision(rule, 'strict')
   if (stance.rules[rule.name] === 'allow' || !isRefusal(strict)) return null
   return `the strict profile ${strict === 'ask' ? 'asks an operator first' : 'denies it'} (${rule.name}): ${rule.reason}.`

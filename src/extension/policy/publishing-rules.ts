@@ -1,6 +1,8 @@
+import type { Stance } from '../../deploy/consent.ts'
 import { type Attachment, type Dict, type Port, replicasOf, type Service } from '../model.ts'
 import { dict } from '../model-text.ts'
 import { joined } from '../network.ts'
+import { decisionOf } from './decide.ts'
 import { type Context, isSet, type Rule, when } from './rule.ts'
 
 const foreign = /^(traefik\.|com\.docker\.|torii\.)/
@@ -26,7 +28,7 @@ export const publishingRules: Rule<Service>[] = [
     reason: 'only one container can have a port of the host',
     safer: 'Ask for one replica, or leave the host’s port out.',
     find: (service, { stance }) =>
-      replicasOf(service) > 1 ? (service.ports ?? []).filter((port) => isSet(port.published) && isKept(port, stance.allowed)).map(saidPort) : [],
+      replicasOf(service) > 1 ? (service.ports ?? []).filter((port) => isSet(port.published) && isKept(port, stance)).map(saidPort) : [],
   },
   {
     name: 'foreign_label',
@@ -98,9 +100,9 @@ function isLow({ published }: Port): boolean {
   return isSet(published) && Number(String(published).split('-')[0]) < 1024
 }
 
-/** Whether it stays, by the rules that were allowed. */
-export function isKept(port: Port, allowed: string[]): boolean {
-  return allowed.includes(isLow(port) ? 'low_host_port' : 'host_port')
+/** Whether it stays: somebody has allowed it, for one deploy or in the operator's file. */
+export function isKept(port: Port, stance: Stance): boolean {
+  return decisionOf({ name: isLow(port) ? 'low_host_port' : 'host_port', decision: 'rewrite' }, stance) === 'allow'
 }
 
 const addressKeys = ['ipv4_address', 'ipv6_address', 'link_local_ips']

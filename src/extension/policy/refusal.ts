@@ -1,4 +1,4 @@
-import { type Decision, type Found, orAllow } from '../../deploy/consent.ts'
+import { type Decision, type Found, orAllow, type Stance } from '../../deploy/consent.ts'
 import { DeployError } from '../../deploy/failure.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { Model } from '../model.ts'
@@ -15,10 +15,11 @@ export function refusal(refused: Decided[], model: Model, context: Context): Dep
   const asked = askedOf(refused, context.stance)
   const invalid = first.decision === 'invalid'
   const named = invalid && first.service !== null ? `services.${first.service}.` : ''
-  const detail = `${named}${first.found}: ${first.rule.reason}${needs(first)}${also(more)}`
-  return new DeployError(invalid ? 'compose_invalid' : 'policy_denied', cleanText(detail, { max: 800 }), {
+  const detail = `${named}${first.found}: ${first.rule.reason}${also(first, more)}`
+  return new DeployError(invalid ? 'compose_invalid' : 'policy_denied', cleanText(detail, { max: 1000 }), {
     service: first.service ?? undefined,
-    fix: fixOf(first, asked),
+    ...(first.decision === 'ask' ? { headline: 'asks for what needs an operator’s consent' } : {}),
+    fix: fixOf(first, asked, context),
     // Only the resolved model has a hash that a consent can be bound to.
     ...(asked.length === 0 || context.rewritten !== null ? {} : { asks: { model: hashOf(model, context), asked: asked.map(foundOf) } }),
   })
@@ -33,18 +34,27 @@ function weight({ decision }: Decided): number {
   return ['deny', 'ask', 'invalid'].indexOf(decision)
 }
 
-function needs({ decision }: Decided): string {
-  return decision === 'ask' ? '; it needs an operator’s consent' : ''
-}
-
-function also(more: Decided[]): string {
+/** What else was found, with the reason of each rule once. */
+function also(first: Decided, more: Decided[]): string {
   if (more.length === 0) return ''
-  const named = more.slice(0, 4).map(({ service, found }) => `${service === null ? '' : `${service} `}${found}`)
+  const shown = more.slice(0, 4)
+  const isNew = ({ rule }: Decided, at: number) => [first, ...shown.slice(0, at)].every((before) => before.rule.name !== rule.name)
+  const named = shown.map((each, at) => {
+    const { service, found, rule } = each
+    return `${service === null ? '' : `${service} `}${found}${isNew(each, at) ? ` (${rule.reason})` : ''}`
+  })
   return `. Also: ${named.join('; ')}${more.length > 4 ? ` and ${more.length - 4} more` : ''}`
 }
 
-function fixOf({ rule }: Decided, asked: Finding[]): string {
+function fixOf({ rule }: Decided, asked: Finding[], { stance, named = [] }: Context): string {
+  if (named.includes(rule.name)) return `${rule.safer} ${withoutEffect(rule, stance)}`
   const rules = [...new Set(asked.map((each) => each.rule.name))]
   if (rules.length === 0) return rule.safer
   return `${rule.safer} ${orAllow(rules)}`
+}
+
+/** Named to be allowed, and refused all the same: by what is denied. */
+function withoutEffect({ name }: Decided['rule'], { profile, rules }: Stance): string {
+  if (Object.hasOwn(rules, name)) return `\`--allow ${name}\` has no effect: the operator’s own file (TORII_POLICY) denies it, so change it there.`
+  return `\`--allow ${name}\` has no effect on what the ${profile} profile denies: \`rules: {${name}: allow}\` in the file that TORII_POLICY names has.`
 }

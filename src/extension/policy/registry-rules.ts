@@ -1,4 +1,4 @@
-import { hub, registryOf } from '../../registry-host.ts'
+import { repositoryOf } from '../../registry-host.ts'
 import { argsOf, dockerfilesOf } from '../build-of.ts'
 import type { Service } from '../model.ts'
 import { undollar } from '../model-text.ts'
@@ -57,15 +57,6 @@ function takenBy(service: Service, context: Context, isBad: (image: string) => b
 
 /** Whether it lies in one of these registries, or below one of these paths. */
 export function isAllowed(image: string, registries: readonly string[]): boolean {
-  const name = fullName(image)
+  const name = repositoryOf(image)
   return registries.some((each) => name === each || name.startsWith(`${each}/`))
-}
-
-/** HOST/PATH without tag and digest, as the engine would ask for it. */
-function fullName(image: string): string {
-  const host = registryOf(image)
-  const [first = '', ...rest] = image.split('/')
-  const isNamed = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  const path = (isNamed ? rest.join('/') : image).replace(/@.*$/, '').replace(/:[^/]*$/, '')
-  return `${host}/${host === hub && !path.includes('/') ? `library/${path}` : path}`
 }

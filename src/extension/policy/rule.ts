@@ -32,22 +32,26 @@ export interface Context {
   isLive?: boolean
   project: string
   deployment: string
+  /** sha256 of all of its files; null or absent: not known, as of a folder that may change. */
+  content?: string | null
   /** The first revision of its deployment. */
   isFirst: boolean
   stance: Stance
+  /** Rules that the caller names to be allowed; absent: none. */
+  named?: readonly string[]
   /** Paths nobody may mount, nor anything above them: the engine's sockets, Torii's home, the system's own folders. */
   guarded: { sockets: string[]; paths: string[] }
   look(path: string): Look
   /** A small regular file of the folder as text, always the same; null where there is none that may be read. */
   read(path: string): string | null
   origins: Origins
+  /** Services whose image runs as root by itself; absent: no image was looked into. */
+  root?: ReadonlySet<string>
   /** The model Torii made: what Torii added itself is allowed, and nothing is left to rewrite. */
   rewritten: {
     filesFolder: string
     copiesFolder: string
     subnets: string[]
-    /** Services whose image runs as root, where somebody asked for that to be judged. */
-    root?: ReadonlySet<string>
   } | null
 }
 

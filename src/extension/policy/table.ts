@@ -1,3 +1,4 @@
+import { nearest } from '../../text/nearest.ts'
 import { buildRules } from './build-rules.ts'
 import { capabilityRules } from './capability-rules.ts'
 import { imageRules } from './image-rules.ts'
@@ -47,4 +48,10 @@ export function ruleNames(): string[] {
 export function ruleNamed(word: string): Row | undefined {
   const name = word.trim().toLowerCase().replaceAll('-', '_')
   return rows().find((row) => row.name === name) ?? rows().find((row) => `${row.name}s` === name || row.name === `${name}s`)
+}
+
+/** What to do about a rule that there is not: the one that was probably meant, and where all are. */
+export function unknownRuleFix(word: string): string {
+  const meant = nearest(word.replaceAll('-', '_'), ruleNames())
+  return `${meant === null ? '' : `Did you mean ${meant}? `}\`torii policy show\` lists them all.`
 }

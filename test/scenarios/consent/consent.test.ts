@@ -51,7 +51,12 @@ test('a judged folder says every finding, and what each profile decides', async 
   const judged = await world.torii('policy', 'check', folder, '--json')
   const allowed = await world.torii('policy', 'check', folder, '--allow', strong)
 
-  expect(documentOf<PolicyReport>(judged)).toMatchObject({ profile: 'developer', refused: true, findings: [{ rule: strong, decision: 'ask', strict: 'ask' }] })
+  const report = documentOf<PolicyReport>(judged)
+  expect(report).toMatchObject({ profile: 'developer', refused: true, unseen: [] })
+  expect(report.findings.map(({ rule, decision, strict }) => [rule, decision, strict])).toEqual([
+    [strong, 'ask', 'ask'],
+    ['root_user', 'warn', 'warn'],
+  ])
   expect([judged.exit, allowed.exit]).toEqual([3, 0])
 })
 
@@ -90,6 +95,9 @@ test('the same model again asks nothing, also of a control plane that was killed
   const started = await world.torii('start', 'shop')
 
   expect([again.exit, again.document.revision, stopped.exit, started.exit], again.document.failure?.sentence).toEqual([0, 2, 0, 0])
+  expect(again.document.notices).toContainEqual(
+    expect.stringMatching(/^web: cap_add: NET_ADMIN: allowed by a consent of \d{4}-\d\d-\d\d \(strong_capability\)/),
+  )
 })
 
 test('any change asks again, and leaves what serves as it is', async ({ world }) => {

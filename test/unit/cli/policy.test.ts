@@ -12,8 +12,10 @@ const asks: Asks = { model: 'a'.repeat(64), asked: [found, { ...found, found: 'c
 const report: PolicyReport = {
   name: 'shop',
   profile: 'developer',
+  file: 'policy.yaml',
   model: asks.model,
   refused: true,
+  unseen: ['db'],
   findings: [
     { ...found, decision: 'ask', strict: 'ask', developer: 'ask' },
     { ...found, rule: 'writable_bind', found: 'volumes: /x', decision: 'allow', strict: 'ask', developer: 'allow' },
@@ -28,10 +30,10 @@ describe('torii policy show', () => {
     const developer = await stub.torii('policy', 'show')
     const strict = await stub.torii('policy', 'show', '--profile', 'strict')
 
-    expect(developer.stdout).toMatch(/^The developer profile; /)
+    expect(developer.stdout).toMatch(/^The developer profile, as TORII_POLICY says here; no control plane answers; /)
     expect(developer.stdout).toMatch(/^build +allow /m)
     expect(strict.stdout).toMatch(/^build +deny /m)
-    expect([developer.exitCode, stub.asked]).toEqual([0, []])
+    expect([developer.exitCode, stub.asked[0]]).toEqual([0, 'GET /system'])
   })
 
   test('marks what the operator’s own file decides', async () => {
@@ -42,7 +44,7 @@ describe('torii policy show', () => {
     const { stdout } = await stub.withEnv({ TORII_POLICY: file }).torii('policy', 'show')
     const { stdout: json } = await stub.withEnv({ TORII_POLICY: file }).torii('policy', 'show', '--json')
 
-    expect(stdout).toMatch(/^The strict profile, with 1 of the operator’s own \(\*\)/)
+    expect(stdout).toMatch(/^The strict profile, with 1 of the operator’s own \(\*\), by .*policy\.yaml, /)
     expect(stdout).toMatch(/^strong_capability +allow \* /m)
     expect(JSON.parse(json)).toMatchObject({ profile: 'strict', overruled: { strong_capability: 'allow' } })
   })
@@ -55,7 +57,17 @@ describe('torii policy show', () => {
     const { stderr, exitCode } = await stub.withEnv({ TORII_POLICY: file }).torii('policy', 'show')
 
     expect(stderr).toContain(`${file}, line 2: there is no rule "privilegd"; did you mean "privileged"?`)
+    expect(stderr).toContain(`fix: Correct line 2 of ${file}.`)
     expect(exitCode).toBe(2)
+  })
+
+  test('is of the control plane that runs, whatever is set here', async () => {
+    await using stub = await aStub({ 'GET /system': () => ({ settings: { TORII_POLICY: 'strict' } }) })
+
+    const { stdout } = await stub.withEnv({ TORII_POLICY: 'developer' }).torii('policy', 'show')
+
+    expect(stdout).toMatch(/^The strict profile, as the control plane runs with it; /)
+    expect(stdout).toMatch(/^build +deny /m)
   })
 })
 
@@ -65,7 +77,8 @@ describe('torii policy check', () => {
 
     const { stdout, exitCode } = await stub.torii('policy', 'check', '.')
 
-    expect(stdout).toMatch(/^shop · judged by the developer profile · 2 findings$/m)
+    expect(stdout).toMatch(/^shop · judged by the developer profile and policy\.yaml · 2 findings$/m)
+    expect(stdout).toMatch(/^Not looked into, for the image is not here yet: db;/m)
     expect(stdout).toMatch(/^web +cap_add: NET_ADMIN +strong_capability +ask +ask +ask$/m)
     expect(stdout).toMatch(/^web +volumes: \/x +writable_bind +allow +ask +allow$/m)
     expect(stdout).toContain('strong_capability: it is strong. Remove it. Or allow it as the operator: `--allow strong_capability`.')
@@ -103,6 +116,22 @@ describe('torii policy explain', () => {
     ])
       expect(stdout.toLowerCase()).toContain(part.toLowerCase())
     expect(exitCode).toBe(0)
+  })
+
+  test('says what the policy in force decides, and by whom', async () => {
+    const settings = { TORII_POLICY: '' }
+    await using stub = await aStub({ 'GET /system': () => ({ settings }) })
+    settings.TORII_POLICY = join(stub.home, 'policy.yaml')
+    await writeFile(settings.TORII_POLICY, 'extends: strict\nrules: {root_user: deny}\n')
+
+    const { stdout } = await stub.torii('policy', 'explain', 'root_user', '--json')
+    const build = await stub.torii('policy', 'explain', 'build', '--json')
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      now: `deny, by ${settings.TORII_POLICY}.`,
+      allow: expect.stringContaining(`Change \`root_user: deny\` in ${settings.TORII_POLICY}`) as string,
+    })
+    expect(JSON.parse(build.stdout)).toMatchObject({ now: 'deny, by the strict profile.' })
   })
 
   test('as a document, by any spelling of its name', async () => {
@@ -145,6 +174,16 @@ describe('what a deploy is asked', () => {
     expect(stderr).toContain('--allow strong_capability')
     expect(JSON.parse(stdout)).toMatchObject({ state: null, failure: { reason: 'policy_denied' }, asks })
     expect([exitCode, bodies.length]).toEqual([3, 1])
+  })
+
+  test('by a rule that there is not is a mistake of the call', async () => {
+    await using stub = await aStub({})
+
+    const { stderr, exitCode } = await stub.torii('deploy', '.', '--allow', 'privilegd')
+
+    expect(stderr).toContain('The policy has no rule "privilegd" that could be allowed.')
+    expect(stderr).toContain('Did you mean privileged?')
+    expect([exitCode, stub.asked]).toEqual([2, []])
   })
 
   test('--allow goes along', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Answers } from '../../../src/deploy/consent.ts'
+import type { Answers, Stance } from '../../../src/deploy/consent.ts'
 import { DeployError } from '../../../src/deploy/failure.ts'
 import { projectOf } from '../../../src/deploy/record.ts'
 import { judgeExtension } from '../../../src/extension/judge.ts'
@@ -8,9 +8,10 @@ import type { Model } from '../../../src/extension/model.ts'
 import { parseModel } from '../../../src/extension/model-text.ts'
 import { hashOf } from '../../../src/extension/policy/model-hash.ts'
 import { type Compose, resolveExtension } from '../../../src/extension/resolve.ts'
-import { aSource, project as plainProject, plainWorld, refusalOf, resolvedOf } from './makers.ts'
+import { anImage, aSource, project as plainProject, plainWorld, refusalOf, resolvedOf } from './makers.ts'
 
 const other = '11111111-2222-4333-8444-555555555555'
+const at = '2026-01-02T03:04:05.000Z'
 const first = '6f0a1b2c-3d4e-4f60-8182-93a4b5c6d7e8'
 
 /** Compose, as it answers for one deployment in one folder. */
@@ -89,7 +90,7 @@ describe('a consent', () => {
   ])('does not hold for %s', async (_, web) => {
     const consent = { model: (await asksOf(asking, { deployment: first }))?.model ?? '', rules: ['strong_capability'] }
 
-    expect((await asksOf({ web }, { deployment: first }, { consent, recorded: [consent] }))?.asked).toHaveLength(
+    expect((await asksOf({ web }, { deployment: first }, { consent, recorded: [{ ...consent, at }] }))?.asked).toHaveLength(
       1 + Number(JSON.stringify(web).includes('SYS_NICE')),
     )
   })
@@ -97,9 +98,10 @@ describe('a consent', () => {
   test('that is on record needs no new word, and names nothing new to record but itself', async () => {
     const model = (await asksOf(asking, { deployment: first }))?.model ?? ''
 
-    const { policy, consent } = await resolved(asking, { deployment: first, revision: 2 }, { recorded: [{ model, rules: ['strong_capability'] }] })
+    const { policy, consent, notices } = await resolved(asking, { deployment: first, revision: 2 }, { recorded: [{ model, rules: ['strong_capability'], at }] })
 
-    expect(policy.allowed).toEqual(['strong_capability'])
+    expect(policy).toMatchObject({ allowed: ['strong_capability'], consented: { strong_capability: at } })
+    expect(notices).toContainEqual(expect.stringMatching(/^web: cap_add: NET_ADMIN: allowed by a consent of 2026-01-02 \(strong_capability\), although/))
     expect(consent).toEqual({ model, rules: ['strong_capability'] })
   })
 
@@ -119,7 +121,7 @@ describe('a consent', () => {
 
     expect(policy.allowed).toEqual(['host_port', 'privileged'])
     expect(consent.rules).toEqual([])
-    expect(await refusalOf(() => resolved(service, place, { recorded: [{ model: consent.model, rules: ['privileged', 'host_port'] }] }))).toMatch(
+    expect(await refusalOf(() => resolved(service, place, { recorded: [{ model: consent.model, rules: ['privileged', 'host_port'], at }] }))).toMatch(
       /^policy_denied: .*privileged/,
     )
   })
@@ -184,6 +186,14 @@ describe('the hash of a model', () => {
     expect(of('a')).not.toBe(of('b'))
   })
 
+  test('is another for another upload of which anything is mounted or built, and for no other', () => {
+    const of = (service: object, content: string) => hashOf({ services: { web: service } } as Model, { ...own(first, '/a'), content })
+
+    for (const service of [{ build: { context: '/a' } }, { volumes: [{ type: 'bind', source: '/a/x', target: '/x' }] }])
+      expect(of(service, 'b'.repeat(64))).not.toBe(of(service, 'c'.repeat(64)))
+    expect(of({ image: 'a' }, 'b'.repeat(64))).toBe(of({ image: 'a' }, 'c'.repeat(64)))
+  })
+
   test('takes no other folder for its own', () => {
     const of = (source: string) => hashOf({ services: { web: { volumes: [{ source }] } } }, own(first, '/srv/app'))
 
@@ -194,11 +204,32 @@ describe('the hash of a model', () => {
 
 test('a judged folder says every finding with what each profile decides, and whether it would be refused', async () => {
   const { ref, compose } = answering(asking, { deployment: first })
+  const judge = (answers: Answers) => judgeExtension({ source: aSource(), ref, answers, imageOf: async () => null, file: null }, compose, plainWorld)
 
-  const report = await judgeExtension(aSource(), ref, compose, plainWorld, { recorded: [] })
-  const allowed = await judgeExtension(aSource(), ref, compose, plainWorld, { allow: ['strong_capability'], recorded: [] })
+  const report = await judge({ recorded: [] })
+  const allowed = await judge({ allow: ['strong_capability'], recorded: [] })
 
   expect(report).toMatchObject({ name: 'shop', profile: 'developer', refused: true })
   expect(report.findings).toMatchObject([{ rule: 'strong_capability', service: 'web', decision: 'ask', strict: 'ask', developer: 'ask' }])
   expect([allowed.refused, allowed.model]).toEqual([false, report.model])
+})
+
+describe('a judged folder', () => {
+  const judged = async (rules: Stance['rules'], images: Record<string, string>) => {
+    const { ref, compose } = answering({ web: { image: 'nginx:1' }, db: { image: 'db:1' }, own: { build: { context: '/srv/app' } } }, { deployment: first })
+    const source = aSource({ policy: { profile: 'developer', rules, runtimes: [], allowed: [] } })
+    const imageOf = async (image: string) => (images[image] === undefined ? null : anImage({ user: images[image] }))
+    return judgeExtension({ source, ref, answers: { recorded: [] }, imageOf, file: null }, compose, plainWorld)
+  }
+
+  test('looks into the images that are here, and says of which it could not', async () => {
+    const { findings, refused, unseen } = await judged({ root_user: 'deny' }, { 'nginx:1': '' })
+
+    expect(findings.filter(({ rule }) => rule === 'root_user')).toMatchObject([{ service: 'web', found: 'user: root, as its image says', decision: 'deny' }])
+    expect([refused, unseen]).toEqual([true, ['db', 'own']])
+  })
+
+  test('is not refused for images that run as somebody', async () => {
+    expect(await judged({ root_user: 'deny' }, { 'nginx:1': '1000', 'db:1': 'app' })).toMatchObject({ refused: false, unseen: ['own'] })
+  })
 })

@@ -64,7 +64,7 @@ export function aCheck(patch: Partial<Check> = {}): Check {
 }
 
 export function anImage(patch: Partial<ImageFacts> = {}): ImageFacts {
-  return { id: `sha256:${'a'.repeat(64)}`, digest: null, os: 'linux', architecture: 'amd64', size: 1, check: null, exposed: [], ...patch }
+  return { id: `sha256:${'a'.repeat(64)}`, digest: null, os: 'linux', architecture: 'amd64', size: 1, check: null, exposed: [], user: '1000', ...patch }
 }
 
 /** A machine whose paths all lead where they say. */

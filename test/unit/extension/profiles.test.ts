@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Decision, type Profile, profiles, type Stance } from '../../../src/deploy/consent.ts'
+import type { DeployError } from '../../../src/deploy/failure.ts'
 import { parseModel } from '../../../src/extension/model-text.ts'
 import { decisionOf, mayBeAllowed, ownDecision } from '../../../src/extension/policy/decide.ts'
 import { parseOperatorPolicy } from '../../../src/extension/policy/operator-file.ts'
@@ -7,9 +8,10 @@ import { howToAllow, pageOf } from '../../../src/extension/policy/page.ts'
 import { enforce } from '../../../src/extension/policy/policy.ts'
 import { rows, ruleNamed } from '../../../src/extension/policy/table.ts'
 import { readExtension } from '../../../src/extension/read.ts'
+import { rewriteExtension } from '../../../src/extension/rewrite.ts'
 import { createSchemaCheck } from '../../../src/extension/schema-check.ts'
 import { contextOf } from '../../../src/extension/world.ts'
-import { aFolder, aSource, config, plainWorld, ref, refusalOf, resolvedOf } from './makers.ts'
+import { aFolder, anInput, aSource, config, plainWorld, ref, refusalOf, resolvedOf } from './makers.ts'
 
 const stance = (change: Partial<Stance> = {}): Stance => ({ profile: 'developer', rules: {}, runtimes: [], allowed: [], ...change })
 
@@ -69,9 +71,9 @@ describe('the profiles', () => {
       'a writable bind',
       { volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x' }] },
       'strict',
-      /^policy_denied: web .*\/srv\/app\/x: .*it needs an operator’s consent/,
+      /^policy_denied: web asks for what needs an operator’s consent: .*\/srv\/app\/x: /,
     ],
-    ['what only strict would refuse', { security_opt: ['no-new-privileges:false'] }, 'strict', /it needs an operator’s consent/],
+    ['what only strict would refuse', { security_opt: ['no-new-privileges:false'] }, 'strict', /^policy_denied: web asks for what needs an operator’s consent/],
     ['the engine’s socket', { volumes: [{ type: 'bind', source: '/var/run/docker.sock', target: '/x' }] }, 'developer', /^policy_denied: /],
     ['a privileged container', { privileged: true }, 'developer', /^policy_denied: /],
   ])('%s is refused by %3$s', async (_, service, profile, sentence) => {
@@ -135,6 +137,53 @@ describe('what is allowed', () => {
     expect(await judged({ container_name: 'x' }, { rules: { container_name: 'deny' } })).toMatch(/^policy_denied: web .*container_name: x/)
     expect(await judged({ runtime: 'nvidia' })).toMatch(/^policy_denied: web .*runtime: nvidia/)
     expect(judged({ runtime: 'nvidia' }, { runtimes: ['nvidia'] })).toEqual([])
+  })
+
+  test.each<[string, object]>([
+    ['host_port', { target: 80, published: '8080', host_ip: '127.0.0.1' }],
+    ['low_host_port', { target: 80, published: '80' }],
+  ])('a port of the host is published where the operator’s file allows %s, and that is said', (rule, port) => {
+    const published = (rules: Stance['rules']) => {
+      const policy = stance({ profile: 'strict', rules })
+      const services = { web: { image: 'nginx:1', ports: [port] } }
+      const { model, plan, notices } = rewriteExtension(anInput(resolvedOf(services), { source: aSource({ policy }) }), plainWorld)
+      return { ports: parseModel(model).services?.['web']?.ports, planned: plan.hostPorts, said: notices.filter((text) => text.includes('past the proxy')) }
+    }
+
+    expect(published({ [rule]: 'allow' })).toMatchObject({ ports: [port], planned: [expect.any(String)], said: [expect.stringMatching(/^web: its port 80 /)] })
+    expect(published({})).toEqual({ ports: undefined, planned: undefined, said: [] })
+  })
+
+  test('what is said of several services alike is said once', () => {
+    const model = parseModel(
+      resolvedOf({ a: { build: { context: '/srv/app' } }, b: { build: { context: '/srv/app' } }, c: { build: { context: '/srv/app' } } }),
+    )
+
+    expect(enforce(model, contextOf(model, aSource({ policy: stance() }), ref, plainWorld))).toEqual([
+      expect.stringMatching(/^a, b and c: build: the strict profile denies it \(build\)/),
+    ])
+  })
+
+  test('--allow of what cannot be allowed so is refused with what can', async () => {
+    const fix = (rules: Stance['rules'], profile: Profile = 'strict') => {
+      const model = parseModel(resolvedOf({ web: { image: 'nginx:1', privileged: true } }))
+      const context = { ...contextOf(model, aSource({ policy: stance({ profile, rules }) }), ref, plainWorld), named: ['privileged'] }
+      try {
+        return String(enforce(model, context))
+      } catch (error) {
+        return (error as DeployError).trouble.fix
+      }
+    }
+
+    expect(fix({})).toMatch(/`--allow privileged` has no effect on what the strict profile denies: `rules: \{privileged: allow\}` in the file/)
+    expect(fix({ privileged: 'deny' }, 'developer')).toMatch(/`--allow privileged` has no effect: the operator’s own file \(TORII_POLICY\) denies it/)
+  })
+
+  test('nothing is asked of an upload that could not be written anyway', () => {
+    const upload = { id: 'a'.repeat(32), sha256: 'b'.repeat(64), bytes: 1, entries: 1 }
+    const model = parseModel(resolvedOf({ web: { image: 'nginx:1', volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x' }] } }))
+
+    expect(enforce(model, contextOf(model, aSource({ upload, policy: stance({ profile: 'strict' }) }), ref, plainWorld))).toEqual([])
   })
 
   test('nobody’s word makes a host port of two containers one', async () => {

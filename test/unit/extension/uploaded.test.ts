@@ -65,15 +65,15 @@ describe('an upload is a folder like any other, but', () => {
   })
 
   test('nor by what the policy asks of an operator, or answers to `torii policy check`', async () => {
-    const { folder, home, room } = anUpload({ 'data/x': '' })
-    const extensions = room(bind(join(folder, 'data')))
-    const source = aSource({ folder, upload, policy: { profile: 'strict', rules: {}, runtimes: [], allowed: [] } })
+    const { folder, home, room } = anUpload({ 'docker.sock': '' })
+    const extensions = room(bind(join(folder, 'docker.sock'), { read_only: true }))
+    const source = aSource({ folder, upload, policy: { profile: 'strict', rules: { engine_socket: 'ask' }, runtimes: [], allowed: [] } })
 
     const refusal = await extensions.resolve(source, ref, { recorded: [] }).catch((error: DeployError) => error.trouble)
-    const report = await extensions.judge(source, ref, { recorded: [] })
+    const report = await extensions.judge(source, ref, { recorded: [] }, async () => null)
 
-    expect(refusal).toMatchObject({ reason: 'policy_denied', asks: { asked: [{ rule: 'writable_bind', found: 'volumes: ./data' }] } })
-    expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'writable_bind', found: 'volumes: ./data' }))
+    expect(refusal).toMatchObject({ reason: 'policy_denied', asks: { asked: [{ rule: 'engine_socket', found: 'volumes: ./docker.sock' }] } })
+    expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'engine_socket', found: 'volumes: ./docker.sock' }))
     expect(JSON.stringify([refusal, report])).not.toContain(home)
   })
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Asks, PolicyReport } from '../../../src/deploy/consent.ts'
 import { DeployError } from '../../../src/deploy/failure.ts'
+import type { NamedRequest } from '../../../src/deploy/ports.ts'
+import type { Uploads } from '../../../src/deploy/upload-port.ts'
 import { localCaller } from '../../../src/server/caller.ts'
 import { refuseForeignConsent } from '../../../src/server/operators-word.ts'
+import { createFakeUploads } from '../../fakes/uploads.ts'
+import { aView, id } from '../cli/makers.ts'
 import { anApp, ask } from './an-app.ts'
 
 const model = 'a'.repeat(64)
@@ -22,13 +26,25 @@ test('a refusal lists what is asked: rule, service, what was found, and the mode
   expect(answer.json()).toMatchObject({ reason: 'policy_denied', service: 'web', asks })
 })
 
+test('the audit trail says that a revision rests on an earlier consent', async () => {
+  const submit = async ({ restsOn }: NamedRequest) => {
+    restsOn?.(['gpus'])
+    return aView({ deployment: { id, name: 'web', kind: 'app' } })
+  }
+  const { app, access } = anApp({ controller: { submit } })
+
+  await ask(app, { method: 'POST', url: '/api/v1/deployments', payload: { path: '/srv/app' } })
+
+  expect((await access.audited({ limit: 9 })).at(-1)?.detail).toMatch(/, by an earlier consent to gpus$/)
+})
+
 test('allow and consent reach the controller as they were sent', async () => {
   const { app, controller } = anApp({ controller: refusing })
   const payload = { path: '/srv/app', allow: ['host-ports'], consent: { model, rules: ['gpus'] } }
 
   await ask(app, { method: 'POST', url: '/api/v1/deployments', payload })
 
-  expect(controller.calls.at(-1)).toEqual(['submit', payload])
+  expect(controller.calls.at(-1)).toMatchObject(['submit', payload])
 })
 
 test.each([
@@ -47,9 +63,24 @@ test.each([
   expect([answer.statusCode, controller.calls]).toEqual([400, []])
 })
 
+test('whoever may not say yes is told what to ask the operator for', async () => {
+  const upload = { id: 'b'.repeat(32), sha256: model, bytes: 1, entries: 1 }
+  const adopt: Uploads['adopt'] = (_, work) => work({ path: '/srv/app', upload }, () => {})
+  const { app } = anApp({ controller: refusing, uploads: { ...createFakeUploads(), adopt } })
+  const made = await ask(app, { method: 'POST', url: '/api/v1/tokens', payload: { name: 'ci', scope: 'deploy', expiresIn: null } })
+  const headers = { authorization: `Bearer ${(made.json() as { token: string }).token}` }
+
+  const answer = await ask(app, { method: 'POST', url: '/api/v1/deployments', headers, payload: { upload: upload.id } })
+
+  expect(answer.json()).toMatchObject({
+    reason: 'policy_denied',
+    fix: expect.stringMatching(/^Remove `gpus`\. Or ask the operator, .*`--allow gpus`/) as string,
+  })
+})
+
 test('a judged folder is answered as it is', async () => {
   const report: PolicyReport = {
-    ...{ name: 'shop', profile: 'strict', model, refused: true },
+    ...{ name: 'shop', profile: 'strict', file: 'policy.yaml', model, refused: true, unseen: ['db'] },
     findings: asks.asked.map((each) => ({ ...each, decision: 'ask', strict: 'ask', developer: 'ask' })),
   }
   const { app } = anApp({ world: { report } })

@@ -15,7 +15,7 @@ describe('a deployment is submitted', () => {
     expect(answer.statusCode).toBe(202)
     expect(answer.json()).toEqual(aView())
     expect(answer.headers.location).toBe(`/api/v1/deployments/${id}/revisions/1`)
-    expect(controller.calls).toEqual([['submit', { ...request, mayUse: expect.any(Function) }]])
+    expect(controller.calls).toEqual([['submit', { ...request, mayUse: expect.any(Function), restsOn: expect.any(Function) as unknown }]])
   })
 
   test('a refused one says why, what to do, and with the status of its reason', async () => {

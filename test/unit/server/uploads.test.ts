@@ -165,7 +165,13 @@ describe('what is made of it', () => {
       [
         'submit',
         {
-          ...{ name: 'shop', path: expect.stringMatching(/\/tree\/shop$/), admitted: expect.any(Function), mayUse: expect.any(Function) },
+          ...{
+            name: 'shop',
+            path: expect.stringMatching(/\/tree\/shop$/),
+            admitted: expect.any(Function),
+            mayUse: expect.any(Function),
+            restsOn: expect.any(Function),
+          },
           upload: { id, bytes: shop.length, entries: 2, sha256: expect.any(String) },
         },
       ],
