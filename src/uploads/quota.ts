@@ -1,6 +1,14 @@
 import { DeployError } from '../deploy/failure.ts'
 
-/** How much of the disk all uploads may take together, in bytes of their archives: from the first byte that comes until they are removed. */
+/** Bytes that a file or folder may take of the disk beside its contents: a block of ext4 and xfs, and much for an inode. */
+export const entryTakes = 4096
+
+/** What an upload takes of the quota: an archive of many empty files is small, and what it becomes is not. */
+export function roomOf({ bytes, entries }: { bytes: number; entries: number }): number {
+  return bytes + entries * entryTakes
+}
+
+/** How much of the disk all uploads may take together, in bytes as `roomOf` counts: from the first byte that comes until they are removed. */
 export interface Quota {
   /** Rejects with disk_full where so many more would be too many. */
   expect(bytes: number): void

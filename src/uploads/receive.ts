@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { tooLarge } from './byte-reader.ts'
 import type { Kept, KeptFiles } from './kept-files.ts'
-import type { Quota } from './quota.ts'
+import { entryTakes, type Quota } from './quota.ts'
 import type { UploadLimits } from './refused.ts'
 import type { Removals } from './removals.ts'
 import { unpack } from './unpack.ts'
@@ -25,8 +25,12 @@ export async function receive(
   if (declared !== null) quota.expect(declared)
   const id = randomBytes(16).toString('hex')
   const taken = { bytes: 0 }
+  const take = (bytes: number) => {
+    quota.take(bytes)
+    taken.bytes += bytes
+  }
   try {
-    const unpacked = await unpack(counted(archive, taken, quota), await files.begin(id), limits)
+    const unpacked = await unpack(counted(archive, take), await files.begin(id), limits, (entries) => take(entries * entryTakes))
     const kept = { id, ...unpacked, owner, expires: expires() }
     await files.complete(kept)
     return kept
@@ -36,10 +40,9 @@ export async function receive(
   }
 }
 
-async function* counted(archive: AsyncIterable<Uint8Array>, taken: { bytes: number }, quota: Quota): AsyncGenerator<Uint8Array> {
+async function* counted(archive: AsyncIterable<Uint8Array>, take: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of archive) {
-    quota.take(chunk.byteLength)
-    taken.bytes += chunk.byteLength
+    take(chunk.byteLength)
     yield chunk
   }
 }

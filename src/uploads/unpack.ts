@@ -20,6 +20,7 @@ interface Unpacking {
   tree: EntryTree
   folder: string
   limits: UploadLimits
+  onEntries: (count: number) => void
 }
 
 const block = 512
@@ -27,13 +28,18 @@ const block = 512
 /**
  * Unpacks an uncompressed tar (ustar, pax, GNU long names) into a folder of ours, which must be new and nobody else's: files and folders, with
  * plain names, each once. Of modes only the executable bit is kept, as git does. Everything else is refused with upload_refused at the place
- * where it stands; what was written by then is the caller's to remove.
+ * where it stands; what was written by then is the caller's to remove. `onEntries` is told of files and folders before they are made, and may throw.
  */
-export async function unpack(chunks: AsyncIterable<Uint8Array>, folder: string, limits: UploadLimits): Promise<Unpacked> {
+export async function unpack(
+  chunks: AsyncIterable<Uint8Array>,
+  folder: string,
+  limits: UploadLimits,
+  onEntries: (count: number) => void = () => {},
+): Promise<Unpacked> {
   const reader = createByteReader(chunks, limits.bytes)
   const tree = createEntryTree(limits)
   try {
-    await unpackAll({ reader, tree, folder, limits })
+    await unpackAll({ reader, tree, folder, limits, onEntries })
     return { sha256: reader.sha256(), bytes: reader.bytes(), entries: tree.count() }
   } finally {
     await reader.close()
@@ -76,7 +82,7 @@ async function extendedBy({ type, size }: TarHeader, before: Extended, reader: B
 }
 
 async function entry(header: TarHeader, { path = header.name, size = header.size }: Extended, unpacking: Unpacking): Promise<void> {
-  const { reader, tree, folder, limits } = unpacking
+  const { reader, tree, folder, limits, onEntries } = unpacking
   const is = header.type === '5' ? 'folder' : header.type === '0' || header.type === '\0' ? 'file' : null
   if (is === null) return refuseType(header, path)
   const parts = partsOf(path, limits.depth)
@@ -84,7 +90,10 @@ async function entry(header: TarHeader, { path = header.name, size = header.size
   if (is === 'file' && (parts.length === 0 || path.endsWith('/'))) throw refused(`has a file that is named as a folder: ${quoted(path)}`, 'Rename it.')
   if (size > limits.file) throw refused(`has ${quoted(path)}, which is larger than ${limits.file / 1024 ** 2} MiB`, 'Leave it out by a line in .toriiignore.')
   if (parts.length === 0) return
-  for (const missing of tree.add(parts, is)) await makeFolder(join(folder, missing))
+  const before = tree.count()
+  const missing = tree.add(parts, is)
+  onEntries(tree.count() - before)
+  for (const each of missing) await makeFolder(join(folder, each))
   if (is === 'folder') return
   await writeFile(join(folder, ...parts), header, reader.pieces(size))
   await padding(reader, size)

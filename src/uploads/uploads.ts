@@ -4,7 +4,7 @@ import type { Upload } from '../deploy/record.ts'
 import type { Log } from '../deploy/tools.ts'
 import type { AskedUpload, KeptUpload, UploadedFolder, Uploads } from '../deploy/upload-port.ts'
 import { createKeptFiles, type Kept, type KeptFiles } from './kept-files.ts'
-import { createQuota } from './quota.ts'
+import { createQuota, roomOf } from './quota.ts'
 import { receive } from './receive.ts'
 import type { UploadLimits } from './refused.ts'
 import { createRemovals } from './removals.ts'
@@ -45,7 +45,7 @@ export function createUploads(settings: UploadSettings, { clock, log }: { clock:
   const remove = async (upload: Held | undefined) => {
     if (upload === undefined) return
     held.delete(upload.kept.id)
-    await removals.remove(upload.kept.id, upload.kept.bytes)
+    await removals.remove(upload.kept.id, roomOf(upload.kept))
   }
   const sweep = async () => {
     await removals.again()
@@ -72,7 +72,7 @@ export function createUploads(settings: UploadSettings, { clock, log }: { clock:
     recover: async (inUse) => {
       for (const kept of await files.all()) {
         held.set(kept.id, { kept, users: 0, adopted: inUse.has(kept.id) })
-        quota.have(kept.bytes)
+        quota.have(roomOf(kept))
       }
       await sweep()
     },

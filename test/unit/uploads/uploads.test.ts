@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
+import { roomOf } from '../../../src/uploads/quota.ts'
 import { createUploads } from '../../../src/uploads/uploads.ts'
 import { createFakeClock } from '../../fakes/clock.ts'
 import { flushedBy } from '../files/flushed.ts'
@@ -10,8 +11,9 @@ import { aPlace, archive, filesIn, inPieces, limits, type Raw } from './archives
 const hour = 3_600_000
 const shop: Raw[] = [{ name: 'compose.yaml', content: 'services: {}\n' }, { name: 'www/index.html' }]
 const sizeOf = archive(...shop).length
+const room = roomOf({ bytes: sizeOf, entries: 3 })
 
-function aKeeper({ home = aPlace(), quota = 10 * sizeOf } = {}) {
+function aKeeper({ home = aPlace(), quota = 10 * room } = {}) {
   const clock = createFakeClock({ auto: false })
   const logged: string[] = []
   const uploads = createUploads({ home, limits, quota, keepFor: hour }, { clock, log: { warn: (_, message) => void logged.push(message) } })
@@ -130,8 +132,16 @@ describe('an upload', () => {
 })
 
 describe('room', () => {
+  test('is what an upload becomes on the disk: a small archive of many folders takes much', async () => {
+    const { send, left } = aKeeper({ quota: 10 * room })
+    const deep = Array.from({ length: 10 }, (_, at) => ({ name: `f${at}/${'d/'.repeat(6)}x` }))
+
+    await expect(send(...shop, ...deep)).rejects.toMatchObject({ trouble: { reason: 'disk_full' } })
+    expect(left()).toEqual([])
+  })
+
   test('all together take no more than the quota, those that are coming included', async () => {
-    const { uploads, send } = aKeeper({ quota: 2 * sizeOf })
+    const { uploads, send } = aKeeper({ quota: 2 * room })
     const full = { trouble: { reason: 'disk_full' } }
     await send()
     const go = Promise.withResolvers<void>()
@@ -144,7 +154,7 @@ describe('room', () => {
     await new Promise(setImmediate)
 
     await expect(send()).rejects.toMatchObject(full)
-    await expect(uploads.receive(inPieces(archive()), { owner, declared: sizeOf })).rejects.toMatchObject(full)
+    await expect(uploads.receive(inPieces(archive()), { owner, declared: room })).rejects.toMatchObject(full)
     go.resolve()
     const { id } = await coming
     await uploads.remove(mine(id))
@@ -173,7 +183,7 @@ function stuck(home: string): () => void {
 
 describe('what cannot be removed', () => {
   test('is nobody’s any more, takes its room, is told, and is tried again', async () => {
-    const { home, uploads, send, clock, logged, left } = aKeeper({ quota: sizeOf })
+    const { home, uploads, send, clock, logged, left } = aKeeper({ quota: room })
     const { id } = await send()
     const putBack = stuck(home)
 
