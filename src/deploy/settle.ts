@@ -1,3 +1,4 @@
+import { memoryNotices } from './memory-notice.ts'
 import { type Evidence, type Revision, refOf } from './record.ts'
 import type { Tools } from './tools.ts'
 
@@ -7,6 +8,7 @@ import type { Tools } from './tools.ts'
  */
 export async function settle(revision: Revision, evidence: Evidence, { store }: Pick<Tools, 'store'>, signal: AbortSignal): Promise<Revision> {
   const ref = refOf(revision)
+  for (const text of memoryNotices(evidence.containers)) await store.tell(ref, { type: 'notice', rule: 'memory', text })
   await store.freeze(ref, evidence)
   await store.keep(ref, { candidate: null })
   signal.throwIfAborted()
