@@ -44,6 +44,10 @@ export interface Taken {
   capabilities: string[]
   /** They can gain no privileges by a file of another user. */
   newPrivileges: boolean
+  /** Its memory limit, bytes, where that is Torii's ceiling and not the file's own wish. */
+  memory?: number
+  /** Its limit of processes and threads, where that is Torii's. */
+  processes?: number
 }
 
 export interface PlannedService {

@@ -100,7 +100,7 @@ function isThere(value: unknown): boolean {
 function processes(service: Service, { pids }: Ceilings, engine: EngineCeilings): Part {
   const { pids_limit: own } = service as Options
   if (pids === 0 || !engine.pids || isThere(own) || isThere(limitsOf(service)['pids'])) return nothing
-  return { options: limit(service, 'pids_limit', 'pids', pids), added: [`at most ${pids} processes`] }
+  return { options: limit(service, 'pids_limit', 'pids', pids), added: [`at most ${pids} processes`], taken: { processes: pids } }
 }
 
 /** Compose drops a `mem_limit` that no number can hold without a word (2.26.1): what has none by then gets the ceiling. */
@@ -114,7 +114,7 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
     // The engine refuses a swap limit below the memory limit, and one without.
     return Number(options['memswap_limit'] ?? 0) > 0
       ? nothing
-      : { options: limit(service, 'mem_limit', 'memory', String(most)), added: [`at most ${bytes(most)} of memory`] }
+      : { options: limit(service, 'mem_limit', 'memory', String(most)), added: [`at most ${bytes(most)} of memory`], taken: { memory: most } }
   }
   const lowered = [
     ...['mem_limit', 'mem_reservation'].filter((key) => over(options[key])).map((key) => ({ key, options: { [key]: String(most) } })),
@@ -124,6 +124,7 @@ function memory(name: string, service: Service, ceilings: Ceilings, engine: Engi
   ]
   return {
     options: lowered.reduce<Dict>((all, each) => merged(all, each.options) as Dict, {}),
+    ...(lowered.some(({ key }) => !key.includes('reserv')) ? { taken: { memory: most } } : {}),
     notices: lowered.map(({ key }) => `${name}: ${key} is lowered to ${bytes(most)}, ${ceilings.memory} % of the engine’s memory (TORII_MEMORY_CEILING).`),
   }
 }

@@ -46,10 +46,13 @@ export const exitRules: Rule[] = [
       // The engine marks the container when one process of it was killed, also where its first goes on.
       if (!(ended || (seen.seen?.oomKilled === true && !isOfEnd(seen))) || limit === 0) return null
       const more = Math.ceil((limit * 2) / 1024 ** 2)
+      const ours = seen.planned?.taken?.memory === limit
       return {
-        clause: `${ended ? '' : `the kernel kills processes in ${seen.service}: `}${seen.service} needs more memory than its limit of ${Math.round(limit / 1024 ** 2)} MiB`,
-        fix: `${write(seen.service, '', `mem_limit: ${Math.max(more, 128)}m`)} (where \`deploy: resources: limits: memory:\` sets it, raise it there), or make ${seen.service} use less.`,
-        quiet: ended,
+        clause: `${ended ? '' : `the kernel kills processes in ${seen.service}: `}${seen.service} needs more memory than its limit of ${Math.round(limit / 1024 ** 2)} MiB${ours ? ', which is the most that this Torii gives a container' : ''}`,
+        fix: ours
+          ? `Make ${seen.service} use less; or the operator gives containers more: a larger TORII_MEMORY_CEILING (a share of the engine’s memory in per cent), then \`torii down\` and \`torii up\`.`
+          : `${write(seen.service, '', `mem_limit: ${Math.max(more, 128)}m`)} (where \`deploy: resources: limits: memory:\` sets it, raise it there), or make ${seen.service} use less.`,
+        quiet: ended && !ours,
         evidence: [`killed after ${seen.seen?.ran == null ? 'some time' : secondsOf(seen.seen.ran)}`, ...lastLogLine(seen)],
         sure: true,
       }

@@ -24,6 +24,7 @@ export const order = [
   ...[
     'wrong-architecture',
     'out-of-memory',
+    'too-many-processes',
     'heap-exhausted',
     'hidden-by-mount',
     'not-built',

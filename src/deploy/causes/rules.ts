@@ -39,6 +39,7 @@ import { exitWordRules } from './exit-words.ts'
 import { exitRules } from './exits.ts'
 import { hiddenRules } from './hidden.ts'
 import { hostRules } from './host.ts'
+import { manyProcessesRules } from './many-processes.ts'
 import { migrationRules } from './migrations.ts'
 import { nodeProgramRules } from './node-programs.ts'
 import { order } from './order.ts'
@@ -108,6 +109,7 @@ const known: Rule[] = [
     checkVariableRules,
     checkWaitRules,
     entrypointRules,
+    manyProcessesRules,
     portTakenRules,
     randomPortRules,
     startFileRules,
