@@ -43,7 +43,7 @@ export function coreScenarios(test: ReturnType<typeof inAWorld>, major: RegExp):
 
     expectFailure(deployed, {
       ...{ exit: 5, reason: 'container_unhealthy', service: 'web' },
-      says: 'web is unhealthy: 2 checks in a row failed, the last one with exit code 1: no luck.',
+      says: 'web is unhealthy: the health check of web, `echo no luck; exit 1`, failed 2 times in a row, the last time with exit code 1: no luck; web printed nothing.',
     })
   })
 

@@ -13,7 +13,7 @@ test.concurrent('a failing health check is container_unhealthy, and says what th
 
   expectFailure(deployed, {
     ...{ exit: 5, reason: 'container_unhealthy', service: 'web' },
-    says: /^web is unhealthy: 2 checks in a row failed.*exit code 1.*no database at db:5432\.$/,
+    says: /^web is unhealthy: .*`echo no database at db:5432; exit 1`, failed 2 times in a row.*exit code 1: no database at db:5432/,
   })
   expect(deployed.document.containers[0]?.attempts.at(-1)).toMatchObject({ exit: 1, output: 'no database at db:5432\n' })
 })

@@ -39,7 +39,7 @@ test('a folder of another machine is sent, built and deployed; what is mounted i
 
   expect(exit, stderr).toBe(0)
   expect(view).toMatchObject({ state: 'DEPLOYED', upload: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: expect.any(Number), entries: 7 } })
-  expect(stderr).toContain('Sending 6 files and folders')
+  expect(stderr).toContain('Sending 7 files and folders')
   expect(view.notices).toContainEqual(expect.stringMatching(/^Uploaded: 7 files and folders/))
   expect(view.notices).toContainEqual(expect.stringMatching(/web: \/conf is a copy of \.\/conf that cannot be written/))
   expect(stdout).not.toContain(world.home)
