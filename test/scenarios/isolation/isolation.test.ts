@@ -55,7 +55,7 @@ async function addressOf(world: World, service: string): Promise<string> {
 async function tried(container: string, places: string[]): Promise<Record<string, string>> {
   const one = (place: string) => {
     const [host, port] = place.split(' ')
-    return `( printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 nc -w 2 ${host} ${port} >/tmp/got-$$-${port} 2>/dev/null && echo '${place}: connected' || { [ -s /tmp/got-$$-${port} ] && echo '${place}: bytes' || echo '${place}: nothing'; } ) &`
+    return `( printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 nc -w 2 ${host} ${port} >/tmp/got-${host}-${port} 2>/dev/null && echo '${place}: connected' || { [ -s /tmp/got-${host}-${port} ] && echo '${place}: bytes' || echo '${place}: nothing'; } ) &`
   }
   const said = await docker('exec', container, 'sh', '-c', `${places.map(one).join('\n')}\nwait`)
   return Object.fromEntries(
@@ -96,7 +96,12 @@ test('the control plane, Traefik’s API with its metrics, and what the host kee
     const answers = await Promise.all([apiPort, proxyApiPort, port].map((each) => fetch(`http://127.0.0.1:${each}/`).then(({ status }) => status)))
 
     expect(answers.every((status) => status > 0)).toBe(true)
-    expect(await tried(prisoner, places)).toEqual(all(places, 'nothing'))
+    const got = await tried(prisoner, places)
+    // Networks of others come and go meanwhile: an address that the host has no more is somebody else's on the way to the internet.
+    const still = new Set(['127.0.0.1', gateway, 'the-host', ...addressesOfHost()])
+    const kept = places.filter((place) => still.has(place.split(' ')[0] ?? ''))
+    expect(kept.length).toBeGreaterThan(8)
+    expect(Object.fromEntries(kept.map((place) => [place, got[place]]))).toEqual(all(kept, 'nothing'))
   } finally {
     await new Promise((done) => mine.close(done))
   }
