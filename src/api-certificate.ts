@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { certifiedHosts } from './api-hosts.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { Clock } from './deploy/ports.ts'
+import { onceADay } from './once-a-day.ts'
 import { oneLine } from './text/one-line.ts'
 import { type Authority, createAuthority } from './traefik/authority.ts'
 
@@ -15,8 +16,6 @@ export interface Keys {
 }
 
 type ApiConfig = Pick<Config, 'home' | 'publicHost' | 'apiHosts' | 'secure'>
-
-const day = 24 * 3_600_000
 
 /**
  * The certificate of the control plane beyond loopback: the operator's files, else one that our own authority signs; null where it does
@@ -31,17 +30,14 @@ export async function apiKeys(config: ApiConfig, clock: Clock): Promise<Keys | n
 export async function keepApiKeys(
   config: ApiConfig,
   serve: (keys: Keys) => void,
-  { clock, log }: { clock: Clock; log: { warn(facts: object, message: string): void } },
+  needs: { clock: Clock; log: { warn(facts: object, message: string): void } },
   signal: AbortSignal,
 ): Promise<void> {
-  for (;;) {
-    await clock.sleep(day, signal).catch(() => {})
-    if (signal.aborted) return
-    await apiKeys(config, clock).then(
-      (keys) => keys && serve(keys),
-      (err: unknown) => log.warn({ err }, 'the certificate of the control plane could not be renewed'),
-    )
+  const look = async () => {
+    const keys = await apiKeys(config, needs.clock)
+    if (keys !== null) serve(keys)
   }
+  return onceADay(look, 'the certificate of the control plane could not be renewed', needs, signal)
 }
 
 /** Beside the proxy's, not among it: this key goes into no container. */

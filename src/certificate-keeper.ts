@@ -1,7 +1,6 @@
 import type { Clock } from './deploy/ports.ts'
 import type { RouteTable } from './deploy/route-table.ts'
-
-const day = 24 * 3_600_000
+import { onceADay } from './once-a-day.ts'
 
 /**
  * Publishing makes a certificate anew that ends within 30 days, and has the proxy read it. Where nobody deploys, nobody publishes:
@@ -9,12 +8,8 @@ const day = 24 * 3_600_000
  */
 export async function keepCertificates(
   routes: Pick<RouteTable, 'refreshAll'>,
-  { clock, log }: { clock: Clock; log: { warn(facts: object, message: string): void } },
+  needs: { clock: Clock; log: { warn(facts: object, message: string): void } },
   signal: AbortSignal,
 ): Promise<void> {
-  for (;;) {
-    await clock.sleep(day, signal).catch(() => {})
-    if (signal.aborted) return
-    await routes.refreshAll().catch((error) => log.warn({ err: error }, 'the certificate could not be looked at'))
-  }
+  return onceADay(() => routes.refreshAll(), 'the certificate could not be looked at', needs, signal)
 }

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { createCompose } from '../../src/docker/compose.ts'
 import { createExtensions } from '../../src/extension/extensions.ts'
 import { parseModel, undollar } from '../../src/extension/model-text.ts'
-import { aFolder, anImage, plainEngine, project, ref, refusalOf } from '../unit/extension/makers.ts'
+import { aFolder, anImage, anInput, project, ref, refusalOf } from '../unit/extension/makers.ts'
 
 /** Reading, resolving and rewriting with the Compose binary of this machine (or of TORII_COMPOSE). */
 const home = mkdtempSync(join(tmpdir(), 'torii-resolve-'))
@@ -24,21 +24,8 @@ async function resolved(files: Record<string, string>, env: Record<string, strin
 
 async function rewritten(files: Record<string, string>, env: Record<string, string> = {}) {
   const { source, resolved: model } = await resolved(files, env)
-  const images = new Map(extensions.images(model, ref).map((image) => [image.ref, anImage({ exposed: [8000] })]))
   const subnets = extensions.subnetSizes(model).map((size, i) => `10.213.${i}.0/${size}`)
-  const input = {
-    ref,
-    source,
-    resolved: model,
-    images,
-    subnets,
-    port: 61_100,
-    publicUrl: 'https://localhost:61100/',
-    starting: 0,
-    startInterval: true,
-    engine: plainEngine,
-  }
-  return extensions.rewrite(input)
+  return extensions.rewrite(anInput(model, { source, image: anImage({ exposed: [8000] }), subnets }))
 }
 
 /** What Compose makes of a model that Torii wrote. */

@@ -11,7 +11,7 @@ import { findCompose } from '../../src/docker/compose-binary.ts'
 import { createExtensions } from '../../src/extension/extensions.ts'
 import type { Model } from '../../src/extension/model.ts'
 import { parseModel } from '../../src/extension/model-text.ts'
-import { aFolder, anImage, plainEngine, ref } from '../unit/extension/makers.ts'
+import { aFolder, anImage, anInput, plainEngine, ref } from '../unit/extension/makers.ts'
 
 export interface Accepted {
   is: 'accepted'
@@ -63,20 +63,9 @@ export function createVetting(setting: NodeJS.ProcessEnv = { TORII_POLICY: 'stri
   async function accepted(folder: string, { name = 'shop', env = {}, image = {} }: Given): Promise<Accepted> {
     const { source, notices: read } = await extensions.read({ path: folder, name, env })
     const { resolved, notices } = await extensions.resolve(source, ref, { recorded: [] })
-    const images = new Map(extensions.images(resolved, ref, source).map((each) => [each.ref, anImage({ exposed: [8000], ...image })]))
     const subnets = extensions.subnetSizes(resolved).map((size, i) => `10.213.${i}.0/${size}`)
-    const input = {
-      ref,
-      source,
-      resolved,
-      images,
-      subnets,
-      port: 61_100,
-      publicUrl: 'https://localhost:61100/',
-      starting: 0,
-      startInterval: true,
-      engine: { ...plainEngine, memory: 8 * 1024 ** 3 },
-    }
+    const engine = { ...plainEngine, memory: 8 * 1024 ** 3 }
+    const input = anInput(resolved, { source, image: anImage({ exposed: [8000], ...image }), subnets, engine })
     const { model, plan, files, notices: rewriting } = extensions.rewrite(input)
     return {
       is: 'accepted',

@@ -106,5 +106,5 @@ function wordsOf({ rule, decision }: Finding & { decision: Decision }, stance: S
     return standing(rule, stance) === 'allow' ? null : `allowed ${byWhat(rule.name, stance)} (${rule.name}), although ${rule.reason}.`
   const strict = ownDecision(rule, 'strict')
   if (stance.rules[rule.name] === 'allow' || !isRefusal(strict)) return null
-  return `the strict profile ${strict === 'ask' ? 'asks an operator first' : 'denies it'} (${rule.name}): ${rule.reason}.`
+  return `allowed here, though the strict profile ${strict === 'ask' ? 'asks an operator first' : 'denies it'} (${rule.name}): ${rule.reason}.`
 }

@@ -82,10 +82,10 @@ describe('the profiles', () => {
 
   test('developer says what strict would refuse', () => {
     expect(judged({ build: { context: '/srv/app' } })).toEqual([
-      'web: build: the strict profile denies it (build): a build runs what the Dockerfile says on this host, with the network.',
+      'web: build: allowed here, though the strict profile denies it (build): a build runs what the Dockerfile says on this host, with the network.',
     ])
     expect(judged({ volumes: [{ type: 'bind', source: '/srv/app/x', target: '/x' }] })).toEqual([
-      expect.stringMatching(/^web: volumes: \/srv\/app\/x: the strict profile asks an operator first \(writable_bind\)/),
+      expect.stringMatching(/^web: volumes: \/srv\/app\/x: allowed here, though the strict profile asks an operator first \(writable_bind\)/),
     ])
   })
 
@@ -160,7 +160,7 @@ describe('what is allowed', () => {
     )
 
     expect(enforce(model, contextOf(model, aSource({ policy: stance() }), ref, plainWorld))).toEqual([
-      expect.stringMatching(/^a, b and c: build: the strict profile denies it \(build\)/),
+      expect.stringMatching(/^a, b and c: build: allowed here, though the strict profile denies it \(build\)/),
     ])
   })
 
